@@ -1,0 +1,31 @@
+package dev.claimant;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** Thrown by a {@link Handler} to have the message back after a delay of its own choice; counts as an attempt. */
+public class RetryLater extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final Duration delay;
+
+    /**
+     * Retries after the delay.
+     *
+     * @param delay not negative; a longer delay than the source can keep is cut to what it can
+     * @param why kept with the message's history where the source keeps one
+     */
+    public RetryLater(Duration delay, String why) {
+        super(why);
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay: " + delay + " is negative");
+        }
+        this.delay = Objects.requireNonNull(delay);
+    }
+
+    /** How long the message stays away. */
+    public Duration delay() {
+        return delay;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.claimant.spi;
+
+import java.time.Duration;
+
+/**
+ * What a source can do, as data. The worker refuses at start-up what the source cannot honour and makes up for the rest.
+ *
+ * @param claimers on how many threads {@link Source#claim} may usefully run at once; at least 1
+ * @param lock whether a lock ends by the clock or with the connection
+ * @param lockLength how long a claim or a renewal holds; for {@link Lock#CONNECTION} how often ownership is checked, times three
+ * @param retryDelay whether the source itself keeps a message away for a delay
+ * @param releaseCounted whether a release burns an attempt all the same
+ * @param crashesCounted whether a try whose worker died counts as an attempt
+ * @param settlementConfirmed whether {@link Verdict#APPLIED} means that the source has answered, not only that the request was sent
+ * @param ordering how far the source keeps order per ordering key
+ * @param fencing whether claims carry a fencing number
+ * @param reservation whether a failed message can be kept for its owner
+ * @param deadLetters whether a dead-lettered message is kept; without, the worker refuses to start unless attempts are unlimited
+ */
+public record Capabilities(
+        int claimers,
+        Lock lock,
+        Duration lockLength,
+        RetryDelay retryDelay,
+        boolean releaseCounted,
+        boolean crashesCounted,
+        boolean settlementConfirmed,
+        Ordering ordering,
+        boolean fencing,
+        boolean reservation,
+        boolean deadLetters) {
+
+    /** What ends a lock. */
+    public enum Lock {
+        /** The clock, unless renewed. */
+        TIMED,
+        /** The end of the connection, channel or assignment; a renewal only checks. */
+        CONNECTION
+    }
+
+    /** Who waits out a retry delay. */
+    public enum RetryDelay {
+        /** The source. */
+        NATIVE,
+        /** The worker: it holds the claim, renewed and without a slot, and then settles a retry with no delay. */
+        HELD
+    }
+
+    /** How far order per ordering key is kept. */
+    public enum Ordering {
+        /** Not at all. */
+        NONE,
+        /** Messages of one key reach one worker in order; it must run them one at a time. */
+        PER_WORKER,
+        /** No message of a key is handed out, to any worker, while an earlier one is unsettled, delayed or reserved. */
+        ACROSS_WORKERS
+    }
+}

@@ -1,0 +1,86 @@
+package dev.claimant.spi;
+
+import dev.claimant.Claim;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How a claim ends. Every claim that a source returned gets exactly one settlement, unless its lock is lost first. */
+public sealed interface Settlement {
+
+    /** The claim that ends. */
+    Claim claim();
+
+    /**
+     * Whether an earlier try of this same settlement got the verdict {@link Verdict#UNKNOWN}. A source that finds the message gone
+     * while our lock still held answers a repeated settlement with {@link Verdict#APPLIED}: it was us.
+     */
+    boolean repeated();
+
+    /** The same settlement, marked as repeated. */
+    Settlement asRepeated();
+
+    /** Done, never again. */
+    record Complete(Claim claim, boolean repeated) implements Settlement {
+        /** The first try. */
+        public Complete(Claim claim) {
+            this(claim, false);
+        }
+
+        @Override
+        public Complete asRepeated() {
+            return new Complete(claim, true);
+        }
+    }
+
+    /**
+     * Tried and failed: comes back after the delay, and the try counts as an attempt.
+     *
+     * @param delay zero for a source with {@link Capabilities.RetryDelay#HELD}: the worker has waited already
+     * @param reserved keep it for {@link Plan#owner()}: due for that owner at once, for nobody else until {@link Plan#reservation()}
+     *     has passed; never set where the source has no reservation
+     * @param error what went wrong, kept with the history where the source keeps one
+     */
+    record Retry(Claim claim, Duration delay, boolean reserved, String error, boolean repeated) implements Settlement {
+        /** The first try, not reserved. */
+        public Retry(Claim claim, Duration delay, String error) {
+            this(claim, delay, false, error, false);
+        }
+
+        @Override
+        public Retry asRepeated() {
+            return new Retry(claim, delay, reserved, error, true);
+        }
+    }
+
+    /** Handed back untried: comes back at once, and burns no attempt where the source allows. */
+    record Release(Claim claim, boolean repeated) implements Settlement {
+        /** The first try. */
+        public Release(Claim claim) {
+            this(claim, false);
+        }
+
+        @Override
+        public Release asRepeated() {
+            return new Release(claim, true);
+        }
+    }
+
+    /**
+     * Given up: kept, with the reason, where an operator finds it.
+     *
+     * @param reason one sentence
+     * @param error the last failure with its stack, where there was one
+     */
+    record DeadLetter(
+            Claim claim, String reason, @Nullable String error, boolean repeated) implements Settlement {
+        /** The first try. */
+        public DeadLetter(Claim claim, String reason, @Nullable String error) {
+            this(claim, reason, error, false);
+        }
+
+        @Override
+        public DeadLetter asRepeated() {
+            return new DeadLetter(claim, reason, error, true);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.claimant.spi;
+
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
+import dev.claimant.SourceException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where messages come from: the seam that a backend implements. Blocking, in plain JDK types; a push client turns push into pull
+ * inside its own module.
+ *
+ * <p>{@code claim}, {@code renew}, {@code settle}, {@code backlog} and {@code stopClaiming} may run at the same time on different
+ * threads. What never crosses the seam: retry policy, back-off, concurrency, renewal timing, drain, metrics, logs, deserialisation,
+ * threads, SDK types. Core does these once, for all sources.
+ */
+public interface Source extends AutoCloseable {
+
+    /**
+     * Connects and checks, with I/O, everything that can be checked before the first claim. Called once, first.
+     *
+     * @throws ConfigurationException with every problem found, each naming its setting
+     * @throws SourceException if the source cannot be reached; it may be called again then
+     */
+    Capabilities open(Plan plan, Events events);
+
+    /**
+     * Takes up to {@code demand} messages, each with a lock that starts now. Returns as soon as there is at least one, with an empty
+     * list when there is none within {@code wait} or after {@link #stopClaiming}.
+     *
+     * <p>The demand is all that the worker wants of this call, messages that the source has already taken from its broker and not
+     * yet returned included: a source never holds more of those than the last demand says. Core claims again within a quarter of the lock
+     * length, or calls {@link #stopClaiming}.
+     *
+     * @param demand at least 1
+     * @param wait how long to wait for a first message; zero asks once
+     * @throws SourceException if the source cannot be reached; core backs off and claims again
+     * @throws InterruptedException if the thread is interrupted; nothing is claimed then, or its lock expires
+     */
+    List<Claim> claim(int demand, Duration wait) throws InterruptedException;
+
+    /**
+     * Extends the locks by the full lock length from now; also answers "still mine?". A source without a clock only checks.
+     *
+     * @param within after this long, what is not answered is {@link Verdict#UNKNOWN}
+     * @return one verdict per claim, in order; never throws for a source that cannot be reached
+     */
+    List<Verdict> renew(List<Claim> claims, Duration within);
+
+    /**
+     * Ends the claims. All settlements of one call are of one kind.
+     *
+     * @param within after this long, what is not answered is {@link Verdict#UNKNOWN}
+     * @return one verdict per settlement, in order; never throws for a source that cannot be reached
+     */
+    List<Verdict> settle(List<Settlement> settlements, Duration within);
+
+    /**
+     * Claims no more: an ongoing {@link #claim} returns, what the source holds unreturned goes back at once, and later claims are
+     * empty. Renewals and settlements still work. Any thread, idempotent, does not block for long.
+     */
+    void stopClaiming();
+
+    /**
+     * Counts what is there to do. {@link Backlog#scaler()} equals the number that KEDA's scaler reads with the manifests shipped for
+     * this source. May be called before {@link #open}.
+     *
+     * @throws SourceException if the source cannot be reached
+     */
+    Backlog backlog();
+
+    /** Ends all connections. Claims still held come back when their locks expire, or at once where a lock ends with the connection. */
+    @Override
+    void close();
+}
