@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the worker intends, told to the source before the first claim.
  *
+ * @param worker who this is, for histories and logs: the pod's name
  * @param slots how many handlers run at once
  * @param maxHeld the most claims that this worker ever holds: running, waiting and parked together
  * @param maxAttempts a message is dead-lettered after so many attempts; {@link Integer#MAX_VALUE} for never
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param job whether this worker ends after a set number of messages
  */
 public record Plan(
+        String worker,
         int slots,
         int maxHeld,
         int maxAttempts,
