@@ -23,11 +23,6 @@ public record Backlog(
     /** A backlog of which only the scaler's number is known. */
     public static Backlog ofScaler(long scaler) {
         return new Backlog(
-                scaler,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                false);
+                scaler, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), false);
     }
 }

@@ -109,6 +109,7 @@ public class Claim {
     }
 
     /** The same claim is run once more in this process, its lock held all the time. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the one execution that runs this claim writes it
     final void beginNextAttempt() {
         attempt++;
     }

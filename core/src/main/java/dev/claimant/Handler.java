@@ -1,7 +1,7 @@
 package dev.claimant;
 
 /**
- * The application's work on one claimed message. Returning completes the message; throwing retries it as the {@link RetryPolicy}
+ * The application's work on one claimed message. Returning completes the message; throwing retries it as the {@code RetryPolicy}
  * says. {@link RetryLater} and {@link PermanentFailure} say more.
  *
  * <p>Delivery is at-least-once: the same message may be handled again, after a crash or a lost lock even while an earlier run is still

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param enqueuedAt when the source took the message in, by the source's clock; absent when unknown
  * @param orderingKey messages with the same key run one at a time, in order; absent when order does not matter
  */
-@SuppressWarnings("ArrayRecordComponent") // equality is never asked of a message; copying every body would cost each one twice
+// equality is never asked of a message; copying every body would cost each one twice
+@SuppressWarnings("ArrayRecordComponent")
 public record Message(
         String id,
         @Nullable String idempotencyKey,

@@ -71,8 +71,7 @@ public sealed interface Settlement {
      * @param reason one sentence
      * @param error the last failure with its stack, where there was one
      */
-    record DeadLetter(
-            Claim claim, String reason, @Nullable String error, boolean repeated) implements Settlement {
+    record DeadLetter(Claim claim, String reason, @Nullable String error, boolean repeated) implements Settlement {
         /** The first try. */
         public DeadLetter(Claim claim, String reason, @Nullable String error) {
             this(claim, reason, error, false);
