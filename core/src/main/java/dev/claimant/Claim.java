@@ -2,6 +2,7 @@ package dev.claimant;
 
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message taken for this worker alone, together with the lock that says so. A backend may subclass it to carry what it needs to
@@ -24,6 +25,9 @@ public class Claim {
     private volatile int attempt;
     private volatile long lockedUntilNanos;
     private volatile boolean lockLost;
+
+    /** The worker's side of this claim; guarded by the engine's lock. */
+    @Nullable Execution execution;
 
     /**
      * For backends.

@@ -1,0 +1,61 @@
+package dev.claimant;
+
+/**
+ * How many more claims this worker may hold: free slots, and ahead of them no more than the lock can serve. Needs the engine's lock.
+ */
+final class Budgets {
+
+    private final Slots slots;
+    private final SettleQueue settling;
+    private final Held held;
+    private final HandlerTimes times;
+    private final int prefetch;
+    private final int maxUnsettled;
+    private final int maxHeld;
+    private final long lockNanos;
+    private boolean onlyForIdleSlots;
+
+    Budgets(Slots slots, SettleQueue settling, Held held, HandlerTimes times, Settings settings, long lockNanos) {
+        this.slots = slots;
+        this.settling = settling;
+        this.held = held;
+        this.times = times;
+        this.prefetch = settings.prefetch();
+        this.maxUnsettled = settings.maxUnsettled();
+        this.maxHeld = settings.maxHeld();
+        this.lockNanos = lockNanos;
+    }
+
+    /** The most that one worker can ask for at once. */
+    int most() {
+        return slots.size() + prefetch;
+    }
+
+    int room() {
+        int ahead = slots.size() - slots.running() + prefetchBound() - slots.waiting();
+        return Math.min(ahead, Math.min(maxUnsettled - settling.unsettled(), maxHeld - held.size()));
+    }
+
+    /** Whether asking for so little is worth a call: a slot is idle, or half of the prefetch is used up. */
+    boolean worthACall(int room) {
+        return slots.idle() > 0 || room * 2 > prefetchBound();
+    }
+
+    /** A message that must not wait here was turned away: claim for idle slots only, until one becomes free. */
+    void onlyForIdleSlots() {
+        onlyForIdleSlots = true;
+    }
+
+    void slotFreed() {
+        onlyForIdleSlots = false;
+    }
+
+    /** How many claims may wait: what all slots together serve within one lock; none before the first handler has returned. */
+    private int prefetchBound() {
+        if (prefetch == 0 || onlyForIdleSlots || times.isEmpty()) {
+            return 0;
+        }
+        long served = lockNanos / times.p95Nanos() * slots.size();
+        return (int) Math.min(prefetch, served);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.claimant;
+
+/** The engine's only notion of time: monotonic nanoseconds, as {@link System#nanoTime()} counts them. */
+@FunctionalInterface
+interface Clock {
+
+    long nanos();
+}

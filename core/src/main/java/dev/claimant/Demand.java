@@ -1,0 +1,177 @@
+package dev.claimant;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When to claim and how much, and how many a Job still may. Several threads may claim at once; each gets its share of what there is room for. Needs the engine's lock,
+ * but for {@link #await}.
+ */
+final class Demand {
+
+    private static final long FIRST_PAUSE_NANOS = 100_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000_000L;
+    private static final long LONGEST_WAIT_NANOS = 20_000_000_000L;
+
+    private final ReentrantLock lock;
+    private final Condition changed;
+    private final Clock clock;
+    private final int claimers;
+    private final long longestWaitNanos;
+    private final Budgets budgets;
+    private final Backoff backoff;
+    private final @Nullable JobOptions job;
+
+    private int asked;
+    private int callsUnderWay;
+    private int claimed;
+    private long pauseUntil;
+    private long emptySince;
+    private boolean paused;
+    private boolean closed;
+
+    Demand(
+            ReentrantLock lock,
+            Clock clock,
+            int claimers,
+            long lockNanos,
+            Budgets budgets,
+            @Nullable JobOptions job,
+            RandomGenerator random) {
+        this.lock = lock;
+        this.changed = lock.newCondition();
+        this.clock = clock;
+        this.claimers = claimers;
+        this.longestWaitNanos = Math.min(LONGEST_WAIT_NANOS, lockNanos / 4);
+        this.budgets = budgets;
+        this.job = job;
+        this.backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random);
+        this.emptySince = clock.nanos();
+    }
+
+    /** How much one call may ask for now; 0 if there is no room worth a call, or the loop pauses. */
+    int poll() {
+        if (closed || isPaused()) {
+            return 0;
+        }
+        int room = Math.min(budgets.room() - asked, unclaimed() - asked);
+        if (room <= 0 || !budgets.worthACall(room)) {
+            return 0;
+        }
+        int share = (budgets.most() + claimers - 1) / claimers;
+        int demand = Math.min(room, Math.max(1, share));
+        asked += demand;
+        callsUnderWay++;
+        return demand;
+    }
+
+    /** How long the call may wait for a first message. */
+    Duration longestWait() {
+        long wait = longestWaitNanos;
+        if (job != null) {
+            wait = Math.min(wait, Math.max(0, idleDeadline(job) - clock.nanos()));
+        }
+        return Duration.ofNanos(wait);
+    }
+
+    /** A call has returned so many claims. */
+    void returned(int demand, int got) {
+        asked -= demand;
+        callsUnderWay--;
+        claimed += got;
+        paused = false;
+        backoff.reset();
+        if (got > 0) {
+            emptySince = clock.nanos();
+        }
+        closeIfJobIsDone();
+        changed.signalAll();
+    }
+
+    /** A call has failed: the loop pauses. */
+    void failed(int demand) {
+        asked -= demand;
+        callsUnderWay--;
+        paused = true;
+        pauseUntil = clock.nanos() + backoff.nextNanos();
+        closeIfJobIsDone();
+        changed.signalAll();
+    }
+
+    /** There may be more room now, or something new to claim. */
+    void roomMayHaveGrown() {
+        changed.signal();
+    }
+
+    /** Ends a pause. */
+    void wake() {
+        paused = false;
+        changed.signalAll();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether the last call that came back had failed. */
+    boolean lastCallFailed() {
+        return paused;
+    }
+
+    int callsUnderWay() {
+        return callsUnderWay;
+    }
+
+    /** Whether so many more claims are the last of this Job. */
+    boolean wouldBeTheLast(int more) {
+        return job != null && claimed + more >= job.messages();
+    }
+
+    private int unclaimed() {
+        return job == null ? Integer.MAX_VALUE : job.messages() - claimed;
+    }
+
+    private void closeIfJobIsDone() {
+        if (job != null && (unclaimed() <= 0 || clock.nanos() - idleDeadline(job) >= 0)) {
+            close();
+        }
+    }
+
+    private long idleDeadline(JobOptions job) {
+        return emptySince + job.idleTimeout().toNanos();
+    }
+
+    private boolean isPaused() {
+        return paused && clock.nanos() - pauseUntil < 0;
+    }
+
+    /** Blocks until there is something to ask for; 0 when there will be nothing any more. */
+    int await() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed) {
+                int demand = poll();
+                if (demand > 0) {
+                    return demand;
+                }
+                if (isPaused()) {
+                    changed.awaitNanos(pauseUntil - clock.nanos());
+                } else {
+                    changed.await();
+                }
+            }
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        closed = true;
+        changed.signalAll();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.claimant;
+
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Capabilities.RetryDelay;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Release;
+import dev.claimant.spi.Settlement.Retry;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Decides how a claim ends, from what its handler did, the retry policy and what the source can do. Has no state. */
+final class Endings {
+
+    private static final int MAX_ERROR_LENGTH = 8_000;
+
+    private final RetryPolicy policy;
+    private final boolean job;
+    private final boolean reserves;
+    private final boolean sourceDelays;
+    private final RandomGenerator random;
+
+    Endings(RetryPolicy policy, @Nullable JobOptions job, Capabilities source, RandomGenerator random) {
+        this.policy = policy;
+        this.job = job != null;
+        this.reserves = job != null && job.owner() != null && source.reservation();
+        this.sourceDelays = source.retryDelay() == RetryDelay.NATIVE;
+        this.random = random;
+    }
+
+    /** Before the handler runs: the end of a message that must not be tried again, or nothing. */
+    @Nullable DeadLetter exhausted(Claim claim) {
+        if (claim.attempt() > policy.maxAttempts()) {
+            return new DeadLetter(
+                    claim, "gave up before attempt " + claim.attempt() + ": at most " + policy.maxAttempts(), null);
+        }
+        if (claim.expiredLocks() >= policy.maxExpiredLocks()) {
+            return new DeadLetter(
+                    claim, "gave up: " + claim.expiredLocks() + " of its locks expired while a worker held it", null);
+        }
+        return null;
+    }
+
+    /** After the handler has returned or thrown. */
+    Ending of(Claim claim, Execution.@Nullable Stop stop, @Nullable Throwable failure) {
+        if (stop == Execution.Stop.LOCK_LOST) {
+            return new Ending.Drop();
+        }
+        if (stop == Execution.Stop.DRAINED) {
+            return new Ending.Settle(new Release(claim));
+        }
+        if (stop == Execution.Stop.TIMED_OUT) {
+            return failed(claim, "the handler ran longer than it may", failure);
+        }
+        if (failure == null) {
+            return new Ending.Settle(new Complete(claim));
+        }
+        if (failure instanceof PermanentFailure) {
+            return new Ending.Settle(new DeadLetter(claim, describe(failure), stackOf(failure)));
+        }
+        return failed(claim, describe(failure), failure);
+    }
+
+    private Ending failed(Claim claim, String what, @Nullable Throwable failure) {
+        String stack = failure == null ? what : stackOf(failure);
+        if (policy.isLastAttempt(claim.attempt())) {
+            return new Ending.Settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));
+        }
+        if (failure instanceof RetryLater later) {
+            return retry(claim, later.delay(), stack);
+        }
+        if (reserves) {
+            return new Ending.Settle(new Retry(claim, Duration.ZERO, true, stack, false));
+        }
+        Duration delay = policy.delayAfter(claim.attempt(), random);
+        return job ? new Ending.Park(delay, new Retry(claim, Duration.ZERO, stack), true) : retry(claim, delay, stack);
+    }
+
+    private Ending retry(Claim claim, Duration delay, String error) {
+        if (sourceDelays || delay.isZero()) {
+            return new Ending.Settle(new Retry(claim, delay, error));
+        }
+        return new Ending.Park(delay, new Retry(claim, Duration.ZERO, error), false);
+    }
+
+    private static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        boolean saysItAll = failure instanceof PermanentFailure || failure instanceof RetryLater;
+        return message == null || !saysItAll ? failure.toString() : message;
+    }
+
+    private static String stackOf(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.getBuffer().length() <= MAX_ERROR_LENGTH ? text.toString() : text.getBuffer().substring(0, MAX_ERROR_LENGTH);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.claimant;
+
+import dev.claimant.spi.Settlement;
+import org.jspecify.annotations.Nullable;
+
+/** The life of one claim, from the moment it is held until it is over. All state is guarded by the engine's lock. */
+final class Execution {
+
+    enum Stage {
+        /** Waits for a slot, or for its turn behind an earlier message of its ordering key. */
+        WAITING,
+        /** The handler runs, told to stop or not. */
+        RUNNING,
+        /** Waits out a delay, without a slot. */
+        PARKED,
+        /** Its end is decided and on its way to the source. */
+        SETTLING,
+        /** No longer ours to do anything about. */
+        OVER
+    }
+
+    /** Why a running handler was told to stop. */
+    enum Stop {
+        LOCK_LOST,
+        TIMED_OUT,
+        DRAINED
+    }
+
+    final Claim claim;
+    Stage stage = Stage.WAITING;
+
+    /** The thread that runs the handler, while it runs. */
+    @Nullable Thread runner;
+
+    @Nullable Stop stop;
+    long stoppedAt;
+    long startedAt;
+
+    /** When a parked claim goes on. */
+    long dueAt;
+
+    /** How the claim ends; while parked, how it ends when it is due or cut short. */
+    @Nullable Settlement settlement;
+
+    /** A parked claim's handler is run once more, here, when it is due. */
+    boolean runAgain;
+
+    /** A call that carries the settlement is under way. */
+    boolean inFlight;
+
+    /** The source said that this claim must end soon; only the thread that said so settles it. */
+    boolean endangered;
+
+    /** Neighbours among all held claims; owned by {@link Held}. */
+    @Nullable Execution before;
+
+    @Nullable Execution after;
+
+    Execution(Claim claim) {
+        this.claim = claim;
+        claim.execution = this;
+    }
+
+    void run(Thread thread, long now) {
+        stage = Stage.RUNNING;
+        runner = thread;
+        startedAt = now;
+    }
+
+    /** Tells a running handler to stop; the first reason stays, except that a lost lock overrules all. */
+    void stop(Stop why, long now) {
+        if (stop == null || why == Stop.LOCK_LOST) {
+            stop = why;
+            stoppedAt = now;
+        }
+        if (runner != null) {
+            runner.interrupt();
+        }
+    }
+
+    boolean is(Stage asked) {
+        return stage == asked;
+    }
+
+    /** Whether the source may have its end already, so that only the answer to that says what the claim is now. */
+    boolean endIsOnItsWay() {
+        return inFlight || (settlement != null && settlement.repeated());
+    }
+
+    /** The decided end of a claim that has one. */
+    Settlement end() {
+        if (settlement == null) {
+            throw new IllegalStateException(claim + " is " + stage + " and has no end yet");
+        }
+        return settlement;
+    }
+}

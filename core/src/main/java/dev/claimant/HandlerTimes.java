@@ -1,0 +1,44 @@
+package dev.claimant;
+
+/**
+ * How long handlers take, as far as the prefetch bound needs to know: the 95th percentile of the recent past, within a factor of two.
+ * Guarded by the engine's lock.
+ */
+final class HandlerTimes {
+
+    private static final int WINDOW = 1024;
+
+    /** One bucket per power of two, in nanoseconds. */
+    private final int[] buckets = new int[Long.SIZE];
+
+    private int total;
+
+    void record(long nanos) {
+        buckets[Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, nanos))]++;
+        if (++total == WINDOW) {
+            forgetHalf();
+        }
+    }
+
+    boolean isEmpty() {
+        return total == 0;
+    }
+
+    /** The upper end of the bucket that holds the 95th percentile. */
+    long p95Nanos() {
+        int above = total / 20;
+        int bucket = buckets.length - 1;
+        for (int seen = buckets[bucket]; seen <= above && bucket > 0; seen += buckets[bucket]) {
+            bucket--;
+        }
+        return bucket >= Long.SIZE - 2 ? Long.MAX_VALUE : 1L << (bucket + 1);
+    }
+
+    private void forgetHalf() {
+        total = 0;
+        for (int i = 0; i < buckets.length; i++) {
+            buckets[i] /= 2;
+            total += buckets[i];
+        }
+    }
+}

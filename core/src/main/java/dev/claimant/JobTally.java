@@ -1,0 +1,67 @@
+package dev.claimant;
+
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what happens to a Job's messages, and says what that means for its exit code. Thread-safe. */
+final class JobTally implements WorkerListener {
+
+    private int claimed;
+    private int completed;
+    private int retried;
+    private int reserved;
+    private int deadLettered;
+    private int released;
+    private int lost;
+
+    @Override
+    public synchronized void claimed(Claim claim) {
+        claimed++;
+    }
+
+    @Override
+    public synchronized void lockLost(Claim claim) {
+        lost++;
+    }
+
+    @Override
+    public synchronized void settled(Settlement settlement, Verdict verdict) {
+        if (verdict != Verdict.APPLIED) {
+            lost++;
+        } else if (settlement instanceof Settlement.Complete) {
+            completed++;
+        } else if (settlement instanceof Settlement.Retry retry) {
+            retried += retry.reserved() ? 0 : 1;
+            reserved += retry.reserved() ? 1 : 0;
+        } else if (settlement instanceof Settlement.Release) {
+            released++;
+        } else {
+            deadLettered++;
+        }
+    }
+
+    synchronized boolean hasClaimed() {
+        return claimed > 0;
+    }
+
+    /**
+     * The result so far.
+     *
+     * @param drained whether the Job was told to stop before it had ended by itself
+     * @param abandoned claims that a drain left unsettled
+     * @param unreachable what kept the Job from claiming; absent when nothing did
+     */
+    synchronized JobResult result(boolean drained, int abandoned, @Nullable String unreachable) {
+        int exitCode = JobResult.DONE;
+        if (drained && released + abandoned > 0) {
+            exitCode = JobResult.TERMINATED;
+        } else if (reserved > 0) {
+            exitCode = JobResult.RESERVED;
+        } else if (lost > 0 || unreachable != null) {
+            exitCode = JobResult.TRY_AGAIN;
+        }
+        return new JobResult(
+                exitCode, claimed, completed, retried, reserved, deadLettered, released, lost, unreachable);
+    }
+}

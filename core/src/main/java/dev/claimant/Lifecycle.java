@@ -1,0 +1,250 @@
+package dev.claimant;
+
+import dev.claimant.Execution.Stage;
+import dev.claimant.Execution.Stop;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Release;
+import dev.claimant.spi.Verdict;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every step that a claim can take: held → waiting → running → (parked →) settling → over. The only place that moves a claim from one
+ * part to another. Needs the engine's lock.
+ */
+final class Lifecycle {
+
+    private final Clock clock;
+    private final Endings endings;
+    private final Held held;
+    private final Slots slots;
+    private final SettleQueue settling;
+    private final Deadlines deadlines;
+    private final Budgets budgets;
+    private final Demand demand;
+    private final @Nullable OrderingLanes lanes;
+
+    /** Signalled whenever a claim ends or a handler returns. */
+    private final Condition progress;
+
+    private boolean draining;
+    private boolean stopped;
+
+    Lifecycle(
+            Clock clock,
+            Endings endings,
+            Held held,
+            Slots slots,
+            SettleQueue settling,
+            Deadlines deadlines,
+            Budgets budgets,
+            Demand demand,
+            @Nullable OrderingLanes lanes,
+            Condition progress) {
+        this.clock = clock;
+        this.endings = endings;
+        this.held = held;
+        this.slots = slots;
+        this.settling = settling;
+        this.deadlines = deadlines;
+        this.budgets = budgets;
+        this.demand = demand;
+        this.lanes = lanes;
+        this.progress = progress;
+    }
+
+    /** A claim has come in, unless it was lost on the way. */
+    void hold(Execution execution) {
+        if (execution.claim.lockLost()) {
+            execution.stage = Stage.OVER;
+            return;
+        }
+        held.add(execution);
+        slots.waits();
+        if (draining) {
+            withdraw(execution);
+        } else if (lanes == null || lanes.enter(execution)) {
+            makeReady(execution);
+        }
+    }
+
+    /** Its turn has come. A message that outlived a lock may be the one that kills workers: it runs at once, or not here. */
+    private void makeReady(Execution execution) {
+        boolean suspect = execution.claim.expiredLocks() > 0;
+        DeadLetter exhausted = endings.exhausted(execution.claim);
+        if (exhausted != null) {
+            slots.leaves();
+            settling.add(execution, exhausted);
+        } else if (suspect && slots.overbooked()) {
+            budgets.onlyForIdleSlots();
+            withdraw(execution);
+        } else {
+            slots.ready(execution, suspect);
+        }
+    }
+
+    /** A waiting claim goes back untried. */
+    private void withdraw(Execution execution) {
+        slots.leaves();
+        settling.add(execution, new Release(execution.claim));
+    }
+
+    /** Its handler is off its slot. */
+    Ending returned(Execution execution, @Nullable Throwable failure) {
+        execution.runner = null;
+        slots.freed(execution);
+        budgets.slotFreed();
+        Ending ending = stopped ? new Ending.Drop() : endings.of(execution.claim, execution.stop, failure);
+        if (ending instanceof Ending.Settle settle) {
+            settling.add(execution, settle.settlement());
+        } else if (ending instanceof Ending.Park park) {
+            park(execution, park);
+        } else {
+            execution.stage = Stage.OVER;
+        }
+        demand.roomMayHaveGrown();
+        progress.signalAll();
+        return ending;
+    }
+
+    private void park(Execution execution, Ending.Park park) {
+        if (draining || execution.endangered) {
+            settling.add(execution, park.then());
+        } else {
+            execution.settlement = park.then();
+            execution.runAgain = park.runAgain();
+            deadlines.park(execution, park.delay());
+        }
+    }
+
+    /** A parked claim is due. */
+    void resume(Execution parked) {
+        if (!parked.runAgain) {
+            settling.add(parked, parked.end());
+            return;
+        }
+        parked.stage = Stage.WAITING;
+        parked.settlement = null;
+        parked.stop = null;
+        parked.claim.beginNextAttempt();
+        slots.waits();
+        slots.ready(parked, true);
+    }
+
+    /** What does not run goes back now: untried, or as the failure that it waits out. */
+    void handBack(Execution execution) {
+        if (execution.is(Stage.WAITING)) {
+            withdraw(execution);
+        } else if (execution.is(Stage.PARKED)) {
+            deadlines.unpark(execution);
+            settling.add(execution, execution.end());
+        }
+    }
+
+    /** Ownership is gone, whatever the claim was at. Answers whether that was news. */
+    boolean lose(Execution execution) {
+        if (execution.is(Stage.OVER) || execution.claim.lockLost()) {
+            return false;
+        }
+        execution.claim.loseLock();
+        if (execution.is(Stage.WAITING)) {
+            slots.leaves();
+        } else if (execution.is(Stage.PARKED)) {
+            deadlines.unpark(execution);
+        } else if (execution.is(Stage.SETTLING)) {
+            settling.over();
+        } else {
+            execution.stop(Stop.LOCK_LOST, clock.nanos());
+        }
+        forget(execution, false);
+        return true;
+    }
+
+    /** The source has answered the end of a claim. Answers whether that ends it here too. */
+    boolean answered(Execution execution, Verdict verdict) {
+        execution.inFlight = false;
+        if (!execution.is(Stage.SETTLING)) {
+            return false; // lost, or given up, while the call was under way
+        }
+        if (verdict == Verdict.UNKNOWN && !stopped && !held.ranOut(execution)) {
+            settling.repeat(execution);
+            return false;
+        }
+        settling.over();
+        Settlement end = execution.end();
+        boolean letsSuccessorsGo = end instanceof Complete || end instanceof DeadLetter;
+        forget(execution, verdict == Verdict.APPLIED && letsSuccessorsGo);
+        return true;
+    }
+
+    /** No longer held; a running handler keeps its slot until it returns. */
+    private void forget(Execution execution, boolean letsSuccessorsGo) {
+        held.remove(execution);
+        if (!execution.is(Stage.RUNNING)) {
+            execution.stage = Stage.OVER;
+        }
+        if (lanes != null && letsSuccessorsGo) {
+            Execution next = lanes.next(execution);
+            if (next != null) {
+                makeReady(next);
+            }
+        } else if (lanes != null) {
+            lanes.disperse(execution).forEach(this::withdraw);
+        }
+        demand.roomMayHaveGrown();
+        progress.signalAll();
+    }
+
+    // ---- drain
+
+    void somethingChanged() {
+        progress.signalAll();
+    }
+
+    void beginDrain() {
+        draining = true;
+        demand.close();
+        held.all().forEach(this::handBack);
+        progress.signalAll();
+    }
+
+    void stopHandlers() {
+        for (Execution execution : held.all()) {
+            if (execution.is(Stage.RUNNING)) {
+                execution.stop(Stop.DRAINED, clock.nanos());
+            }
+        }
+    }
+
+    /** Nothing is held, running or being claimed. */
+    boolean isQuiet() {
+        return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0;
+    }
+
+    /** Whether all that is left is to be settled: a drain needs no more patience with handlers. */
+    boolean handlersAreDone() {
+        return slots.running() == 0 && slots.waiting() == 0 && demand.callsUnderWay() == 0;
+    }
+
+    /** Gives up whatever is still held; answers it. */
+    List<Execution> abandon() {
+        stopped = true;
+        List<Execution> left = held.all();
+        for (Execution execution : left) {
+            if (execution.is(Stage.SETTLING)) {
+                settling.over();
+            }
+            forget(execution, false);
+        }
+        demand.close();
+        slots.close();
+        settling.close();
+        held.close();
+        deadlines.close();
+        progress.signalAll();
+        return left;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.claimant;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All listeners of a worker, in the order in which they were added; none can disturb the worker or the others. */
+final class Listeners {
+
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+    private final List<WorkerListener> all;
+
+    Listeners(List<WorkerListener> all) {
+        this.all = List.copyOf(all);
+    }
+
+    void tell(Consumer<WorkerListener> event) {
+        for (WorkerListener listener : all) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException e) {
+                log.warn("A listener failed: {}", listener, e);
+            }
+        }
+    }
+}

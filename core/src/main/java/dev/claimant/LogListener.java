@@ -1,0 +1,61 @@
+package dev.claimant;
+
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The worker's log: what an operator must know is a warning, what happens to each message is for debugging. */
+final class LogListener implements WorkerListener {
+
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+    @Override
+    public void claimed(Claim claim) {
+        log.debug("Claimed {}", claim);
+    }
+
+    @Override
+    public void finished(Claim claim, Duration took, @Nullable Throwable failure) {
+        if (failure != null) {
+            log.info("Failed after {} ms: {}", took.toMillis(), claim, failure);
+        }
+    }
+
+    @Override
+    public void settled(Settlement settlement, Verdict verdict) {
+        String kind = settlement.getClass().getSimpleName();
+        if (verdict == Verdict.UNKNOWN) {
+            log.warn("{}: the source did not answer before the lock ran out, it may come back: {}", kind, settlement.claim());
+        } else if (verdict == Verdict.LOST) {
+            log.warn("{}: dropped, someone else owns it: {}", kind, settlement.claim());
+        } else if (settlement instanceof Settlement.DeadLetter dead) {
+            log.warn("Dead-lettered {}: {}", dead.claim(), dead.reason());
+        } else {
+            log.debug("{}: {}", kind, settlement.claim());
+        }
+    }
+
+    @Override
+    public void lockLost(Claim claim) {
+        log.warn("Lock lost: {}", claim);
+    }
+
+    @Override
+    public void timedOut(Claim claim) {
+        log.warn("The handler has run too long and is interrupted: {}", claim);
+    }
+
+    @Override
+    public void sourceFailed(String operation, Exception problem) {
+        log.warn("Could not {}; trying again: {}", operation, problem.toString());
+        log.debug("Could not {}", operation, problem);
+    }
+
+    @Override
+    public void stateChanged(Worker.State state) {
+        log.info("Worker is {}", state);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.claimant;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what is wrong with a configuration, to report it all at once. */
+final class Problems {
+
+    private final List<String> found = new ArrayList<>();
+
+    void when(boolean wrong, String setting, @Nullable Object value, String rule) {
+        if (wrong) {
+            found.add(setting + ": " + value + " " + rule);
+        }
+    }
+
+    void whenNegative(String setting, Duration value) {
+        when(value.isNegative(), setting, value, "must not be negative");
+    }
+
+    void whenNotPositive(String setting, Duration value) {
+        when(value.isNegative() || value.isZero(), setting, value, "must be longer than zero");
+    }
+
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new ConfigurationException(found);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.claimant;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that {@link Worker.Builder} was told; its field initialisers are the one place of all defaults. */
+final class Settings {
+
+    String name = System.getenv().getOrDefault("HOSTNAME", "worker-" + ProcessHandle.current().pid());
+    int slots = 10;
+
+    /** Absent: as many as there are slots. */
+    @Nullable Integer prefetch;
+
+    /** Absent: slots and prefetch together. */
+    @Nullable Integer maxUnsettled;
+
+    RetryPolicy retry = RetryPolicy.exponential();
+    @Nullable Duration handlerTimeout;
+    Duration drainTimeout = Duration.ofSeconds(20);
+    Duration flushTimeout = Duration.ofSeconds(5);
+    Duration stuckTimeout = Duration.ofMinutes(5);
+    Duration reservation = Duration.ofMinutes(10);
+    boolean ordered;
+    @Nullable Integer managementPort;
+
+    /** Set when the worker runs as a Job. */
+    @Nullable JobOptions job;
+
+    int prefetch() {
+        return job != null ? 0 : prefetch != null ? prefetch : slots;
+    }
+
+    int maxUnsettled() {
+        return maxUnsettled != null ? maxUnsettled : slots + prefetch();
+    }
+
+    int maxHeld() {
+        return slots + prefetch() + maxUnsettled();
+    }
+
+    void check(Problems problems) {
+        problems.when(name.isBlank(), "name", name, "must not be blank");
+        problems.when(slots < 1, "slots", slots, "must be at least 1");
+        problems.when(prefetch != null && prefetch < 0, "prefetch", prefetch, "must not be negative");
+        problems.when(maxUnsettled != null && maxUnsettled < 1, "maxUnsettled", maxUnsettled, "must be at least 1");
+        problems.when(retry.maxAttempts() < 1, "retry.maxAttempts", retry.maxAttempts(), "must be at least 1");
+        problems.when(retry.maxExpiredLocks() < 1, "retry.maxExpiredLocks", retry.maxExpiredLocks(), "must be at least 1");
+        problems.whenNegative("retry.firstDelay", retry.firstDelay());
+        problems.whenNegative("retry.maxDelay", retry.maxDelay());
+        problems.when(
+                retry.maxDelay().compareTo(retry.firstDelay()) < 0,
+                "retry.maxDelay",
+                retry.maxDelay(),
+                "must not be shorter than retry.firstDelay " + retry.firstDelay());
+        if (handlerTimeout != null) {
+            problems.whenNotPositive("handlerTimeout", handlerTimeout);
+        }
+        problems.whenNegative("drainTimeout", drainTimeout);
+        problems.whenNotPositive("flushTimeout", flushTimeout);
+        problems.whenNotPositive("stuckTimeout", stuckTimeout);
+        problems.whenNotPositive("reservation", reservation);
+        problems.when(
+                managementPort != null && (managementPort < 0 || managementPort > 65_535),
+                "managementPort",
+                managementPort,
+                "must be between 0 and 65535");
+    }
+}

@@ -1,0 +1,191 @@
+package dev.claimant;
+
+import dev.claimant.Execution.Stage;
+import dev.claimant.spi.Settlement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The decided ends on their way to the source. One lane per kind of settlement, at most one call under way in each: what is decided
+ * meanwhile goes together in the next call. Needs the engine's lock, but for {@link #await}.
+ */
+final class SettleQueue {
+
+    /** The kinds, as lanes; the first carries nearly everything. */
+    enum Kind {
+        COMPLETE,
+        RETRY,
+        RELEASE,
+        DEAD_LETTER;
+
+        static Kind of(Settlement settlement) {
+            if (settlement instanceof Settlement.Complete) {
+                return COMPLETE;
+            }
+            if (settlement instanceof Settlement.Retry) {
+                return RETRY;
+            }
+            return settlement instanceof Settlement.Release ? RELEASE : DEAD_LETTER;
+        }
+    }
+
+    private static final int MAX_BATCH = 500;
+    private static final long FIRST_PAUSE_NANOS = 50_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
+
+    private static final class Lane {
+        final ArrayDeque<Execution> queue = new ArrayDeque<>();
+        final Condition work;
+        final Backoff backoff;
+        long notBefore;
+        boolean hasThread;
+
+        Lane(Condition work, Backoff backoff) {
+            this.work = work;
+            this.backoff = backoff;
+        }
+    }
+
+    private final ReentrantLock lock;
+    private final Clock clock;
+    private final Consumer<Kind> addThread;
+    private final Lane[] lanes;
+    private int unsettled;
+    private boolean closed;
+
+    /**
+     * Lanes without threads yet.
+     *
+     * @param addThread starts the thread that loops over {@link #await} for the kind; called at the first settlement of that kind
+     */
+    SettleQueue(ReentrantLock lock, Clock clock, RandomGenerator random, Consumer<Kind> addThread) {
+        this.lock = lock;
+        this.clock = clock;
+        this.addThread = addThread;
+        this.lanes = new Lane[Kind.values().length];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = new Lane(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random));
+        }
+    }
+
+    /** Ends decided and not answered. */
+    int unsettled() {
+        return unsettled;
+    }
+
+    void add(Execution execution, Settlement settlement) {
+        execution.stage = Stage.SETTLING;
+        execution.settlement = settlement;
+        unsettled++;
+        enqueue(execution, settlement);
+    }
+
+    /** Nobody knows whether the source has it: it is asked again, after a pause. */
+    void repeat(Execution execution) {
+        Settlement repeated = execution.end().asRepeated();
+        execution.settlement = repeated;
+        enqueue(execution, repeated);
+    }
+
+    /** An end is answered, or will never be. */
+    void over() {
+        unsettled--;
+    }
+
+    /** A call came back; after one that left something open, the lane pauses. */
+    void answered(Kind kind, boolean anyUnknown) {
+        Lane lane = lanes[kind.ordinal()];
+        if (anyUnknown) {
+            lane.notBefore = clock.nanos() + lane.backoff.nextNanos();
+        } else {
+            lane.backoff.reset();
+            lane.notBefore = clock.nanos();
+        }
+    }
+
+    /** What the next call of the lane carries, marked as in flight; empty if there is nothing, or it pauses. */
+    List<Execution> poll(Kind kind) {
+        Lane lane = lanes[kind.ordinal()];
+        if (lane.queue.isEmpty() || clock.nanos() - lane.notBefore < 0) {
+            return List.of();
+        }
+        List<Execution> batch = new ArrayList<>(Math.min(lane.queue.size(), MAX_BATCH));
+        while (batch.size() < MAX_BATCH) {
+            Execution next = lane.queue.poll();
+            if (next == null) {
+                break;
+            }
+            if (sendable(next) && !next.endangered) {
+                next.inFlight = true;
+                batch.add(next);
+            }
+        }
+        return batch;
+    }
+
+    /** The same for claims whose time is short: of one kind, whatever the lane's pause says. */
+    List<Execution> pollEndangered(List<Execution> endangered) {
+        List<Execution> batch = new ArrayList<>();
+        Kind kind = null;
+        for (Execution execution : endangered) {
+            Settlement settlement = execution.settlement;
+            if (settlement != null && sendable(execution) && (kind == null || kind == Kind.of(settlement))) {
+                kind = Kind.of(settlement);
+                execution.inFlight = true;
+                batch.add(execution);
+            }
+        }
+        return batch;
+    }
+
+    private static boolean sendable(Execution execution) {
+        return execution.is(Stage.SETTLING) && !execution.inFlight;
+    }
+
+    private void enqueue(Execution execution, Settlement settlement) {
+        Kind kind = Kind.of(settlement);
+        Lane lane = lanes[kind.ordinal()];
+        lane.queue.add(execution);
+        if (lane.hasThread) {
+            lane.work.signal();
+        } else {
+            lane.hasThread = true;
+            lane.notBefore = clock.nanos();
+            addThread.accept(kind);
+        }
+    }
+
+    /** Blocks until the lane has something to send; empty when there will be nothing any more. */
+    List<Execution> await(Kind kind) throws InterruptedException {
+        Lane lane = lanes[kind.ordinal()];
+        lock.lock();
+        try {
+            while (!closed) {
+                List<Execution> batch = poll(kind);
+                if (!batch.isEmpty()) {
+                    return batch;
+                }
+                if (lane.queue.isEmpty()) {
+                    lane.work.await();
+                } else {
+                    lane.work.awaitNanos(lane.notBefore - clock.nanos());
+                }
+            }
+            return List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        closed = true;
+        for (Lane lane : lanes) {
+            lane.work.signalAll();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.claimant;
+
+import dev.claimant.Execution.Stage;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the decided ends to the source and acts on its verdicts. One thread per kind of settlement loops here. */
+final class Settler {
+
+    /** How long a claim whose time is short waits before it looks whether a call elsewhere has settled it. */
+    private static final long ENDANGERED_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final ReentrantLock lock;
+    private final Clock clock;
+    private final SettleQueue queue;
+    private final Lifecycle lifecycle;
+    private final Condition progress;
+    private final Seam seam;
+    private final Listeners listeners;
+    private final Duration callBound;
+
+    Settler(
+            ReentrantLock lock,
+            Clock clock,
+            SettleQueue queue,
+            Lifecycle lifecycle,
+            Condition progress,
+            Seam seam,
+            Listeners listeners,
+            Duration callBound) {
+        this.lock = lock;
+        this.clock = clock;
+        this.queue = queue;
+        this.lifecycle = lifecycle;
+        this.progress = progress;
+        this.seam = seam;
+        this.listeners = listeners;
+        this.callBound = callBound;
+    }
+
+    void loop(SettleQueue.Kind kind) throws InterruptedException {
+        for (List<Execution> batch = queue.await(kind); !batch.isEmpty(); batch = queue.await(kind)) {
+            settle(batch);
+        }
+    }
+
+    /** Settles what {@link SettleQueue} has put together for one call. */
+    void settle(List<Execution> batch) {
+        settle(batch, callBound);
+    }
+
+    private void settle(List<Execution> batch, Duration within) {
+        List<Settlement> settlements = new ArrayList<>(batch.size());
+        batch.forEach(execution -> settlements.add(execution.end()));
+        List<Verdict> verdicts = seam.settle(settlements, within);
+        List<Settlement> ended = new ArrayList<>(batch.size());
+        List<Verdict> how = new ArrayList<>(batch.size());
+        lock.lock();
+        try {
+            for (int i = 0; i < batch.size(); i++) {
+                if (lifecycle.answered(batch.get(i), verdicts.get(i))) {
+                    ended.add(settlements.get(i));
+                    how.add(verdicts.get(i));
+                }
+            }
+            queue.answered(SettleQueue.Kind.of(settlements.get(0)), verdicts.contains(Verdict.UNKNOWN));
+        } finally {
+            lock.unlock();
+        }
+        for (int i = 0; i < ended.size(); i++) {
+            tellSettled(ended.get(i), how.get(i));
+        }
+    }
+
+    private void tellSettled(Settlement settlement, Verdict verdict) {
+        listeners.tell(listener -> listener.settled(settlement, verdict));
+    }
+
+    /**
+     * Settles these claims on the calling thread, as their handlers return, until all are over or the time is up. Answers what is left.
+     */
+    List<Claim> settleEndangered(List<Claim> claims, Duration finishWithin) {
+        long deadline = clock.nanos() + finishWithin.toNanos();
+        List<Execution> endangered = endanger(claims);
+        List<Execution> batch = nextEndangered(endangered, deadline);
+        while (batch != null) {
+            settle(batch, Duration.ofNanos(Math.max(1, deadline - clock.nanos())));
+            batch = nextEndangered(endangered, deadline);
+        }
+        return endangered.stream().map(execution -> execution.claim).toList();
+    }
+
+    private List<Execution> endanger(List<Claim> claims) {
+        List<Execution> endangered = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Claim claim : claims) {
+                Execution execution = claim.execution;
+                if (execution != null) {
+                    execution.endangered = true;
+                    lifecycle.handBack(execution);
+                    endangered.add(execution);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return endangered;
+    }
+
+    /** The next of them that can be settled, or nothing when all are over or the time is up. */
+    private @Nullable List<Execution> nextEndangered(List<Execution> endangered, long deadline) {
+        lock.lock();
+        try {
+            while (true) {
+                endangered.removeIf(execution -> execution.is(Stage.OVER) || execution.claim.lockLost());
+                long left = deadline - clock.nanos();
+                if (endangered.isEmpty() || left <= 0) {
+                    return null;
+                }
+                List<Execution> batch = queue.pollEndangered(endangered);
+                if (!batch.isEmpty()) {
+                    return batch;
+                }
+                progress.awaitNanos(Math.min(left, ENDANGERED_POLL_NANOS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

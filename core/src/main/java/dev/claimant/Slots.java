@@ -1,0 +1,146 @@
+package dev.claimant;
+
+import dev.claimant.Execution.Stage;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The running handlers and the claims that wait for one of their places. Everything but {@link #take} needs the engine's lock. */
+final class Slots {
+
+    private final int size;
+    private final ReentrantLock lock;
+    private final Condition work;
+    private final Runnable addThread;
+
+    /** In the order in which they run; those that stopped waiting meanwhile are passed over. */
+    private final ArrayDeque<Execution> ready = new ArrayDeque<>();
+
+    /** Those that run, so that stuck ones can be told. */
+    private final Set<Execution> inSlots = new HashSet<>();
+
+    private int waiting;
+    private int threads;
+    private int idleThreads;
+    private boolean closed;
+
+    /**
+     * Slots without threads yet.
+     *
+     * @param addThread starts one more thread that loops over {@link #take}; called when a claim is ready and no thread is idle
+     */
+    Slots(int size, ReentrantLock lock, Runnable addThread) {
+        this.size = size;
+        this.lock = lock;
+        this.work = lock.newCondition();
+        this.addThread = addThread;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int running() {
+        return inSlots.size();
+    }
+
+    /** Handlers that were told to stop so long ago and go on. */
+    int stuckFor(long nanos, long now) {
+        int stuck = 0;
+        for (Execution execution : inSlots) {
+            stuck += execution.stop != null && now - execution.stoppedAt >= nanos ? 1 : 0;
+        }
+        return stuck;
+    }
+
+    /** Claims in this worker that wait for a slot, those behind an earlier one of their ordering key included. */
+    int waiting() {
+        return waiting;
+    }
+
+    /** Slots for which no waiting claim is at hand. */
+    int idle() {
+        return Math.max(0, size - inSlots.size() - waiting);
+    }
+
+    /** Whether more claims wait than can run at once. */
+    boolean overbooked() {
+        return waiting > size - inSlots.size();
+    }
+
+    /** One more claim waits, ready to run or not. */
+    void waits() {
+        waiting++;
+    }
+
+    /** A waiting claim stopped to wait without having run. */
+    void leaves() {
+        waiting--;
+    }
+
+    /** A waiting claim may run as soon as a slot is free. */
+    void ready(Execution execution, boolean first) {
+        if (first) {
+            ready.addFirst(execution);
+        } else {
+            ready.addLast(execution);
+        }
+        if (idleThreads > 0) {
+            work.signal();
+        } else if (threads < size) {
+            threads++;
+            addThread.run();
+        }
+    }
+
+    /** The next claim to run, now in a slot, or nothing. */
+    @Nullable Execution poll(Thread thread, long now) {
+        if (inSlots.size() == size) {
+            return null;
+        }
+        Execution next = ready.poll();
+        while (next != null && !next.is(Stage.WAITING)) {
+            next = ready.poll();
+        }
+        if (next != null) {
+            waiting--;
+            inSlots.add(next);
+            next.run(thread, now);
+        }
+        return next;
+    }
+
+    /** A handler has returned. */
+    void freed(Execution execution) {
+        inSlots.remove(execution);
+    }
+
+    /** Blocks until there is a claim to run or there will be none any more. */
+    @Nullable Execution take(Thread thread, Clock clock) throws InterruptedException {
+        lock.lock();
+        try {
+            while (true) {
+                Execution next = poll(thread, clock.nanos());
+                if (next != null || closed) {
+                    return next;
+                }
+                idleThreads++;
+                try {
+                    work.await();
+                } finally {
+                    idleThreads--;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        closed = true;
+        work.signalAll();
+    }
+}
