@@ -3,7 +3,6 @@ package dev.claimant;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +114,15 @@ final class Demand {
 
     boolean isClosed() {
         return closed;
+    }
+
+    boolean hasClaimed() {
+        lock.lock();
+        try {
+            return claimed > 0;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether the last call that came back had failed. */

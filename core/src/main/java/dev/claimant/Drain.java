@@ -1,8 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.Worker.State;
-import dev.claimant.spi.Verdict;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,7 +15,7 @@ final class Drain {
     private final Condition progress;
     private final Lifecycle lifecycle;
     private final Seam seam;
-    private final Listeners listeners;
+    private final Announcements announcements;
     private final long patienceNanos;
     private final long flushNanos;
 
@@ -33,14 +31,14 @@ final class Drain {
             Condition progress,
             Lifecycle lifecycle,
             Seam seam,
-            Listeners listeners,
+            Announcements announcements,
             Settings settings) {
         this.lock = lock;
         this.clock = clock;
         this.progress = progress;
         this.lifecycle = lifecycle;
         this.seam = seam;
-        this.listeners = listeners;
+        this.announcements = announcements;
         this.patienceNanos = settings.drainTimeout.toNanos();
         this.flushNanos = settings.flushTimeout.toNanos();
     }
@@ -54,19 +52,34 @@ final class Drain {
         }
     }
 
-    /** Blocks until the worker has stopped; the first caller starts the drain. Answers how many claims were left unsettled. */
-    int run() throws InterruptedException {
+    /** Blocks until the worker has stopped; the first caller starts the drain. Answers whether the thread was interrupted meanwhile. */
+    boolean run() {
         begin();
+        boolean interrupted = false;
         lock.lock();
         try {
             for (long wait = step(); wait > 0; wait = step()) {
-                progress.awaitNanos(wait);
+                try {
+                    progress.awaitNanos(wait);
+                } catch (InterruptedException e) {
+                    interrupted = true; // what is held must still be settled; the time-outs bound that
+                }
             }
         } finally {
             lock.unlock();
         }
         finish();
-        return abandoned;
+        return interrupted;
+    }
+
+    /** How many claims were not settled as their handlers would have had it. */
+    int handedBack() {
+        lock.lock();
+        try {
+            return lifecycle.handedBack() + abandoned;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Blocks until nothing is claimed and nothing will be: the end of a Job. False if a drain came first. */
@@ -91,11 +104,12 @@ final class Drain {
             state = State.DRAINING;
             handlersUntil = clock.nanos() + patienceNanos;
             lifecycle.beginDrain();
+            announcements.add(listener -> listener.stateChanged(State.DRAINING));
         } finally {
             lock.unlock();
         }
         seam.stopClaiming();
-        listeners.tell(listener -> listener.stateChanged(State.DRAINING));
+        announcements.deliver();
     }
 
     /** Goes on as far as it can, with the lock held; answers how long to wait for more, 0 when the drain is over. */
@@ -118,23 +132,17 @@ final class Drain {
 
     /** The drain is over: what is still held is given up, and comes back when its lock expires. */
     void finish() {
-        List<Execution> left;
         lock.lock();
         try {
             if (state == State.STOPPED) {
                 return;
             }
             state = State.STOPPED;
-            left = lifecycle.abandon();
-            abandoned = left.size();
+            abandoned = lifecycle.abandon();
+            announcements.add(listener -> listener.stateChanged(State.STOPPED));
         } finally {
             lock.unlock();
         }
-        for (Execution execution : left) {
-            if (execution.settlement != null) {
-                listeners.tell(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
-            }
-        }
-        listeners.tell(listener -> listener.stateChanged(State.STOPPED));
+        announcements.deliver();
     }
 }

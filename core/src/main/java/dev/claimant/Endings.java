@@ -95,6 +95,8 @@ final class Endings {
     private static String stackOf(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
-        return text.getBuffer().length() <= MAX_ERROR_LENGTH ? text.toString() : text.getBuffer().substring(0, MAX_ERROR_LENGTH);
+        return text.getBuffer().length() <= MAX_ERROR_LENGTH
+                ? text.toString()
+                : text.getBuffer().substring(0, MAX_ERROR_LENGTH);
     }
 }

@@ -48,6 +48,7 @@ final class Engine implements Events {
         long lockNanos = source.lockLength().toNanos();
         Duration callBound = Duration.ofNanos(Math.min(lockNanos / 3, LONGEST_CALL_NANOS));
         Condition progress = lock.newCondition();
+        Announcements announcements = new Announcements(lock, progress, listeners);
         HandlerTimes times = new HandlerTimes();
 
         slots = new Slots(settings.slots, lock, () -> crew.addRunner(this));
@@ -66,14 +67,15 @@ final class Engine implements Events {
                 budgets,
                 demand,
                 settings.ordered ? new OrderingLanes() : null,
+                announcements,
                 progress);
 
         claimLoop = new ClaimLoop(lock, demand, lifecycle, seam, listeners);
         runner = new Runner(lock, clock, slots, deadlines, times, lifecycle, handler, listeners);
-        lockKeeper = new LockKeeper(lock, clock, held, lifecycle, seam, listeners, callBound);
-        settler = new Settler(lock, clock, settling, lifecycle, progress, seam, listeners, callBound);
+        lockKeeper = new LockKeeper(lock, clock, held, lifecycle, seam, announcements, listeners, callBound);
+        settler = new Settler(lock, clock, settling, lifecycle, progress, seam, announcements, callBound);
         timer = new Timer(lock, clock, deadlines, lifecycle, listeners);
-        drain = new Drain(lock, clock, progress, lifecycle, seam, listeners, settings);
+        drain = new Drain(lock, clock, progress, lifecycle, seam, announcements, settings);
     }
 
     @Override

@@ -33,6 +33,7 @@ final class Execution {
     @Nullable Thread runner;
 
     @Nullable Stop stop;
+
     long stoppedAt;
     long startedAt;
 

@@ -1,6 +1,5 @@
 package dev.claimant;
 
-import dev.claimant.Execution.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -32,7 +31,7 @@ final class Held {
     }
 
     int size() {
-        return held;
+        return size;
     }
 
     void add(Execution execution) {

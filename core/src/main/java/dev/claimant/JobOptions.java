@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner the Job's name, for sources that keep a failed message for the next pod of the same Job; absent for none
  * @param terminationLog where the one-line summary goes, if it can be written
  */
-public record JobOptions(int messages, Duration idleTimeout, @Nullable String owner, Path terminationLog) {
+public record JobOptions(
+        int messages, Duration idleTimeout, @Nullable String owner, Path terminationLog) {
 
     /** Checks the values. */
     public JobOptions {

@@ -44,13 +44,15 @@ public record JobResult(
     /** One line of JSON, for the container's termination log. */
     public String toJson() {
         return "{\"exitCode\":" + exitCode + ",\"claimed\":" + claimed + ",\"completed\":" + completed + ",\"retried\":"
-                + retried + ",\"reserved\":" + reserved + ",\"deadLettered\":" + deadLettered + ",\"released\":" + released
+                + retried + ",\"reserved\":" + reserved + ",\"deadLettered\":" + deadLettered + ",\"released\":"
+                + released
                 + ",\"lost\":" + lost + (problem == null ? "" : ",\"problem\":" + quoted(problem)) + "}";
     }
 
     private static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 json.append('\\').append(c);
             } else if (c < ' ') {

@@ -41,20 +41,15 @@ final class JobTally implements WorkerListener {
         }
     }
 
-    synchronized boolean hasClaimed() {
-        return claimed > 0;
-    }
-
     /**
      * The result so far.
      *
-     * @param drained whether the Job was told to stop before it had ended by itself
-     * @param abandoned claims that a drain left unsettled
+     * @param handedBack claims that the Job gave up because it was told to stop
      * @param unreachable what kept the Job from claiming; absent when nothing did
      */
-    synchronized JobResult result(boolean drained, int abandoned, @Nullable String unreachable) {
+    synchronized JobResult result(int handedBack, @Nullable String unreachable) {
         int exitCode = JobResult.DONE;
-        if (drained && released + abandoned > 0) {
+        if (handedBack > 0) {
             exitCode = JobResult.TERMINATED;
         } else if (reserved > 0) {
             exitCode = JobResult.RESERVED;

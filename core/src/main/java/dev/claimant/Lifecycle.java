@@ -27,10 +27,13 @@ final class Lifecycle {
     private final Demand demand;
     private final @Nullable OrderingLanes lanes;
 
+    private final Announcements announcements;
+
     /** Signalled whenever a claim ends or a handler returns. */
     private final Condition progress;
 
     private boolean draining;
+    private int handedBack;
     private boolean stopped;
 
     Lifecycle(
@@ -43,6 +46,7 @@ final class Lifecycle {
             Budgets budgets,
             Demand demand,
             @Nullable OrderingLanes lanes,
+            Announcements announcements,
             Condition progress) {
         this.clock = clock;
         this.endings = endings;
@@ -53,6 +57,7 @@ final class Lifecycle {
         this.budgets = budgets;
         this.demand = demand;
         this.lanes = lanes;
+        this.announcements = announcements;
         this.progress = progress;
     }
 
@@ -89,6 +94,7 @@ final class Lifecycle {
     /** A waiting claim goes back untried. */
     private void withdraw(Execution execution) {
         slots.leaves();
+        handedBack += draining ? 1 : 0;
         settling.add(execution, new Release(execution.claim));
     }
 
@@ -98,6 +104,9 @@ final class Lifecycle {
         slots.freed(execution);
         budgets.slotFreed();
         Ending ending = stopped ? new Ending.Drop() : endings.of(execution.claim, execution.stop, failure);
+        if (execution.stop == Stop.DRAINED) {
+            handedBack++;
+        }
         if (ending instanceof Ending.Settle settle) {
             settling.add(execution, settle.settlement());
         } else if (ending instanceof Ending.Park park) {
@@ -144,12 +153,13 @@ final class Lifecycle {
         }
     }
 
-    /** Ownership is gone, whatever the claim was at. Answers whether that was news. */
-    boolean lose(Execution execution) {
+    /** Ownership is gone, whatever the claim was at. */
+    void lose(Execution execution) {
         if (execution.is(Stage.OVER) || execution.claim.lockLost()) {
-            return false;
+            return;
         }
         execution.claim.loseLock();
+        announcements.add(listener -> listener.lockLost(execution.claim));
         if (execution.is(Stage.WAITING)) {
             slots.leaves();
         } else if (execution.is(Stage.PARKED)) {
@@ -160,24 +170,23 @@ final class Lifecycle {
             execution.stop(Stop.LOCK_LOST, clock.nanos());
         }
         forget(execution, false);
-        return true;
     }
 
-    /** The source has answered the end of a claim. Answers whether that ends it here too. */
-    boolean answered(Execution execution, Verdict verdict) {
+    /** The source has answered the end of a claim, which ends it here too, or will be asked again. */
+    void answered(Execution execution, Verdict verdict) {
         execution.inFlight = false;
         if (!execution.is(Stage.SETTLING)) {
-            return false; // lost, or given up, while the call was under way
+            return; // lost, or given up, while the call was under way
         }
         if (verdict == Verdict.UNKNOWN && !stopped && !held.ranOut(execution)) {
             settling.repeat(execution);
-            return false;
+            return;
         }
         settling.over();
         Settlement end = execution.end();
         boolean letsSuccessorsGo = end instanceof Complete || end instanceof DeadLetter;
+        announcements.add(listener -> listener.settled(end, verdict));
         forget(execution, verdict == Verdict.APPLIED && letsSuccessorsGo);
-        return true;
     }
 
     /** No longer held; a running handler keeps its slot until it returns. */
@@ -219,9 +228,14 @@ final class Lifecycle {
         }
     }
 
-    /** Nothing is held, running or being claimed. */
+    /** How many claims a drain has given back unfinished. */
+    int handedBack() {
+        return handedBack;
+    }
+
+    /** Nothing is held, running, being claimed or yet to be told. */
     boolean isQuiet() {
-        return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0;
+        return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0 && announcements.allTold();
     }
 
     /** Whether all that is left is to be settled: a drain needs no more patience with handlers. */
@@ -229,13 +243,14 @@ final class Lifecycle {
         return slots.running() == 0 && slots.waiting() == 0 && demand.callsUnderWay() == 0;
     }
 
-    /** Gives up whatever is still held; answers it. */
-    List<Execution> abandon() {
+    /** Gives up whatever is still held; answers how much that was. */
+    int abandon() {
         stopped = true;
         List<Execution> left = held.all();
         for (Execution execution : left) {
             if (execution.is(Stage.SETTLING)) {
                 settling.over();
+                announcements.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
             }
             forget(execution, false);
         }
@@ -245,6 +260,6 @@ final class Lifecycle {
         held.close();
         deadlines.close();
         progress.signalAll();
-        return left;
+        return left.size();
     }
 }

@@ -1,6 +1,7 @@
 package dev.claimant;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,11 @@ final class Listeners {
     private final List<WorkerListener> all;
 
     Listeners(List<WorkerListener> all) {
-        this.all = List.copyOf(all);
+        this.all = new CopyOnWriteArrayList<>(all);
+    }
+
+    void add(WorkerListener listener) {
+        all.add(listener);
     }
 
     void tell(Consumer<WorkerListener> event) {

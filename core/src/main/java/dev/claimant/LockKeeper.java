@@ -14,6 +14,7 @@ final class LockKeeper {
     private final Held held;
     private final Lifecycle lifecycle;
     private final Seam seam;
+    private final Announcements announcements;
     private final Listeners listeners;
     private final Duration callBound;
 
@@ -23,6 +24,7 @@ final class LockKeeper {
             Held held,
             Lifecycle lifecycle,
             Seam seam,
+            Announcements announcements,
             Listeners listeners,
             Duration callBound) {
         this.lock = lock;
@@ -30,6 +32,7 @@ final class LockKeeper {
         this.held = held;
         this.lifecycle = lifecycle;
         this.seam = seam;
+        this.announcements = announcements;
         this.listeners = listeners;
         this.callBound = callBound;
     }
@@ -47,54 +50,50 @@ final class LockKeeper {
         batch.forEach(execution -> claims.add(execution.claim));
         List<Verdict> verdicts = seam.renew(claims, callBound);
         Duration took = Duration.ofNanos(clock.nanos() - askedAt);
-        List<Claim> gone = new ArrayList<>();
         lock.lock();
         try {
             for (int i = 0; i < batch.size(); i++) {
-                if (!answered(batch.get(i), verdicts.get(i), askedAt)) {
-                    gone.add(claims.get(i));
-                }
+                answered(batch.get(i), verdicts.get(i), askedAt);
             }
         } finally {
             lock.unlock();
         }
         listeners.tell(listener -> listener.renewed(
-                count(verdicts, Verdict.APPLIED), count(verdicts, Verdict.LOST), count(verdicts, Verdict.UNKNOWN), took));
-        gone.forEach(claim -> listeners.tell(listener -> listener.lockLost(claim)));
+                count(verdicts, Verdict.APPLIED),
+                count(verdicts, Verdict.LOST),
+                count(verdicts, Verdict.UNKNOWN),
+                took));
+        announcements.deliver();
     }
 
-    /** Whether the claim is still ours, or its own end must say. */
-    private boolean answered(Execution execution, Verdict verdict, long askedAt) {
+    private void answered(Execution execution, Verdict verdict, long askedAt) {
         if (execution.is(Execution.Stage.OVER) || execution.endIsOnItsWay()) {
-            return true;
+            return; // its own end says what became of it
         }
         if (verdict == Verdict.APPLIED) {
             held.renewed(execution, askedAt);
-            return true;
+        } else if (verdict == Verdict.LOST || held.ranOut(execution)) {
+            lifecycle.lose(execution);
+        } else {
+            held.hurry();
         }
-        if (verdict == Verdict.LOST || held.ranOut(execution)) {
-            return !lifecycle.lose(execution);
-        }
-        held.hurry();
-        return true;
     }
 
     /** The source says so of its own accord. */
     void lost(List<Claim> claims) {
-        List<Claim> gone = new ArrayList<>();
         lock.lock();
         try {
             for (Claim claim : claims) {
                 if (claim.execution == null) {
                     claim.loseLock(); // on its way from the source to us
-                } else if (lifecycle.lose(claim.execution)) {
-                    gone.add(claim);
+                } else {
+                    lifecycle.lose(claim.execution);
                 }
             }
         } finally {
             lock.unlock();
         }
-        gone.forEach(claim -> listeners.tell(listener -> listener.lockLost(claim)));
+        announcements.deliver();
     }
 
     private static int count(List<Verdict> verdicts, Verdict counted) {

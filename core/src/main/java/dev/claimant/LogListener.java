@@ -28,7 +28,10 @@ final class LogListener implements WorkerListener {
     public void settled(Settlement settlement, Verdict verdict) {
         String kind = settlement.getClass().getSimpleName();
         if (verdict == Verdict.UNKNOWN) {
-            log.warn("{}: the source did not answer before the lock ran out, it may come back: {}", kind, settlement.claim());
+            log.warn(
+                    "{}: the source did not answer before the lock ran out, it may come back: {}",
+                    kind,
+                    settlement.claim());
         } else if (verdict == Verdict.LOST) {
             log.warn("{}: dropped, someone else owns it: {}", kind, settlement.claim());
         } else if (settlement instanceof Settlement.DeadLetter dead) {

@@ -9,22 +9,31 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the source and takes nothing on trust: an exception or an answer of the wrong size is no answer. Has no state. */
+/** Calls the source and takes nothing on trust: an exception or an answer of the wrong size is no answer. */
 final class Seam {
 
     private final Source source;
     private final Listeners listeners;
+    private volatile boolean reachable = true;
 
     Seam(Source source, Listeners listeners) {
         this.source = source;
         this.listeners = listeners;
     }
 
+    /** Whether the last claim that was answered at all was not answered with a failure. */
+    boolean isReachable() {
+        return reachable;
+    }
+
     /** The claims, or nothing at all if the source failed. */
     @Nullable List<Claim> claim(int demand, Duration wait) throws InterruptedException {
         try {
-            return source.claim(demand, wait);
+            List<Claim> claims = source.claim(demand, wait);
+            reachable = true;
+            return claims;
         } catch (RuntimeException e) {
+            reachable = false;
             failed("claim", e);
             return null;
         }
@@ -52,8 +61,10 @@ final class Seam {
             if (verdicts.size() == expected) {
                 return verdicts;
             }
-            failed(operation, new IllegalStateException(
-                    "the source gave " + verdicts.size() + " verdicts for " + expected + " claims"));
+            failed(
+                    operation,
+                    new IllegalStateException(
+                            "the source gave " + verdicts.size() + " verdicts for " + expected + " claims"));
         } catch (RuntimeException e) {
             failed(operation, e);
         }

@@ -1,12 +1,16 @@
 package dev.claimant;
 
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Capabilities.Ordering;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that {@link Worker.Builder} was told; its field initialisers are the one place of all defaults. */
 final class Settings {
 
-    String name = System.getenv().getOrDefault("HOSTNAME", "worker-" + ProcessHandle.current().pid());
+    String name = System.getenv()
+            .getOrDefault("HOSTNAME", "worker-" + ProcessHandle.current().pid());
     int slots = 10;
 
     /** Absent: as many as there are slots. */
@@ -16,13 +20,18 @@ final class Settings {
     @Nullable Integer maxUnsettled;
 
     RetryPolicy retry = RetryPolicy.exponential();
+
     @Nullable Duration handlerTimeout;
+
     Duration drainTimeout = Duration.ofSeconds(20);
     Duration flushTimeout = Duration.ofSeconds(5);
     Duration stuckTimeout = Duration.ofMinutes(5);
     Duration reservation = Duration.ofMinutes(10);
     boolean ordered;
+
     @Nullable Integer managementPort;
+
+    @Nullable Supplier<String> metrics;
 
     /** Set when the worker runs as a Job. */
     @Nullable JobOptions job;
@@ -45,7 +54,8 @@ final class Settings {
         problems.when(prefetch != null && prefetch < 0, "prefetch", prefetch, "must not be negative");
         problems.when(maxUnsettled != null && maxUnsettled < 1, "maxUnsettled", maxUnsettled, "must be at least 1");
         problems.when(retry.maxAttempts() < 1, "retry.maxAttempts", retry.maxAttempts(), "must be at least 1");
-        problems.when(retry.maxExpiredLocks() < 1, "retry.maxExpiredLocks", retry.maxExpiredLocks(), "must be at least 1");
+        problems.when(
+                retry.maxExpiredLocks() < 1, "retry.maxExpiredLocks", retry.maxExpiredLocks(), "must be at least 1");
         problems.whenNegative("retry.firstDelay", retry.firstDelay());
         problems.whenNegative("retry.maxDelay", retry.maxDelay());
         problems.when(
@@ -65,5 +75,21 @@ final class Settings {
                 "managementPort",
                 managementPort,
                 "must be between 0 and 65535");
+    }
+
+    /** What the source cannot honour. */
+    void checkAgainst(Capabilities source) {
+        Problems problems = new Problems();
+        problems.when(
+                ordered && source.ordering() == Ordering.NONE,
+                "ordered",
+                true,
+                "needs a source that keeps order; this one does not");
+        problems.when(
+                retry.maxAttempts() != RetryPolicy.UNLIMITED && !source.deadLetters(),
+                "retry.maxAttempts",
+                retry.maxAttempts(),
+                "needs a source that keeps dead letters; this one does not: set RetryPolicy.UNLIMITED or give it a place for them");
+        problems.throwIfAny();
     }
 }

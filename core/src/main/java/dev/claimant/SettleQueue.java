@@ -4,7 +4,10 @@ import dev.claimant.Execution.Stage;
 import dev.claimant.spi.Settlement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -54,7 +57,7 @@ final class SettleQueue {
     private final ReentrantLock lock;
     private final Clock clock;
     private final Consumer<Kind> addThread;
-    private final Lane[] lanes;
+    private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
     private int unsettled;
     private boolean closed;
 
@@ -67,9 +70,8 @@ final class SettleQueue {
         this.lock = lock;
         this.clock = clock;
         this.addThread = addThread;
-        this.lanes = new Lane[Kind.values().length];
-        for (int i = 0; i < lanes.length; i++) {
-            lanes[i] = new Lane(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random));
+        for (Kind kind : Kind.values()) {
+            lanes.put(kind, new Lane(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random)));
         }
     }
 
@@ -99,7 +101,7 @@ final class SettleQueue {
 
     /** A call came back; after one that left something open, the lane pauses. */
     void answered(Kind kind, boolean anyUnknown) {
-        Lane lane = lanes[kind.ordinal()];
+        Lane lane = lane(kind);
         if (anyUnknown) {
             lane.notBefore = clock.nanos() + lane.backoff.nextNanos();
         } else {
@@ -110,7 +112,7 @@ final class SettleQueue {
 
     /** What the next call of the lane carries, marked as in flight; empty if there is nothing, or it pauses. */
     List<Execution> poll(Kind kind) {
-        Lane lane = lanes[kind.ordinal()];
+        Lane lane = lane(kind);
         if (lane.queue.isEmpty() || clock.nanos() - lane.notBefore < 0) {
             return List.of();
         }
@@ -147,9 +149,13 @@ final class SettleQueue {
         return execution.is(Stage.SETTLING) && !execution.inFlight;
     }
 
+    private Lane lane(Kind kind) {
+        return Objects.requireNonNull(lanes.get(kind));
+    }
+
     private void enqueue(Execution execution, Settlement settlement) {
         Kind kind = Kind.of(settlement);
-        Lane lane = lanes[kind.ordinal()];
+        Lane lane = lane(kind);
         lane.queue.add(execution);
         if (lane.hasThread) {
             lane.work.signal();
@@ -162,7 +168,7 @@ final class SettleQueue {
 
     /** Blocks until the lane has something to send; empty when there will be nothing any more. */
     List<Execution> await(Kind kind) throws InterruptedException {
-        Lane lane = lanes[kind.ordinal()];
+        Lane lane = lane(kind);
         lock.lock();
         try {
             while (!closed) {
@@ -184,7 +190,7 @@ final class SettleQueue {
 
     void close() {
         closed = true;
-        for (Lane lane : lanes) {
+        for (Lane lane : lanes.values()) {
             lane.work.signalAll();
         }
     }

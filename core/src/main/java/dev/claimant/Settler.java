@@ -23,7 +23,7 @@ final class Settler {
     private final Lifecycle lifecycle;
     private final Condition progress;
     private final Seam seam;
-    private final Listeners listeners;
+    private final Announcements announcements;
     private final Duration callBound;
 
     Settler(
@@ -33,7 +33,7 @@ final class Settler {
             Lifecycle lifecycle,
             Condition progress,
             Seam seam,
-            Listeners listeners,
+            Announcements announcements,
             Duration callBound) {
         this.lock = lock;
         this.clock = clock;
@@ -41,7 +41,7 @@ final class Settler {
         this.lifecycle = lifecycle;
         this.progress = progress;
         this.seam = seam;
-        this.listeners = listeners;
+        this.announcements = announcements;
         this.callBound = callBound;
     }
 
@@ -60,27 +60,16 @@ final class Settler {
         List<Settlement> settlements = new ArrayList<>(batch.size());
         batch.forEach(execution -> settlements.add(execution.end()));
         List<Verdict> verdicts = seam.settle(settlements, within);
-        List<Settlement> ended = new ArrayList<>(batch.size());
-        List<Verdict> how = new ArrayList<>(batch.size());
         lock.lock();
         try {
             for (int i = 0; i < batch.size(); i++) {
-                if (lifecycle.answered(batch.get(i), verdicts.get(i))) {
-                    ended.add(settlements.get(i));
-                    how.add(verdicts.get(i));
-                }
+                lifecycle.answered(batch.get(i), verdicts.get(i));
             }
             queue.answered(SettleQueue.Kind.of(settlements.get(0)), verdicts.contains(Verdict.UNKNOWN));
         } finally {
             lock.unlock();
         }
-        for (int i = 0; i < ended.size(); i++) {
-            tellSettled(ended.get(i), how.get(i));
-        }
-    }
-
-    private void tellSettled(Settlement settlement, Verdict verdict) {
-        listeners.tell(listener -> listener.settled(settlement, verdict));
+        announcements.deliver();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.claimant;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
 /**
@@ -16,7 +17,7 @@ final class Termination implements AutoCloseable {
      * @param stopAndExitCode does what is left to do and answers the exit code
      */
     Termination(IntSupplier stopAndExitCode) {
-        hook = new Thread(() -> Runtime.getRuntime().halt(stopAndExitCode.getAsInt()), "claimant-termination");
+        hook = new Thread(() -> haltAfter(stopAndExitCode), "claimant-termination");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -30,13 +31,19 @@ final class Termination implements AutoCloseable {
         }
     }
 
-    private void awaitHalt() {
-        while (hook.isAlive()) {
-            try {
-                hook.join();
-            } catch (InterruptedException e) {
-                // the process ends in any case; there is nobody left to tell
-            }
+    /** The hook halts the process whatever happens in it, so that this needs no end. */
+    private static void awaitHalt() {
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    private static void haltAfter(IntSupplier stopAndExitCode) {
+        int exitCode = JobResult.TRY_AGAIN;
+        try {
+            exitCode = stopAndExitCode.getAsInt();
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
         }
     }
 }

@@ -1,0 +1,63 @@
+package dev.claimant;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The end of a Job, reached once: by itself, or by SIGTERM on another thread. */
+final class JobRun {
+
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+    private final Worker worker;
+    private final JobOptions options;
+    private final JobTally tally;
+    private @Nullable JobResult result;
+
+    JobRun(Worker worker, JobOptions options, JobTally tally) {
+        this.worker = worker;
+        this.options = options;
+        this.tally = tally;
+    }
+
+    /** Drains what is left, and says how it went. */
+    JobResult finish(boolean toldToStop) {
+        worker.drain();
+        synchronized (this) {
+            if (result == null) {
+                boolean unreachable = !toldToStop && worker.sourceWasUnreachable();
+                result = tally.result(
+                        toldToStop ? worker.handedBack() : 0, unreachable ? "the source could not be reached" : null);
+                writeSummary(result);
+            }
+            return result;
+        }
+    }
+
+    synchronized JobResult failed(int exitCode, RuntimeException problem) {
+        worker.drain();
+        if (result == null) {
+            result = JobResult.failed(exitCode, problem);
+            writeSummary(result);
+        }
+        return result;
+    }
+
+    private void writeSummary(JobResult summary) {
+        Path log = options.terminationLog();
+        if (!Files.isWritable(log)) {
+            return;
+        }
+        try {
+            Files.writeString(
+                    log, summary.toJson() + "\n", StandardCharsets.UTF_8, StandardOpenOption.TRUNCATE_EXISTING);
+        } catch (IOException e) {
+            JobRun.log.warn("Could not write the summary to {}: {}", log, e.toString());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.claimant;
+
+import dev.claimant.spi.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker is to do. {@link #build} checks all of it and reports every problem at once. */
+public final class WorkerBuilder {
+
+    private final Source source;
+    private final Settings settings = new Settings();
+    private final List<WorkerListener> listeners = new ArrayList<>(List.of(new LogListener()));
+    private @Nullable Handler handler;
+    private @Nullable ThreadFactory handlerThreads;
+
+    WorkerBuilder(Source source) {
+        this.source = source;
+    }
+
+    /** The work on each message. Required. */
+    public WorkerBuilder handler(Handler handler) {
+        this.handler = handler;
+        return this;
+    }
+
+    /** Who this is, for histories, logs and thread names; by default the host's name, which in Kubernetes is the pod's. */
+    public WorkerBuilder name(String name) {
+        settings.name = name;
+        return this;
+    }
+
+    /** How many handlers run at once; 10 by default. */
+    public WorkerBuilder slots(int slots) {
+        settings.slots = slots;
+        return this;
+    }
+
+    /**
+     * The most messages to claim ahead of free slots; by default as many as there are slots. The worker claims fewer ahead where the
+     * lock could not serve them, and none in a Job.
+     */
+    public WorkerBuilder prefetch(int prefetch) {
+        settings.prefetch = prefetch;
+        return this;
+    }
+
+    /** How many results may wait for the source's verdict before the worker claims no more; by default slots and prefetch together. */
+    public WorkerBuilder maxUnsettled(int maxUnsettled) {
+        settings.maxUnsettled = maxUnsettled;
+        return this;
+    }
+
+    /** When failed messages come back; {@link RetryPolicy#exponential()} by default. */
+    public WorkerBuilder retry(RetryPolicy retry) {
+        settings.retry = retry;
+        return this;
+    }
+
+    /** How long one handler may run before it is interrupted and its message retried; unlimited by default. */
+    public WorkerBuilder handlerTimeout(Duration timeout) {
+        settings.handlerTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * How long a drain waits for handlers before it interrupts them; 20 seconds by default. Together with the flush time-out it should
+     * stay below the pod's {@code terminationGracePeriodSeconds}.
+     */
+    public WorkerBuilder drainTimeout(Duration timeout) {
+        settings.drainTimeout = timeout;
+        return this;
+    }
+
+    /** How long a drain then waits for interrupted handlers and open settlements; 5 seconds by default. */
+    public WorkerBuilder flushTimeout(Duration timeout) {
+        settings.flushTimeout = timeout;
+        return this;
+    }
+
+    /** How long a handler may ignore that it was told to stop before {@code /livez} fails; 5 minutes by default. */
+    public WorkerBuilder stuckTimeout(Duration timeout) {
+        settings.stuckTimeout = timeout;
+        return this;
+    }
+
+    /** How long a failed message is kept for the next pod of its Job; 10 minutes by default, more than Kubernetes' longest back-off. */
+    public WorkerBuilder reservation(Duration reservation) {
+        settings.reservation = reservation;
+        return this;
+    }
+
+    /** Runs messages with the same ordering key one at a time, in order; refused by sources that keep no order. */
+    public WorkerBuilder ordered() {
+        settings.ordered = true;
+        return this;
+    }
+
+    /** Serves {@code /livez} and {@code /readyz} on this port; 0 for any free one. Not served by default. */
+    public WorkerBuilder managementPort(int port) {
+        settings.managementPort = port;
+        return this;
+    }
+
+    /** What {@code /metrics} answers, in Prometheus' text format; for example a Micrometer registry's {@code scrape}. */
+    public WorkerBuilder metrics(Supplier<String> scrape) {
+        settings.metrics = scrape;
+        return this;
+    }
+
+    /** Hears everything that happens. May be called more than once. */
+    public WorkerBuilder listener(WorkerListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Makes the threads that handlers run on; by default virtual threads on Java 21 and later, platform threads before. */
+    public WorkerBuilder handlerThreads(ThreadFactory factory) {
+        this.handlerThreads = factory;
+        return this;
+    }
+
+    /**
+     * The worker, not started.
+     *
+     * @throws ConfigurationException with every problem found
+     */
+    public Worker build() {
+        Problems problems = new Problems();
+        problems.when(handler == null, "handler", null, "must be set");
+        settings.check(problems);
+        problems.throwIfAny();
+        if (handler == null) {
+            throw new IllegalStateException("unreachable: a missing handler is a problem");
+        }
+        Threads threads = new Threads(settings.name, handlerThreads);
+        return new Worker(source, settings, handler, new Listeners(listeners), threads);
+    }
+}

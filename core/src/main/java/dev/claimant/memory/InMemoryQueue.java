@@ -1,0 +1,344 @@
+package dev.claimant.memory;
+
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.Message;
+import dev.claimant.memory.Entry.Place;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Capabilities.Lock;
+import dev.claimant.spi.Capabilities.Ordering;
+import dev.claimant.spi.Capabilities.RetryDelay;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Release;
+import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * A queue in this process, for tests and as the reference of what a source must do. Any number of {@link InMemorySource}s may work on it,
+ * one per worker. Thread-safe; nothing survives the process.
+ */
+public final class InMemoryQueue {
+
+    private static final Capabilities ALL = new Capabilities(
+            1,
+            Lock.TIMED,
+            Duration.ofSeconds(30),
+            RetryDelay.NATIVE,
+            false,
+            true,
+            true,
+            Ordering.ACROSS_WORKERS,
+            true,
+            true,
+            true);
+
+    private final Capabilities capabilities;
+    private final LongSupplier clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final TreeMap<Long, Entry> ready = new TreeMap<>();
+    private final PriorityQueue<Entry> delayed = new PriorityQueue<>(Comparator.comparingLong(entry -> entry.dueAt));
+    private final Set<Entry> locked = new HashSet<>();
+    private final OrderedKeys keys = new OrderedKeys();
+    private final List<DeadLetter> dead = new ArrayList<>();
+    private long lastPosition;
+    private long lastFencingNumber;
+
+    /** No lock expires before this. */
+    private long earliestExpiry = Long.MAX_VALUE;
+
+    /** A queue that can do everything, with locks of 30 seconds, on the system's clock. */
+    public InMemoryQueue() {
+        this(ALL, System::nanoTime);
+    }
+
+    /**
+     * A queue that can do just this.
+     *
+     * @param capabilities what it declares, and keeps to
+     * @param clock monotonic nanoseconds; a test's own, or {@link System#nanoTime}
+     */
+    public InMemoryQueue(Capabilities capabilities, LongSupplier clock) {
+        this.capabilities = capabilities;
+        this.clock = clock;
+    }
+
+    /** Everything that a source can do: the capabilities of {@link #InMemoryQueue()}, to change from. */
+    public static Capabilities allCapabilities() {
+        return ALL;
+    }
+
+    /** Adds a message at the end. */
+    public void send(Message message) {
+        lock.lock();
+        try {
+            Entry entry = new Entry(++lastPosition, message);
+            keys.add(entry);
+            ready.put(entry.position, entry);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was given up, oldest first, with reasons. */
+    public List<DeadLetter> deadLetters() {
+        lock.lock();
+        try {
+            return List.copyOf(dead);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is there to do. */
+    public Backlog backlog() {
+        lock.lock();
+        try {
+            bringBack();
+            long now = clock.getAsLong();
+            long reserved = ready.values().stream()
+                    .filter(entry -> entry.isReserved(now))
+                    .count();
+            return new Backlog(
+                    ready.size() + locked.size(),
+                    OptionalLong.of(ready.size() - reserved),
+                    OptionalLong.of(locked.size() + reserved),
+                    OptionalLong.of(delayed.size()),
+                    OptionalLong.of(dead.size()),
+                    false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    // ---- what a source asks for
+
+    List<Claim> claim(InMemorySource source, int demand, Duration wait) throws InterruptedException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        lock.lockInterruptibly();
+        try {
+            List<Claim> claims = take(source, demand);
+            long left = deadline - System.nanoTime();
+            while (claims.isEmpty() && left > 0 && source.isClaiming()) {
+                changed.awaitNanos(Math.min(left, untilNextReturn()));
+                claims = take(source, demand);
+                left = deadline - System.nanoTime();
+            }
+            return claims;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Claim> take(InMemorySource source, int demand) {
+        List<Claim> claims = new ArrayList<>();
+        if (!source.isClaiming()) {
+            return claims;
+        }
+        bringBack();
+        long now = clock.getAsLong();
+        takeOver(source, demand, now, claims);
+        Iterator<Entry> candidates = ready.values().iterator();
+        while (claims.size() < demand && candidates.hasNext()) {
+            Entry entry = candidates.next();
+            boolean forOthers = entry.isReserved(now) && !source.isOwnedBy(entry.owner);
+            if (!forOthers && (capabilities.ordering() == Ordering.NONE || keys.mayGoTo(source, entry))) {
+                candidates.remove();
+                claims.add(hand(entry, source, now));
+            }
+        }
+        return claims;
+    }
+
+    /** A Job's pod that died has left its lock behind: the next pod of the same Job need not wait for it. */
+    private void takeOver(InMemorySource source, int demand, long now, List<Claim> claims) {
+        if (!capabilities.reservation() || !source.hasOwner()) {
+            return;
+        }
+        for (Entry entry : List.copyOf(locked)) {
+            if (claims.size() < demand && entry.holder != source && source.isOwnedBy(entry.owner)) {
+                expire(entry);
+                ready.remove(entry.position);
+                claims.add(hand(entry, source, now));
+            }
+        }
+    }
+
+    private Claim hand(Entry entry, InMemorySource source, long now) {
+        entry.place = Place.LOCKED;
+        entry.attempt++;
+        entry.delivery++;
+        entry.fencingNumber = ++lastFencingNumber;
+        entry.holder = source;
+        entry.owner = source.owner();
+        lockAgain(entry, now);
+        locked.add(entry);
+        return new InMemoryClaim(entry, source, capabilities);
+    }
+
+    private void lockAgain(Entry entry, long now) {
+        entry.lockedUntil = now + capabilities.lockLength().toNanos();
+        earliestExpiry = Math.min(earliestExpiry, entry.lockedUntil);
+    }
+
+    Verdict renew(InMemoryClaim claim) {
+        lock.lock();
+        try {
+            Entry entry = claim.entry;
+            if (!isHeldBy(claim)) {
+                return Verdict.LOST;
+            }
+            lockAgain(entry, clock.getAsLong());
+            return Verdict.APPLIED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Verdict> settle(List<Settlement> settlements) {
+        List<Verdict> verdicts = new ArrayList<>(settlements.size());
+        lock.lock();
+        try {
+            for (Settlement settlement : settlements) {
+                verdicts.add(settle(settlement));
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return verdicts;
+    }
+
+    private Verdict settle(Settlement settlement) {
+        InMemoryClaim claim = (InMemoryClaim) settlement.claim();
+        Entry entry = claim.entry;
+        if (!isHeldBy(claim)) {
+            boolean wasUs = settlement.repeated() && entry.settledFence == claim.fence;
+            return wasUs ? Verdict.APPLIED : Verdict.LOST;
+        }
+        locked.remove(entry);
+        entry.settledFence = claim.fence;
+        entry.holder = null;
+        entry.owner = null;
+        if (settlement instanceof Complete) {
+            remove(entry);
+        } else if (settlement instanceof DeadLetter deadLetter) {
+            remove(entry);
+            dead.add(deadLetter);
+        } else if (settlement instanceof Release) {
+            entry.attempt -= capabilities.releaseCounted() ? 0 : 1;
+            makeReady(entry);
+        } else if (settlement instanceof Retry retry) {
+            retry(entry, retry, claim);
+        }
+        return Verdict.APPLIED;
+    }
+
+    private void retry(Entry entry, Retry retry, InMemoryClaim claim) {
+        long now = clock.getAsLong();
+        if (retry.reserved()) {
+            InMemorySource source = claim.source;
+            entry.owner = source.owner();
+            entry.reservedUntil = now + source.reservation().toNanos();
+        }
+        if (retry.delay().isZero() || capabilities.retryDelay() == RetryDelay.HELD) {
+            makeReady(entry);
+        } else {
+            entry.place = Place.DELAYED;
+            entry.dueAt = now + retry.delay().toNanos();
+            delayed.add(entry);
+        }
+    }
+
+    private void remove(Entry entry) {
+        entry.place = Place.GONE;
+        keys.remove(entry);
+    }
+
+    private void makeReady(Entry entry) {
+        entry.place = Place.READY;
+        ready.put(entry.position, entry);
+    }
+
+    private static boolean isHeldBy(InMemoryClaim claim) {
+        return claim.entry.place == Place.LOCKED && claim.entry.fencingNumber == claim.fence;
+    }
+
+    /** Makes ready what is due and what outlived its lock. */
+    private void bringBack() {
+        long now = clock.getAsLong();
+        for (Entry due = delayed.peek(); due != null && now - due.dueAt >= 0; due = delayed.peek()) {
+            makeReady(delayed.remove());
+        }
+        if (now < earliestExpiry) {
+            return;
+        }
+        earliestExpiry = Long.MAX_VALUE;
+        for (Entry entry : List.copyOf(locked)) {
+            if (capabilities.lock() == Lock.TIMED && now - entry.lockedUntil >= 0) {
+                expire(entry);
+            } else {
+                earliestExpiry = Math.min(earliestExpiry, entry.lockedUntil);
+            }
+        }
+    }
+
+    /** Ends the lock on this message as if its time were up. */
+    void expire(Entry entry) {
+        if (!locked.remove(entry)) {
+            return;
+        }
+        entry.holder = null;
+        entry.owner = null;
+        entry.expiredLocks++;
+        entry.attempt -= capabilities.crashesCounted() ? 0 : 1;
+        makeReady(entry);
+        changed.signal();
+    }
+
+    void expire(InMemoryClaim claim) {
+        lock.lock();
+        try {
+            if (isHeldBy(claim)) {
+                expire(claim.entry);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long untilNextReturn() {
+        Entry due = delayed.peek();
+        long next = Math.min(due == null ? Long.MAX_VALUE : due.dueAt, earliestExpiry);
+        return next == Long.MAX_VALUE ? next : Math.max(1, next - clock.getAsLong());
+    }
+
+    void wakeClaimers() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.claimant.memory;
+
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.SourceException;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's view of an {@link InMemoryQueue}, with switches for the faults that real brokers have. Thread-safe.
+ */
+public final class InMemorySource implements Source {
+
+    private final InMemoryQueue queue;
+    private volatile boolean claiming = true;
+    private volatile boolean unreachable;
+    private volatile boolean losesAnswers;
+    private volatile @Nullable Plan plan;
+    private volatile @Nullable Events events;
+
+    /** A source for one worker. */
+    public InMemorySource(InMemoryQueue queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    public Capabilities open(Plan plan, Events events) {
+        failIfUnreachable("open");
+        this.plan = plan;
+        this.events = events;
+        return queue.capabilities();
+    }
+
+    @Override
+    public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+        failIfUnreachable("claim");
+        return queue.claim(this, demand, wait);
+    }
+
+    @Override
+    public List<Verdict> renew(List<Claim> claims, Duration within) {
+        if (unreachable) {
+            return unknown(claims.size());
+        }
+        List<Verdict> verdicts = new ArrayList<>(claims.size());
+        for (Claim claim : claims) {
+            verdicts.add(queue.renew((InMemoryClaim) claim));
+        }
+        return losesAnswers ? unknown(claims.size()) : verdicts;
+    }
+
+    @Override
+    public List<Verdict> settle(List<Settlement> settlements, Duration within) {
+        if (unreachable) {
+            return unknown(settlements.size());
+        }
+        List<Verdict> verdicts = queue.settle(settlements);
+        return losesAnswers ? unknown(settlements.size()) : verdicts;
+    }
+
+    @Override
+    public void stopClaiming() {
+        claiming = false;
+        queue.wakeClaimers();
+    }
+
+    @Override
+    public Backlog backlog() {
+        failIfUnreachable("count the backlog");
+        return queue.backlog();
+    }
+
+    @Override
+    public void close() {
+        stopClaiming();
+    }
+
+    // ---- faults
+
+    /** From now on nothing gets through: claims throw, renewals and settlements are not answered and not applied. */
+    public void unreachable(boolean unreachable) {
+        this.unreachable = unreachable;
+    }
+
+    /** From now on everything is applied, but the answers are lost. */
+    public void losesAnswers(boolean losesAnswers) {
+        this.losesAnswers = losesAnswers;
+    }
+
+    /** Ends the lock on this claim as if its time were up, without a word to the worker. */
+    public void expireLock(Claim claim) {
+        queue.expire((InMemoryClaim) claim);
+    }
+
+    /** Ends the lock on these claims and tells the worker, as a broker that takes a partition or a channel away. */
+    public void takeAway(List<Claim> claims) {
+        claims.forEach(this::expireLock);
+        worker().lost(claims);
+    }
+
+    /** Announces that these claims will be taken away, waits for the worker, then takes away what it has not settled. */
+    public void endanger(List<Claim> claims, Duration finishWithin) {
+        worker().endangered(claims, finishWithin);
+        takeAway(claims);
+    }
+
+    /** Tells the worker that something may be there to claim. */
+    public void wakeWorker() {
+        worker().wake();
+    }
+
+    // ---- for the queue
+
+    boolean isClaiming() {
+        return claiming;
+    }
+
+    @Nullable String owner() {
+        Plan known = plan;
+        return known == null ? null : known.owner();
+    }
+
+    boolean hasOwner() {
+        return owner() != null;
+    }
+
+    boolean isOwnedBy(@Nullable String owner) {
+        return owner != null && owner.equals(owner());
+    }
+
+    Duration reservation() {
+        Plan known = plan;
+        return known == null ? Duration.ZERO : known.reservation();
+    }
+
+    private Events worker() {
+        return Objects.requireNonNull(events, "the source is not open");
+    }
+
+    private void failIfUnreachable(String what) {
+        if (unreachable) {
+            throw new SourceException("cannot " + what + ": the in-memory queue was made unreachable", null);
+        }
+    }
+
+    private static List<Verdict> unknown(int size) {
+        return Collections.nCopies(size, Verdict.UNKNOWN);
+    }
+}
