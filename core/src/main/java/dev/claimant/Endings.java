@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Decides how a claim ends, from what its handler did, the retry policy and what the source can do. Has no state. */
-final class Endings {
+class Endings {
 
     private static final int MAX_ERROR_LENGTH = 8_000;
 

@@ -32,8 +32,9 @@ final class Engine implements Events {
     final Timer timer;
     final Drain drain;
 
+    final Lifecycle lifecycle;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Lifecycle lifecycle;
 
     Engine(
             Settings settings,
@@ -43,7 +44,8 @@ final class Engine implements Events {
             Listeners listeners,
             Clock clock,
             RandomGenerator random,
-            Crew crew) {
+            Crew crew,
+            Parts parts) {
         this.clock = clock;
         long lockNanos = source.lockLength().toNanos();
         Duration callBound = Duration.ofNanos(Math.min(lockNanos / 3, LONGEST_CALL_NANOS));
@@ -53,20 +55,20 @@ final class Engine implements Events {
 
         slots = new Slots(settings.slots, lock, () -> crew.addRunner(this));
         settling = new SettleQueue(lock, clock, random, kind -> crew.addSettler(this, kind));
-        held = new Held(lock, clock, lockNanos);
+        held = parts.held(lock, clock, lockNanos);
         deadlines = new Deadlines(lock, clock, settings.handlerTimeout);
         budgets = new Budgets(slots, settling, held, times, settings, lockNanos);
         demand = new Demand(lock, clock, source.claimers(), lockNanos, budgets, settings.job, random);
         lifecycle = new Lifecycle(
                 clock,
-                new Endings(settings.retry, settings.job, source, random),
+                parts.endings(settings, source, random),
                 held,
                 slots,
                 settling,
                 deadlines,
                 budgets,
                 demand,
-                settings.ordered ? new OrderingLanes() : null,
+                settings.ordered ? parts.lanes() : null,
                 announcements,
                 progress);
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * All claims that this worker holds, and when their locks are due for renewal: all of them together, running, waiting and parked alike,
  * each third of the lock. Needs the engine's lock, but for {@link #await}.
  */
-final class Held {
+class Held {
 
     private final ReentrantLock lock;
     private final Condition due;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** Brings the decided ends to the source and acts on its verdicts. One thread per kind of settlement loops here. */
 final class Settler {
@@ -78,15 +77,16 @@ final class Settler {
     List<Claim> settleEndangered(List<Claim> claims, Duration finishWithin) {
         long deadline = clock.nanos() + finishWithin.toNanos();
         List<Execution> endangered = endanger(claims);
-        List<Execution> batch = nextEndangered(endangered, deadline);
-        while (batch != null) {
+        List<Execution> batch = awaitEndangered(endangered, deadline);
+        while (!batch.isEmpty()) {
             settle(batch, Duration.ofNanos(Math.max(1, deadline - clock.nanos())));
-            batch = nextEndangered(endangered, deadline);
+            batch = awaitEndangered(endangered, deadline);
         }
         return endangered.stream().map(execution -> execution.claim).toList();
     }
 
-    private List<Execution> endanger(List<Claim> claims) {
+    /** From now on these are settled by nobody but the caller; those that do not run are handed back. */
+    List<Execution> endanger(List<Claim> claims) {
         List<Execution> endangered = new ArrayList<>();
         lock.lock();
         try {
@@ -104,25 +104,27 @@ final class Settler {
         return endangered;
     }
 
-    /** The next of them that can be settled, or nothing when all are over or the time is up. */
-    private @Nullable List<Execution> nextEndangered(List<Execution> endangered, long deadline) {
+    /** The next of them that can be settled, if any; those that are over leave the list. */
+    List<Execution> pollEndangered(List<Execution> endangered) {
+        endangered.removeIf(execution -> execution.is(Stage.OVER) || execution.claim.lockLost());
+        return queue.pollEndangered(endangered);
+    }
+
+    /** Blocks until some of them can be settled; empty when all are over or the time is up. */
+    private List<Execution> awaitEndangered(List<Execution> endangered, long deadline) {
         lock.lock();
         try {
             while (true) {
-                endangered.removeIf(execution -> execution.is(Stage.OVER) || execution.claim.lockLost());
+                List<Execution> batch = pollEndangered(endangered);
                 long left = deadline - clock.nanos();
-                if (endangered.isEmpty() || left <= 0) {
-                    return null;
-                }
-                List<Execution> batch = queue.pollEndangered(endangered);
-                if (!batch.isEmpty()) {
+                if (!batch.isEmpty() || endangered.isEmpty() || left <= 0) {
                     return batch;
                 }
                 progress.awaitNanos(Math.min(left, ENDANGERED_POLL_NANOS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
+            return List.of();
         } finally {
             lock.unlock();
         }

@@ -70,7 +70,15 @@ public final class Worker implements AutoCloseable {
         Capabilities capabilities = source.open(plan(), events);
         settings.checkAgainst(capabilities);
         Engine built = new Engine(
-                settings, capabilities, seam, handler, listeners, System::nanoTime, new SplittableRandom(), threads);
+                settings,
+                capabilities,
+                seam,
+                handler,
+                listeners,
+                System::nanoTime,
+                new SplittableRandom(),
+                threads,
+                new Parts());
         starting.lock();
         try {
             if (stopAsked.getCount() == 0) {

@@ -30,6 +30,191 @@ public record Capabilities(
         boolean reservation,
         boolean deadLetters) {
 
+    /**
+     * A source that can do the least: one claimer, locks by the clock, retries without a delay, releases that burn an attempt, crashes that do
+     * not, confirmed settlements, and neither order nor fencing, reservation or dead letters. A backend adds what it has.
+     */
+    public static Capabilities least(Duration lockLength) {
+        return new Capabilities(
+                1, Lock.TIMED, lockLength, RetryDelay.HELD, true, false, true, Ordering.NONE, false, false, false);
+    }
+
+    /** The same, with this claimers. */
+    public Capabilities claimers(int claimers) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this lock. */
+    public Capabilities lock(Lock lock) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this lockLength. */
+    public Capabilities lockLength(Duration lockLength) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this retryDelay. */
+    public Capabilities retryDelay(RetryDelay retryDelay) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this releaseCounted. */
+    public Capabilities releaseCounted(boolean releaseCounted) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this crashesCounted. */
+    public Capabilities crashesCounted(boolean crashesCounted) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this settlementConfirmed. */
+    public Capabilities settlementConfirmed(boolean settlementConfirmed) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this ordering. */
+    public Capabilities ordering(Ordering ordering) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this fencing. */
+    public Capabilities fencing(boolean fencing) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this reservation. */
+    public Capabilities reservation(boolean reservation) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
+    /** The same, with this deadLetters. */
+    public Capabilities deadLetters(boolean deadLetters) {
+        return new Capabilities(
+                claimers,
+                lock,
+                lockLength,
+                retryDelay,
+                releaseCounted,
+                crashesCounted,
+                settlementConfirmed,
+                ordering,
+                fencing,
+                reservation,
+                deadLetters);
+    }
+
     /** What ends a lock. */
     public enum Lock {
         /** The clock, unless renewed. */

@@ -1,0 +1,136 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.Execution.Stop;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.spi.Capabilities.RetryDelay;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LockKeepingTest {
+
+    private static final Duration LOCK = InMemoryQueue.allCapabilities().lockLength();
+    private static final Duration TICK = LOCK.dividedBy(3);
+
+    private final Rig rig = Rig.configured(settings -> {
+        settings.slots = 1;
+        settings.prefetch = 5;
+    });
+
+    @Test
+    void aLockOutlivesItsLengthAsLongAsItIsRenewed() {
+        rig.send("a");
+        rig.claim();
+        Execution running = rig.start();
+        for (int i = 0; i < 20; i++) {
+            rig.advance(TICK);
+            assertThat(rig.renew()).isEqualTo(1);
+        }
+        rig.succeed(running);
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED");
+    }
+
+    @Test
+    void nothingIsRenewedBeforeAThirdOfTheLockHasPassed() {
+        rig.send("a");
+        rig.claim();
+        rig.advance(TICK.minusNanos(1));
+        assertThat(rig.renew()).isZero();
+        rig.advance(Duration.ofNanos(1));
+        assertThat(rig.renew()).isEqualTo(1);
+    }
+
+    @Test
+    void runningWaitingParkedAndUnsettledClaimsAreRenewedInOneCall() {
+        Rig holding = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
+            settings.slots = 1;
+            settings.prefetch = 5;
+            settings.retry =
+                    RetryPolicy.exponential().firstDelay(Duration.ofDays(1)).maxDelay(Duration.ofDays(1));
+        });
+        holding.send("done", "parked", "running", "waiting");
+        holding.claim();
+        holding.succeed(holding.start());
+        holding.claim();
+        holding.fail(holding.start(), new Exception("no"));
+        holding.start();
+        holding.claim();
+        assertThat(holding.heard.parked).containsExactly("parked");
+        assertThat(holding.waiting()).containsExactly("waiting");
+        holding.advance(TICK);
+        assertThat(holding.renew()).isEqualTo(4);
+    }
+
+    @Test
+    void aLostLockStopsTheHandlerAndItsResultIsDropped() {
+        rig.send("a");
+        rig.claim();
+        Execution running = rig.start();
+        rig.source.expireLock(running.claim);
+        rig.advance(TICK);
+        rig.renew();
+        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+        assertThat(running.claim.lockLost()).isTrue();
+        rig.succeed(running);
+        rig.settle();
+        assertThat(rig.heard.lost).containsExactly("a");
+        assertThat(rig.heard.settled).isEmpty();
+        assertThat(rig.queue.backlog().scaler()).isEqualTo(1);
+    }
+
+    @Test
+    void aLateCompleteIsLostAndChangesNothing() {
+        rig.send("a");
+        rig.claim();
+        Execution running = rig.start();
+        rig.source.expireLock(running.claim);
+        rig.succeed(running);
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Complete a LOST");
+        assertThat(rig.queue.backlog().scaler()).isEqualTo(1);
+    }
+
+    @Test
+    void unansweredRenewalsAreTriedAgainSoonAndLoseTheLockOnlyWhenItHasRunOut() {
+        rig.send("a");
+        rig.claim();
+        Execution running = rig.start();
+        rig.source.unreachable(true);
+        rig.advance(TICK);
+        assertThat(rig.renew()).isEqualTo(1);
+        rig.advance(LOCK.dividedBy(12));
+        assertThat(rig.renew()).isEqualTo(1);
+        assertThat(running.stop).isNull();
+        rig.advance(LOCK);
+        rig.renew();
+        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+    }
+
+    @Test
+    void aRenewalThatCrossesItsOwnCompletionLosesNothing() {
+        rig.send("a");
+        rig.claim();
+        Execution running = rig.start();
+        rig.advance(TICK);
+        var due = rig.engine.held.poll();
+        rig.succeed(running);
+        var batch = rig.engine.settling.poll(SettleQueue.Kind.COMPLETE);
+        rig.queue.backlog();
+        rig.engine.settler.settle(batch);
+        rig.engine.lockKeeper.renew(due);
+        assertThat(rig.heard.lost).isEmpty();
+        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED");
+    }
+
+    @Test
+    void aLockTakenAwayByTheSourceStopsTheHandlerAtOnce() {
+        rig.send("a");
+        rig.claim();
+        Execution running = rig.start();
+        rig.source.takeAway(java.util.List.of(running.claim));
+        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+        assertThat(rig.engine.stats(0).held()).isZero();
+    }
+}

@@ -1,0 +1,193 @@
+package dev.claimant;
+
+import dev.claimant.Execution.Stage;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine without threads on an in-memory queue and a virtual clock: a test takes each step itself, in the order that it wants to look at.
+ */
+final class Rig {
+
+    final VirtualClock clock;
+    final InMemoryQueue queue;
+    final InMemorySource source;
+    final Engine engine;
+    final Heard heard = new Heard();
+
+    Rig(VirtualClock clock, InMemoryQueue queue, Consumer<Settings> configure) {
+        this.clock = clock;
+        this.queue = queue;
+        this.source = new InMemorySource(queue);
+        Settings settings = new Settings();
+        settings.name = "rig";
+        settings.slots = 2;
+        configure.accept(settings);
+        Source seen = new ImpatientSource(source);
+        LateEvents events = new LateEvents();
+        Capabilities capabilities = seen.open(planOf(settings), events);
+        Listeners listeners = new Listeners(List.of(heard));
+        this.engine = new Engine(
+                settings,
+                capabilities,
+                new Seam(seen, listeners),
+                claim -> {
+                    throw new AssertionError("a rig's handlers are run by the test");
+                },
+                listeners,
+                clock,
+                new SplittableRandom(1),
+                new NoThreads(),
+                new Parts());
+        events.deliverTo(engine);
+    }
+
+    /** A queue that can do everything and a worker with two slots. */
+    static Rig standard() {
+        return with(InMemoryQueue.allCapabilities(), settings -> {});
+    }
+
+    static Rig with(Capabilities capabilities, Consumer<Settings> configure) {
+        VirtualClock clock = new VirtualClock();
+        return new Rig(clock, new InMemoryQueue(capabilities, clock), configure);
+    }
+
+    static Rig configured(Consumer<Settings> configure) {
+        return with(InMemoryQueue.allCapabilities(), configure);
+    }
+
+    static Plan planOf(Settings settings) {
+        JobOptions job = settings.job;
+        return new Plan(
+                settings.name,
+                settings.slots,
+                settings.maxHeld(),
+                settings.retry.maxAttempts(),
+                settings.handlerTimeout,
+                job == null ? null : job.owner(),
+                settings.reservation,
+                settings.ordered,
+                job != null);
+    }
+
+    /** Another worker on the same queue and clock. */
+    Rig another(Consumer<Settings> configure) {
+        return new Rig(clock, queue, configure);
+    }
+
+    void send(String... ids) {
+        for (String id : ids) {
+            queue.send(Message.of(id, id));
+        }
+    }
+
+    /** Claims as long as there is demand and something to claim; answers how many. */
+    int claim() {
+        int before = heard.claimed.size();
+        int round;
+        do {
+            round = heard.claimed.size();
+            int demand = engine.demand.poll();
+            if (demand > 0) {
+                claim(demand);
+            }
+        } while (heard.claimed.size() > round);
+        return heard.claimed.size() - before;
+    }
+
+    private void claim(int demand) {
+        try {
+            engine.claimLoop.claim(demand);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Puts the next claim into a slot; fails if there is none. */
+    Execution start() {
+        Execution next = startIfAny();
+        if (next == null) {
+            throw new AssertionError("no claim waits for a slot, or no slot is free: " + engine.stats(0));
+        }
+        return next;
+    }
+
+    @Nullable Execution startIfAny() {
+        Execution next = engine.slots.poll(new Thread("not started"), clock.nanos());
+        if (next != null && engine.deadlines.limitHandlers()) {
+            engine.deadlines.started(next);
+        }
+        return next;
+    }
+
+    void succeed(Execution execution) {
+        engine.runner.returned(execution, null);
+    }
+
+    void fail(Execution execution, Throwable failure) {
+        engine.runner.returned(execution, failure);
+    }
+
+    /** Settles everything that can be settled now. */
+    void settle() {
+        for (SettleQueue.Kind kind : SettleQueue.Kind.values()) {
+            List<Execution> batch = engine.settling.poll(kind);
+            if (!batch.isEmpty()) {
+                engine.settler.settle(batch);
+            }
+        }
+    }
+
+    /** Renews the locks if they are due; answers how many. */
+    int renew() {
+        List<Execution> batch = engine.held.poll();
+        if (!batch.isEmpty()) {
+            engine.lockKeeper.renew(batch);
+        }
+        return batch.size();
+    }
+
+    void advance(Duration by) {
+        clock.advance(by);
+    }
+
+    /** Claims, starts, and lets the handler succeed, until nothing is left to do now. */
+    void workOffEverything() {
+        boolean worked = true;
+        while (worked) {
+            worked = claim() > 0;
+            for (Execution next = startIfAny(); next != null; next = startIfAny()) {
+                succeed(next);
+                worked = true;
+            }
+            settle();
+        }
+    }
+
+    List<String> waiting() {
+        List<String> ids = new ArrayList<>();
+        for (Execution execution : engine.held.all()) {
+            if (execution.is(Stage.WAITING)) {
+                ids.add(execution.claim.id());
+            }
+        }
+        return ids;
+    }
+
+    static final class NoThreads implements Crew {
+        @Override
+        public void addRunner(Engine engine) {}
+
+        @Override
+        public void addSettler(Engine engine, SettleQueue.Kind kind) {}
+    }
+}
