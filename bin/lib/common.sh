@@ -27,20 +27,21 @@ as_root() {
 
 can_be_root() { [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; }
 
-# install_packages PACKAGE...
-install_packages() {
-  command -v apt-get >/dev/null || fail "please install: $* (by these names in Debian and Ubuntu; there is no apt-get here)"
-  can_be_root || fail "please run: sudo apt-get install $* (this script is not root and sudo asks for a password)"
-  say "installing with apt-get: $*"
-  refresh_package_lists
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null ||
-    fail "apt-get could not install: $*"
+# ready_to_install WHAT: stops where this script may not install, else makes apt's lists current, once.
+ready_to_install() {
+  [ -z "${package_lists_fresh-}" ] || return 0
+  command -v apt-get >/dev/null || fail "please install $1 (there is no apt-get here)"
+  can_be_root || fail "please install $1 (this script is not root and may not use sudo without a password)"
+  as_root apt-get update -qq || fail "apt-get update failed; $1 is still to be installed"
+  package_lists_fresh=yes
 }
 
-refresh_package_lists() {
-  [ -z "${package_lists_fresh-}" ] || return 0
-  as_root apt-get update -qq || fail "apt-get update failed"
-  package_lists_fresh=yes
+# install_packages PACKAGE...
+install_packages() {
+  ready_to_install "$*"
+  say "installing with apt-get: $*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null ||
+    fail "apt-get could not install: $*"
 }
 
 # ensure_command COMMAND PACKAGE

@@ -46,8 +46,7 @@ oldest_jdk() { find_jdks | sed -n '1s/^[0-9]* //p'; }
 
 install_java() {
   local package
-  command -v apt-get >/dev/null || fail "please install a JDK $oldest_java or newer, or set JAVA_HOME to one"
-  refresh_package_lists
+  ready_to_install "a JDK $oldest_java or newer, or set JAVA_HOME to one"
   for package in openjdk-{17,21,25}-jdk-headless; do
     [ -n "$(apt-cache madison "$package")" ] || continue
     install_packages "$package" ca-certificates
