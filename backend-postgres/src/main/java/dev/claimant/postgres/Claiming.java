@@ -1,0 +1,113 @@
+package dev.claimant.postgres;
+
+import dev.claimant.Claim;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Claims: asks at once and, while there is nothing, again at every poll interval. Used by one claiming thread. */
+final class Claiming {
+
+    private final Link link;
+    private final PostgresConfig config;
+    private final Statements statements;
+    private final Marks marks;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition stopping = lock.newCondition();
+    private volatile boolean stopped;
+
+    /** When everything claimable was last looked at; what was ready then is worked off from a position on. */
+    private long lookedAtAllNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
+
+    private long readyFrom;
+
+    Claiming(Link link, PostgresConfig config, Statements statements) {
+        this.link = link;
+        this.config = config;
+        this.statements = statements;
+        this.marks = new Marks(link, config.queue());
+    }
+
+    List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
+        long giveUp = System.nanoTime() + wait.toNanos();
+        while (!stopped) {
+            List<Claim> claims = claimOnce(demand);
+            if (!claims.isEmpty()) {
+                return claims;
+            }
+            long left = giveUp - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            pause(Math.min(left, config.pollInterval().toNanos()));
+        }
+        return List.of();
+    }
+
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            stopping.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (!stopped && left > 0) {
+                left = stopping.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Looks at everything claimable once per poll interval. In between looks at ready messages only, and from where the last claim
+     * ended: what a long transaction keeps of messages that are gone is not read again by every claim.
+     */
+    private List<Claim> claimOnce(int demand) throws SQLException, InterruptedException {
+        boolean lookedLately =
+                System.nanoTime() - lookedAtAllNanos < config.pollInterval().toNanos();
+        List<Claim> claims = lookedLately ? claimReady(demand) : List.of();
+        if (claims.isEmpty()) {
+            lookedAtAllNanos = System.nanoTime();
+            readyFrom = 0;
+            claims = send(statements.claim(), demand, false);
+            marks.moveIfDue();
+        }
+        for (Claim claim : claims) {
+            readyFrom = Math.max(readyFrom, ((PostgresClaim) claim).row());
+        }
+        return claims;
+    }
+
+    private List<Claim> claimReady(int demand) throws SQLException, InterruptedException {
+        Script ready = statements.claimReady();
+        return ready == null || readyFrom == 0 ? List.of() : send(ready, demand, true);
+    }
+
+    private List<Claim> send(Script script, int demand, boolean fromPosition)
+            throws SQLException, InterruptedException {
+        ClaimReader reader = new ClaimReader(config);
+        return link.run(
+                script,
+                statement -> {
+                    statement.setLong(2, demand);
+                    if (fromPosition) {
+                        statement.setLong(3, readyFrom);
+                    }
+                    reader.sent();
+                },
+                reader::read,
+                System.nanoTime() + config.statementTimeout().toNanos(),
+                false);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.Sql.interval;
+import static dev.claimant.postgres.Sql.nullableLiteral;
+
+import dev.claimant.spi.Plan;
+import java.time.Duration;
+
+/**
+ * The statements that are the same for a queue and for a table of the application: they concern only {@code claimant.message}. Each
+ * locks its rows in the order of their ids and passes over rows that another transaction holds, so that none ever waits for a handler's
+ * transaction and no two can block each other.
+ *
+ * <p>Arrays of ids and fencing numbers are the first parameters; the ids that were changed are the result.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE">SKIP LOCKED</a>
+ */
+final class Lifecycle {
+
+    private Lifecycle() {}
+
+    /** A new position keeps a message that is worked on for long from holding back the mark. */
+    static Script renew(Duration lockLength) {
+        return Script.byIndex(held() + """
+                UPDATE claimant.message m
+                SET locked_until = now() + %s, position = nextval('claimant.position')
+                WHERE m.id = ANY (ARRAY(SELECT id FROM held))
+                RETURNING m.id""".formatted(interval(lockLength)));
+    }
+
+    /** More parameters: delays in milliseconds, whether reserved, errors. */
+    static Script retry(Plan plan) {
+        return Script.byIndex(held(", ?::bigint[], ?::boolean[], ?::text[]", ", delay, reserved, error")
+                + """
+                UPDATE claimant.message m
+                SET state = CASE WHEN a.reserved THEN 'reserved' ELSE 'waiting' END,
+                    due_at = now() + greatest(a.delay * interval '1 millisecond', CASE WHEN a.reserved THEN %s END),
+                    owner = CASE WHEN a.reserved THEN %s END,
+                    history = %s,
+                    locked_until = NULL, holder = NULL
+                FROM asked a
+                WHERE m.id = ANY (ARRAY(SELECT id FROM held)) AND a.id = m.id
+                RETURNING m.id""".formatted(interval(plan.reservation()), nullableLiteral(plan.owner()), historyWith("a.error")));
+    }
+
+    static Script release() {
+        return Script.byIndex(held() + """
+                UPDATE claimant.message m
+                SET state = 'waiting', due_at = now(), attempt = greatest(m.attempt - 1, 0),
+                    owner = NULL, locked_until = NULL, holder = NULL
+                WHERE m.id = ANY (ARRAY(SELECT id FROM held))
+                RETURNING m.id""");
+    }
+
+    /** What became of rows that a statement did not change. The one parameter: their ids. */
+    static Script look() {
+        return Script.byIndex("SELECT m.id, m.fence, m.state FROM claimant.message m WHERE m.id = ANY (?::bigint[])");
+    }
+
+    static String held() {
+        return held("", "");
+    }
+
+    /** The rows that are still ours and that nobody else holds, as {@code held}; what was asked for, as {@code asked}. */
+    static String held(String moreArrays, String moreColumns) {
+        return """
+                WITH asked AS MATERIALIZED (SELECT * FROM unnest(?::bigint[], ?::bigint[]%s) AS a(id, fence%s)),
+                held AS MATERIALIZED (
+                    SELECT m.id FROM claimant.message m
+                    WHERE m.id = ANY (ARRAY(SELECT a.id FROM asked a)) AND m.state = 'working'
+                        AND EXISTS (SELECT 1 FROM asked a WHERE a.id = m.id AND a.fence = m.fence)
+                    ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)
+                """.formatted(moreArrays, moreColumns);
+    }
+
+    /** The history with one entry more; the oldest is given up beyond twenty. */
+    static String historyWith(String error) {
+        return """
+                CASE WHEN jsonb_array_length(m.history) >= 20 THEN m.history - 0 ELSE coalesce(m.history, '[]') END
+                        || jsonb_build_object('at', now(), 'by', m.holder, 'attempt', m.attempt, 'error', %s::text)""".formatted(error);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.claimant.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection for life: opened when first needed, used by one thread at a time, thrown away after any failure and opened anew by the
+ * next use. Nothing here blocks beyond its deadline, connecting included.
+ */
+final class Link implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Link.class);
+
+    /** Sets parameters; the first that is free is 2, since 1 is the script's time-out. Called right before the statement is sent. */
+    interface Binder {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Reads the result of the script's last statement. */
+    interface Reader<T> {
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    private final DataSource dataSource;
+    private final String purpose;
+    private final Turnstile turnstile = new Turnstile();
+    private @Nullable Connection connection;
+    private @Nullable CompletableFuture<Connection> opening;
+    private volatile boolean closed;
+
+    Link(DataSource dataSource, String purpose) {
+        this.dataSource = dataSource;
+        this.purpose = purpose;
+    }
+
+    /** Runs the script; urgent uses go before others that wait. */
+    <T> T run(Script script, Binder binder, Reader<T> reader, long deadline, boolean urgent)
+            throws SQLException, InterruptedException {
+        if (!turnstile.enter(urgent, deadline)) {
+            throw new SQLTimeoutException("no turn on the connection for " + purpose + " in time");
+        }
+        try {
+            return execute(open(deadline), script, binder, reader, deadline);
+        } catch (SQLException | RuntimeException e) {
+            discard();
+            throw e;
+        } finally {
+            turnstile.leave();
+        }
+    }
+
+    private static <T> T execute(Connection connection, Script script, Binder binder, Reader<T> reader, long deadline)
+            throws SQLException {
+        long millis = millisLeft(deadline);
+        // The server gives up a little before the network does, so that a slow statement does not cost the connection.
+        long serverMillis = Math.max(1, millis - millis / 5);
+        connection.setNetworkTimeout(Runnable::run, (int) Math.min(millis, Integer.MAX_VALUE));
+        try (PreparedStatement statement = connection.prepareStatement(script.text())) {
+            statement.setString(1, Long.toString(Math.min(serverMillis, Integer.MAX_VALUE)));
+            binder.bind(statement);
+            statement.execute();
+            for (int i = 0; i < script.before(); i++) {
+                statement.getMoreResults();
+            }
+            try (ResultSet rows = statement.getResultSet()) {
+                return reader.read(rows);
+            }
+        }
+    }
+
+    private Connection open(long deadline) throws SQLException, InterruptedException {
+        if (closed) {
+            throw new SQLException("the source is closed", "08003");
+        }
+        if (connection != null) {
+            return connection;
+        }
+        CompletableFuture<Connection> attempt = opening;
+        if (attempt == null) {
+            attempt = connect();
+            opening = attempt;
+        }
+        try {
+            Connection opened = attempt.get(millisLeft(deadline), TimeUnit.MILLISECONDS);
+            opening = null;
+            connection = opened;
+            return opened;
+        } catch (TimeoutException e) {
+            throw new SQLTimeoutException("no connection in time", e);
+        } catch (ExecutionException e) {
+            opening = null;
+            if (e.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw new SQLException("cannot connect", e.getCause());
+        }
+    }
+
+    /** On a thread of its own: the time that a driver or a pool takes to connect cannot be bounded from outside. */
+    private CompletableFuture<Connection> connect() {
+        CompletableFuture<Connection> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        Connection opened = dataSource.getConnection();
+                        opened.setAutoCommit(true);
+                        if (closed || !result.complete(opened)) {
+                            opened.close();
+                        }
+                    } catch (SQLException | RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "claimant-postgres-connect");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    private void discard() {
+        Connection broken = connection;
+        connection = null;
+        if (broken != null) {
+            try {
+                broken.abort(Runnable::run);
+                broken.close();
+            } catch (SQLException e) {
+                log.debug("closing a failed connection for {}: {}", purpose, e.toString());
+            }
+        }
+    }
+
+    private static long millisLeft(long deadline) throws SQLTimeoutException {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (millis <= 0) {
+            throw new SQLTimeoutException("the time was up before the statement was sent");
+        }
+        return millis;
+    }
+
+    /** Waits a moment for a statement that runs, then closes the connection under it. */
+    @Override
+    public void close() {
+        closed = true;
+        if (!turnstile.enterForClosing()) {
+            discard();
+            return;
+        }
+        try {
+            giveBack();
+        } finally {
+            turnstile.leave();
+        }
+    }
+
+    private void giveBack() {
+        if (opening != null) {
+            var unused = opening.thenAccept(Link::closeQuietly);
+        }
+        Connection idle = connection;
+        connection = null;
+        if (idle != null) {
+            closeQuietly(idle);
+        }
+    }
+
+    /** It may go back to a pool: without our time-out. */
+    private static void closeQuietly(Connection idle) {
+        try (idle) {
+            idle.setNetworkTimeout(Runnable::run, 0);
+        } catch (SQLException e) {
+            log.debug("closing a connection: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.claimant.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The schema's versions: SQL files beside this class, applied in order, each once. */
+final class Migrations {
+
+    private static final List<String> FILES = List.of("V1__messages.sql");
+
+    /** The version that this library works with. */
+    static final int NEWEST = FILES.size();
+
+    /** Whoever comes second waits, then finds the work done. The lock ends with the transaction. */
+    private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('claimant migrations', 0))";
+
+    private static final String SCHEMA = """
+            CREATE SCHEMA IF NOT EXISTS claimant;
+            CREATE TABLE IF NOT EXISTS claimant.schema_version (
+                version    integer     PRIMARY KEY,
+                applied_at timestamptz NOT NULL DEFAULT now()
+            )""";
+
+    private Migrations() {}
+
+    /** In one transaction: all or nothing. */
+    static void apply(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LOCK);
+            statement.execute(SCHEMA);
+            for (int version = applied(statement) + 1; version <= NEWEST; version++) {
+                statement.execute(file(FILES.get(version - 1)));
+                statement.execute(note(version));
+            }
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** What {@link #apply} does to an empty database, as a script. */
+    static String sql() {
+        StringBuilder script = new StringBuilder("BEGIN;\n" + LOCK + ";\n" + SCHEMA + ";\n");
+        for (int version = 1; version <= NEWEST; version++) {
+            String name = FILES.get(version - 1);
+            script.append("\n-- ")
+                    .append(name)
+                    .append("\n")
+                    .append(file(name))
+                    .append(note(version))
+                    .append(";\n");
+        }
+        return script.append("COMMIT;\n").toString();
+    }
+
+    static String roles() {
+        return file("roles.sql");
+    }
+
+    private static int applied(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("SELECT coalesce(max(version), 0) FROM claimant.schema_version")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static String note(int version) {
+        return "INSERT INTO claimant.schema_version (version) VALUES (" + version + ")";
+    }
+
+    private static String file(String name) {
+        try (InputStream in = Migrations.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + name, e);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.claimant.postgres;
+
+import dev.claimant.ConfigurationException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a {@link PostgresSource}: a queue of Claimant's own ({@link #queue}) or a table that the application already has
+ * ({@link #table}). Immutable.
+ */
+public final class PostgresConfig {
+
+    private static final Duration MAX_LOCK = Duration.ofDays(1);
+    private static final Pattern TABLE = Pattern.compile("[^.]+(\\.[^.]+)?");
+
+    private final String queue;
+    private final Duration lockLength;
+    private final Duration pollInterval;
+    private final Duration statementTimeout;
+    private final int scalerCap;
+    private final @Nullable String table;
+    private final String key;
+    private final List<String> body;
+    private final @Nullable String orderBy;
+    private final String pending;
+
+    private PostgresConfig(Builder builder) {
+        queue = builder.name;
+        table = builder.isTable ? builder.name : null;
+        lockLength = builder.lockLength;
+        pollInterval = builder.pollInterval;
+        statementTimeout = builder.statementTimeout;
+        scalerCap = builder.scalerCap;
+        key = builder.key;
+        body = List.copyOf(builder.body);
+        orderBy = builder.orderBy;
+        pending = builder.pending;
+    }
+
+    /** The settings of a queue of Claimant's own, with defaults. */
+    public static Builder queue(String name) {
+        return new Builder(name, false);
+    }
+
+    /**
+     * The settings for a table that the application already has, with defaults. {@link Builder#pending} is required.
+     *
+     * @param name {@code table} or {@code schema.table}, spelled exactly as the database spells it: it is quoted
+     */
+    public static Builder table(String name) {
+        return new Builder(name, true);
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    @Nullable String table() {
+        return table;
+    }
+
+    Duration lockLength() {
+        return lockLength;
+    }
+
+    Duration pollInterval() {
+        return pollInterval;
+    }
+
+    Duration statementTimeout() {
+        return statementTimeout;
+    }
+
+    int scalerCap() {
+        return scalerCap;
+    }
+
+    String key() {
+        return key;
+    }
+
+    List<String> body() {
+        return body;
+    }
+
+    @Nullable String orderBy() {
+        return orderBy;
+    }
+
+    String pending() {
+        return pending;
+    }
+
+    /** Collects settings; {@link #build} checks them all at once. */
+    public static final class Builder {
+
+        private final String name;
+        private final boolean isTable;
+        private Duration lockLength = Duration.ofSeconds(30);
+        private Duration pollInterval = Duration.ofMillis(250);
+        private Duration statementTimeout = Duration.ofSeconds(10);
+        private int scalerCap = 1000;
+        private String key = "id";
+        private List<String> body = List.of();
+        private @Nullable String orderBy;
+        private String pending = "";
+
+        private Builder(String name, boolean isTable) {
+            this.name = name;
+            this.isTable = isTable;
+        }
+
+        /** How long a claim or a renewal holds, from 1 s to 1 day; 30 s by default. */
+        public Builder lockLength(Duration length) {
+            lockLength = length;
+            return this;
+        }
+
+        /** How long a claim that finds nothing waits before it looks again, from 10 ms to 1 minute; 250 ms by default. */
+        public Builder pollInterval(Duration interval) {
+            pollInterval = interval;
+            return this;
+        }
+
+        /** How long one claim, count or check may take, from 100 ms to 10 minutes; 10 s by default. */
+        public Builder statementTimeout(Duration timeout) {
+            statementTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Where the scaling query stops counting, from 1 to 1,000,000; 1,000 by default. More than the most workers times what each is
+         * meant to have makes no difference to KEDA and costs time at every poll.
+         */
+        public Builder scalerCap(int cap) {
+            scalerCap = cap;
+            return this;
+        }
+
+        /** For a table: the column that names a row, unique and never null; {@code id} by default. */
+        public Builder key(String column) {
+            key = column;
+            return this;
+        }
+
+        /** For a table: the columns that make up the body, a JSON object; all columns by default. */
+        public Builder body(String... columns) {
+            body = List.of(columns);
+            return this;
+        }
+
+        /** For a table: the column whose lowest value is claimed first; by default whatever the server finds first. */
+        public Builder orderBy(String column) {
+            orderBy = column;
+            return this;
+        }
+
+        /**
+         * For a table: the SQL condition that says which rows wait to be worked on. The row is called {@code t}; sub-selects may
+         * read other tables, for example
+         * {@code NOT EXISTS (SELECT 1 FROM clap c WHERE c.id = t.id AND c.status = 'SUCCESS')}.
+         *
+         * <p>It goes into statements as it stands: never build it from foreign input. A row that was claimed stays work until it is
+         * completed or dead-lettered, whatever the condition says meanwhile; a completed row is not claimed again before the
+         * condition was false for it.
+         */
+        public Builder pending(String condition) {
+            pending = condition;
+            return this;
+        }
+
+        /**
+         * The settings, checked.
+         *
+         * @throws ConfigurationException naming every setting that cannot be used
+         */
+        public PostgresConfig build() {
+            List<String> problems = new ArrayList<>();
+            within(problems, "lockLength", lockLength, Duration.ofSeconds(1), MAX_LOCK);
+            within(problems, "pollInterval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
+            within(problems, "statementTimeout", statementTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+            if (scalerCap < 1 || scalerCap > 1_000_000) {
+                problems.add("scalerCap: " + scalerCap + " is not between 1 and 1000000");
+            }
+            name(problems, isTable ? "table" : "queue", name);
+            if (isTable) {
+                checkTable(problems);
+            }
+            if (!problems.isEmpty()) {
+                throw new ConfigurationException(problems);
+            }
+            return new PostgresConfig(this);
+        }
+
+        private void checkTable(List<String> problems) {
+            if (!TABLE.matcher(name).matches()) {
+                problems.add("table: '" + name + "' is neither table nor schema.table");
+            }
+            name(problems, "key", key);
+            body.forEach(column -> name(problems, "body", column));
+            if (orderBy != null) {
+                name(problems, "orderBy", orderBy);
+            }
+            if (pending.isBlank()) {
+                problems.add("pending: missing; it says which rows of " + name + " wait to be worked on");
+            }
+            if (pending.contains("?")) {
+                problems.add("pending: '" + pending + "' contains a question mark, which JDBC takes for a parameter;"
+                        + " write jsonb_exists(a, b) for the operator, chr(63) for the character");
+            }
+        }
+
+        private static void name(List<String> problems, String setting, String value) {
+            if (!Sql.fits(value)) {
+                problems.add(setting + ": '" + value
+                        + "' is not a name: 1 to 200 characters, no question mark, backslash or control character");
+            }
+        }
+
+        private static void within(
+                List<String> problems, String setting, Duration value, Duration least, Duration most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                problems.add(setting + ": " + value + " is not between " + least + " and " + most);
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.claimant.postgres;
+
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
+import dev.claimant.SourceException;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims messages from PostgreSQL 14 or newer: from a queue of Claimant's own, or from a table that the application already has, which
+ * is never altered or written. Needs the schema {@code claimant}: see {@link #migrate} and {@link #migrationSql}.
+ *
+ * <p>A source takes at most two connections from its data source and keeps them until {@link #close}: one for claims and counts, one,
+ * taken at the first need, for renewals and settlements. They are never the handlers' connections; with a pool, give it two more. A
+ * connection that failed is thrown away, and the next use takes a new one. Statements leave nothing behind in a session.
+ *
+ * <p>Claims take rows with {@code FOR UPDATE SKIP LOCKED}, so workers never wait for each other; a lock ends by the database's clock.
+ * {@code renew} and {@code settle} pass over rows that another transaction holds and answer {@link Verdict#UNKNOWN} for them. Thread-safe
+ * as {@link Source} asks.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE">The locking clause</a>
+ */
+public final class PostgresSource implements Source {
+
+    private final PostgresConfig config;
+    private final Link claims;
+    private final Link settlements;
+    /** Tells this source's locks from those of all others, also of the same worker's last process. */
+    private final String suffix = UUID.randomUUID().toString().substring(0, 8);
+
+    private volatile @Nullable Claiming claiming;
+    private volatile @Nullable Settling settling;
+    private volatile boolean stopped;
+
+    private PostgresSource(DataSource dataSource, PostgresConfig config) {
+        this.config = config;
+        this.claims = new Link(dataSource, "claims");
+        this.settlements = new Link(dataSource, "settlements");
+    }
+
+    /** A queue of Claimant's own with all settings at their defaults. */
+    public static PostgresSource queue(DataSource dataSource, String name) {
+        return of(dataSource, PostgresConfig.queue(name).build());
+    }
+
+    /** A queue of Claimant's own, or a table of the application, as the settings say. */
+    public static PostgresSource of(DataSource dataSource, PostgresConfig config) {
+        return new PostgresSource(dataSource, config);
+    }
+
+    /**
+     * Brings the schema {@code claimant} to this library's version. Safe when many do it at once, and when there is nothing to do. Needs
+     * the right to create a schema in the database.
+     *
+     * @throws SourceException if the database cannot be reached or refuses; nothing has changed then
+     */
+    public static void migrate(DataSource dataSource) {
+        try (Connection connection = dataSource.getConnection()) {
+            Migrations.apply(connection);
+        } catch (SQLException e) {
+            throw PostgresErrors.failed("migrate", "schema claimant", e);
+        }
+    }
+
+    /** What {@link #migrate} does to an empty database, for an administrator who prefers to do it. */
+    public static String migrationSql() {
+        return Migrations.sql();
+    }
+
+    /** Two roles with the least rights that work: {@code claimant_worker}, and {@code claimant_scaler} which can only count. */
+    public static String rolesSql() {
+        return Migrations.roles();
+    }
+
+    /**
+     * The query for KEDA's {@code postgresql} scaler: plain SQL that gives one number, {@link Backlog#scaler()}. Counts what is
+     * claimable, worked on and reserved; not what is due later or dead. Stops at the cap, and costs the same however long the backlog is.
+     */
+    public String scalingQuery() {
+        return Scaling.query(config);
+    }
+
+    @Override
+    public Capabilities open(Plan plan, Events events) {
+        try {
+            List<String> problems = StartupCheck.problems(claims, config);
+            String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
+            Claimer claimer = new Claimer(config.queue(), plan.owner(), holder, config.lockLength());
+            Statements statements = statements(claimer, problems);
+            if (statements == null || !problems.isEmpty()) {
+                throw new ConfigurationException(problems);
+            }
+            Claiming opened = new Claiming(claims, config, statements);
+            settling = new Settling(settlements, config, statements, plan);
+            claiming = opened;
+            if (stopped) {
+                opened.stop();
+            }
+        } catch (SQLException e) {
+            throw PostgresErrors.failed("open", config.queue(), e);
+        } catch (InterruptedException e) {
+            throw PostgresErrors.interrupted("open", config.queue(), e);
+        }
+        return Capabilities.least(config.lockLength())
+                .retryDelay(Capabilities.RetryDelay.NATIVE)
+                .releaseCounted(false)
+                .crashesCounted(true)
+                .fencing(true)
+                .reservation(true)
+                .deadLetters(true);
+    }
+
+    private @Nullable Statements statements(Claimer claimer, List<String> problems) throws InterruptedException {
+        if (config.table() == null) {
+            return QueueStatements.of(claimer);
+        }
+        WorkTable table = new TableCheck(claims, config, problems).check();
+        return table == null ? null : TableStatements.of(claimer, table);
+    }
+
+    @Override
+    public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+        try {
+            return opened(claiming).claim(demand, wait);
+        } catch (SQLException e) {
+            throw PostgresErrors.failed("claim from", config.queue(), e);
+        }
+    }
+
+    @Override
+    public List<Verdict> renew(List<Claim> held, Duration within) {
+        return held.isEmpty() ? List.of() : opened(settling).renew(held, within);
+    }
+
+    @Override
+    public List<Verdict> settle(List<Settlement> ended, Duration within) {
+        return ended.isEmpty() ? List.of() : opened(settling).settle(ended, within);
+    }
+
+    @Override
+    public void stopClaiming() {
+        stopped = true;
+        Claiming running = claiming;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    @Override
+    public Backlog backlog() {
+        long deadline = System.nanoTime() + config.statementTimeout().toNanos();
+        try {
+            return claims.run(Scaling.backlog(config), statement -> {}, this::backlog, deadline, false);
+        } catch (SQLException e) {
+            throw PostgresErrors.failed("count", config.queue(), e);
+        } catch (InterruptedException e) {
+            throw PostgresErrors.interrupted("count", config.queue(), e);
+        }
+    }
+
+    private Backlog backlog(ResultSet row) throws SQLException {
+        row.next();
+        long scaler = row.getLong(1);
+        return new Backlog(
+                scaler,
+                OptionalLong.of(row.getLong(2)),
+                OptionalLong.of(row.getLong(3)),
+                OptionalLong.of(row.getLong(4)),
+                OptionalLong.of(row.getLong(5)),
+                scaler >= config.scalerCap());
+    }
+
+    private static <T> T opened(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("open() comes first");
+        }
+        return part;
+    }
+
+    @Override
+    public void close() {
+        stopClaiming();
+        claims.close();
+        settlements.close();
+    }
+}

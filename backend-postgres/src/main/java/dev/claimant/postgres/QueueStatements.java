@@ -1,0 +1,53 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.Sql.literal;
+
+/** Of a queue of Claimant's own: its messages are rows of {@code claimant.message} from the start and are gone when settled. */
+final class QueueStatements {
+
+    private QueueStatements() {}
+
+    static Statements of(Claimer claimer) {
+        return new Statements(claim(claimer), claimReady(claimer), complete(), deadLetter());
+    }
+
+    private static Script claim(Claimer claimer) {
+        return Script.byIndex(claimer.withBack()
+                + ready(claimer, "coalesce((SELECT ready_from FROM mark), 0)", " - (SELECT count(*) FROM back)")
+                + claimer.lock("SELECT id FROM back UNION ALL SELECT id FROM ready")
+                + returning());
+    }
+
+    private static Script claimReady(Claimer claimer) {
+        return Script.byIndex("WITH demand AS MATERIALIZED (SELECT ?::bigint AS n)\n"
+                + ready(claimer, "?", "")
+                + claimer.lock("SELECT id FROM ready")
+                + returning());
+    }
+
+    private static String ready(Claimer claimer, String from, String less) {
+        return """
+                , ready AS MATERIALIZED (
+                    SELECT m.id FROM claimant.message m
+                    WHERE m.queue = %s AND m.state = 'ready' AND m.position >= %s
+                    ORDER BY m.position LIMIT (SELECT n FROM demand)%s FOR UPDATE SKIP LOCKED)
+                """.formatted(literal(claimer.queue()), from, less);
+    }
+
+    private static String returning() {
+        return "RETURNING " + Statements.CLAIMED + ", m.body";
+    }
+
+    private static Script complete() {
+        return Script.byIndex(Lifecycle.held()
+                + "DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.id");
+    }
+
+    private static Script deadLetter() {
+        return Script.byIndex(
+                Lifecycle.held(", ?::text[], ?::text[]", ", reason, error") + """
+                , gone AS (
+                    DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.*)
+                """ + Statements.bury("gone", "m.body"));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.claimant.postgres;
+
+import java.util.List;
+
+/**
+ * Statements that go to the server in one round trip and one transaction, the last one giving the result.
+ *
+ * <p>The settings are made for this transaction only, so that nothing is left behind in a connection that PgBouncer lends to the next
+ * client.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET">set_config</a>
+ * @see <a href="https://www.postgresql.org/docs/current/runtime-config-query.html">Query planning settings</a>
+ * @param text the statements; its first parameter is the time-out in milliseconds, as text
+ * @param before how many results come before the last statement's
+ */
+record Script(String text, int before) {
+
+    /** A plan made while the table was empty, and kept prepared, must not scan it when it has millions of rows. */
+    private static final String BY_INDEX =
+            "set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
+
+    /** The application's tables and conditions are planned with what is known of them now. */
+    private static final String PLANNED_ANEW = "set_config('plan_cache_mode', 'force_custom_plan', true)";
+
+    /** Statements on Claimant's own tables, all of them by index. */
+    static Script byIndex(String... statements) {
+        return of(BY_INDEX, statements);
+    }
+
+    /** Statements that read the application's tables too. */
+    static Script plannedAnew(String... statements) {
+        return of(PLANNED_ANEW, statements);
+    }
+
+    private static Script of(String settings, String... statements) {
+        String begin = "BEGIN;\nSELECT set_config('statement_timeout', ?, true), " + settings + ";\n";
+        return new Script(begin + String.join(";\n", List.of(statements)) + ";\nCOMMIT", 1 + statements.length);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.claimant.postgres;
+
+import dev.claimant.Claim;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Release;
+import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.List;
+
+/** Says which statement settles what, and with which parameters. */
+final class Settling {
+
+    private static final int REASON_LIMIT = 2_000;
+    private static final int ERROR_LIMIT = 20_000;
+    private static final long LONGEST_DELAY_MILLIS = Duration.ofDays(3650).toMillis();
+
+    private final Batches batches;
+    private final Statements statements;
+    private final Script renew;
+    private final Script retry;
+    private final Script release = Lifecycle.release();
+
+    Settling(Link link, PostgresConfig config, Statements statements, Plan plan) {
+        this.batches = new Batches(link, config.queue());
+        this.statements = statements;
+        this.renew = Lifecycle.renew(config.lockLength());
+        this.retry = Lifecycle.retry(plan);
+    }
+
+    List<Verdict> renew(List<Claim> claims, Duration within) {
+        List<Asked> asked =
+                claims.stream().map(claim -> new Asked(claim, false)).toList();
+        return batches.ask("renew", renew, asked, within, true);
+    }
+
+    List<Verdict> settle(List<Settlement> settlements, Duration within) {
+        List<Asked> asked = settlements.stream()
+                .map(settlement -> new Asked(settlement.claim(), settlement.repeated()))
+                .toList();
+        Settlement first = settlements.get(0);
+        if (first instanceof Complete) {
+            return batches.ask("complete", statements.complete(), asked, within, false);
+        }
+        if (first instanceof Release) {
+            return batches.ask("release", release, asked, within, false);
+        }
+        if (first instanceof Retry) {
+            List<Retry> retries = settlements.stream().map(Retry.class::cast).toList();
+            Column delays = Column.of("bigint", retries, r -> Math.min(r.delay().toMillis(), LONGEST_DELAY_MILLIS));
+            Column reserved = Column.of("boolean", retries, Retry::reserved);
+            Column errors = Column.of("text", retries, r -> Sql.storable(r.error(), REASON_LIMIT));
+            return batches.ask("retry", retry, asked, within, false, delays, reserved, errors);
+        }
+        List<DeadLetter> letters =
+                settlements.stream().map(DeadLetter.class::cast).toList();
+        Column reasons = Column.of("text", letters, letter -> Sql.storable(letter.reason(), REASON_LIMIT));
+        Column errors = Column.of(
+                "text", letters, letter -> letter.error() == null ? null : Sql.storable(letter.error(), ERROR_LIMIT));
+        return batches.ask("dead-letter", statements.deadLetter(), asked, within, false, reasons, errors);
+    }
+}

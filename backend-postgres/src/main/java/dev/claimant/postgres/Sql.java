@@ -1,0 +1,49 @@
+package dev.claimant.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Text that goes into SQL: quoted names, quoted literals. */
+final class Sql {
+
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cntrl}\\\\?]");
+
+    private Sql() {}
+
+    /** Whether the text can be a name or a literal in every setting of the server and the driver. */
+    static boolean fits(String text) {
+        return !text.isBlank() && text.length() <= 200 && !UNFIT.matcher(text).find();
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    static String nullableLiteral(@Nullable String text) {
+        return text == null ? "NULL" : literal(text);
+    }
+
+    static String interval(Duration duration) {
+        return "interval '" + duration.toMillis() + " milliseconds'";
+    }
+
+    static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    /** {@code schema.table} or {@code table}, each part quoted. */
+    static String qualifiedName(String table) {
+        return String.join(
+                ".", List.of(table.split("\\.", -1)).stream().map(Sql::quoted).toList());
+    }
+
+    /** What the server stores as UTF-8 text: no NUL, no half of a surrogate pair, bounded. */
+    static String storable(String text, int limit) {
+        String cut = text.length() <= limit ? text : text.substring(0, limit) + " …";
+        byte[] utf8 = cut.replace("\0", "").getBytes(StandardCharsets.UTF_8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.claimant.postgres;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must be so before the first claim: the server's version, the schema and its version, the privileges of our role. */
+final class StartupCheck {
+
+    /** The oldest that is still maintained when this was written. */
+    private static final int OLDEST_SERVER = 140000;
+
+    private static final Script FACTS = Script.byIndex("""
+            SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+                current_database(), current_user::text, n.oid IS NOT NULL,
+                n.oid IS NOT NULL AND has_schema_privilege(n.oid, 'USAGE'),
+                ARRAY(
+                    SELECT need.privilege || ' on claimant.' || need.relation
+                    FROM (VALUES ('schema_version', 'SELECT'),
+                        ('message', 'SELECT'), ('message', 'INSERT'), ('message', 'UPDATE'), ('message', 'DELETE'),
+                        ('mark', 'SELECT'), ('mark', 'INSERT'), ('mark', 'DELETE'),
+                        ('dead', 'SELECT'), ('dead', 'INSERT'),
+                        ('position', 'SELECT'), ('position', 'USAGE')) need(relation, privilege)
+                    JOIN pg_class c ON c.relname = need.relation AND c.relnamespace = n.oid
+                    WHERE NOT CASE c.relkind
+                        WHEN 'S' THEN has_sequence_privilege(c.oid, need.privilege)
+                        ELSE has_table_privilege(c.oid, need.privilege) END)
+            FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = 'claimant'""");
+
+    private static final Script VERSION =
+            Script.byIndex("SELECT coalesce(max(version), 0) FROM claimant.schema_version");
+
+    private StartupCheck() {}
+
+    private record Facts(List<String> problems, boolean versionReadable) {}
+
+    static List<String> problems(Link link, PostgresConfig config) throws SQLException, InterruptedException {
+        Facts facts = link.run(FACTS, statement -> {}, StartupCheck::facts, deadline(config), false);
+        List<String> problems = new ArrayList<>(facts.problems());
+        if (facts.versionReadable()) {
+            int version = link.run(VERSION, statement -> {}, StartupCheck::number, deadline(config), false);
+            if (version != Migrations.NEWEST) {
+                problems.add("schema: claimant has version " + version + ", this library works with version "
+                        + Migrations.NEWEST + (version < Migrations.NEWEST ? "; run migrate" : "; update the library"));
+            }
+        }
+        return problems;
+    }
+
+    private static long deadline(PostgresConfig config) {
+        return System.nanoTime() + config.statementTimeout().toNanos();
+    }
+
+    private static Facts facts(ResultSet row) throws SQLException {
+        row.next();
+        List<String> problems = new ArrayList<>();
+        String where = "database " + row.getString(3);
+        if (row.getInt(1) < OLDEST_SERVER) {
+            problems.add("dataSource: PostgreSQL " + row.getString(2) + " is older than 14");
+        }
+        if (!row.getBoolean(5)) {
+            problems.add("schema: claimant does not exist in " + where + "; run migrate");
+            return new Facts(problems, false);
+        }
+        String role = "role " + row.getString(4) + " in " + where;
+        if (!row.getBoolean(6)) {
+            problems.add("privileges: " + role + " lacks USAGE on schema claimant");
+        }
+        List<String> missing = strings(row.getArray(7));
+        missing.forEach(privilege -> problems.add("privileges: " + role + " lacks " + privilege));
+        return new Facts(problems, row.getBoolean(6) && !missing.contains("SELECT on claimant.schema_version"));
+    }
+
+    private static int number(ResultSet row) throws SQLException {
+        row.next();
+        return row.getInt(1);
+    }
+
+    private static List<String> strings(Array array) throws SQLException {
+        return List.of((String[]) array.getArray());
+    }
+}

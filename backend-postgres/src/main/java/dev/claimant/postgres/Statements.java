@@ -1,0 +1,30 @@
+package dev.claimant.postgres;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of one source; {@link QueueStatements} and {@link TableStatements} make them.
+ *
+ * @param claim claims whatever may be claimed; parameters: the demand
+ * @param claimReady claims only what was never handed out, from a position on; parameters: the demand, the position; absent where a
+ *     position means nothing
+ * @param complete parameters: ids, fencing numbers
+ * @param deadLetter parameters: ids, fencing numbers, reasons, errors
+ */
+record Statements(Script claim, @Nullable Script claimReady, Script complete, Script deadLetter) {
+
+    /** The columns of a claim, in the order in which they are read. */
+    static final String CLAIMED =
+            "m.id, m.key, m.fence, m.attempt, m.delivery, m.expired_locks, m.enqueued_at, m.idempotency_key, m.headers";
+
+    /** {@code INSERT}: what an operator finds of the rows in {@code gone}; the body is an expression over {@code m}. */
+    static String bury(String from, String body) {
+        return """
+                INSERT INTO claimant.dead (id, queue, key, idempotency_key, reason, error, attempts, deliveries,
+                    expired_locks, enqueued_at, dead_by, history, headers, body)
+                SELECT m.id, m.queue, m.key, m.idempotency_key, a.reason, a.error, m.attempt, m.delivery,
+                    m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, %s
+                FROM %s m JOIN asked a ON a.id = m.id
+                RETURNING id""".formatted(Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.Sql.literal;
+
+/**
+ * Of a table that the application owns: its rows are read, never written. A row gets a message when it is first claimed; the message
+ * stays while the row must not be taken for new work, and brings the row back whatever the condition says.
+ *
+ * <p>Claims of one table go one after the other, by a lock that ends with the transaction: each sees what the one before it took, and
+ * no two ever try to insert the same key.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS">Advisory locks</a>
+ */
+final class TableStatements {
+
+    private TableStatements() {}
+
+    static Statements of(Claimer claimer, WorkTable table) {
+        return new Statements(claim(claimer, table), null, complete(table), deadLetter(table));
+    }
+
+    private static Script claim(Claimer claimer, WorkTable table) {
+        String turn =
+                "SELECT pg_advisory_xact_lock(hashtextextended(" + literal("claimant " + claimer.queue()) + ", 0))";
+        String claim = claimer.withBack()
+                + """
+                , orphaned AS (
+                    DELETE FROM claimant.message m USING back b
+                    WHERE m.id = b.id AND NOT EXISTS (%1$s))
+                , again AS (
+                %2$sRETURNING m.*)
+                , fresh AS (
+                    INSERT INTO claimant.message
+                        (queue, key, state, fence, locked_until, holder, owner, attempt, delivery)
+                    SELECT %3$s, t.key, 'working', nextval('claimant.position'), now() + %4$s, %5$s, %6$s, 1, 1
+                    FROM (%7$s LIMIT (SELECT n FROM demand) - (SELECT count(*) FROM back)) t
+                    ON CONFLICT DO NOTHING
+                    RETURNING *)
+                SELECT %8$s, (SELECT %9$s FROM %10$s t WHERE %11$s)
+                FROM (SELECT * FROM again UNION ALL SELECT * FROM fresh) m""".formatted(
+                        table.row("m"),
+                        claimer.lock("SELECT m.id FROM claimant.message m JOIN back b ON b.id = m.id WHERE EXISTS ("
+                                + table.row("m") + ")"),
+                        literal(claimer.queue()),
+                        Sql.interval(claimer.lockLength()),
+                        literal(claimer.holder()),
+                        Sql.nullableLiteral(claimer.owner()),
+                        table.fresh(),
+                        Statements.CLAIMED,
+                        table.body(),
+                        table.name(),
+                        table.isRowOf("m"));
+        return Script.plannedAnew(turn, claim);
+    }
+
+    /** A message whose row looks pending still stays, as a mark that says done. */
+    private static Script complete(WorkTable table) {
+        return Script.plannedAnew(Lifecycle.held() + """
+                , pending AS MATERIALIZED (
+                    SELECT m.id FROM claimant.message m JOIN held h ON h.id = m.id WHERE EXISTS (%s)),
+                gone AS (
+                    DELETE FROM claimant.message m USING held h
+                    WHERE m.id = h.id AND m.id NOT IN (SELECT id FROM pending) RETURNING m.id),
+                done AS (
+                    UPDATE claimant.message m
+                    SET state = 'done', position = nextval('claimant.position'),
+                        owner = NULL, locked_until = NULL, history = NULL
+                    FROM pending p WHERE m.id = p.id RETURNING m.id)
+                SELECT id FROM gone UNION ALL SELECT id FROM done""".formatted(table.pendingRow("m")));
+    }
+
+    /** The message stays, so that its row is not taken for new work. */
+    private static Script deadLetter(WorkTable table) {
+        return Script.plannedAnew(Lifecycle.held(", ?::text[], ?::text[]", ", reason, error")
+                + """
+                , gone AS (
+                    UPDATE claimant.message m SET state = 'dead', owner = NULL, locked_until = NULL
+                    FROM held h WHERE m.id = h.id RETURNING m.*)
+                """
+                + Statements.bury(
+                        "gone",
+                        "(SELECT %s FROM %s t WHERE %s)".formatted(table.body(), table.name(), table.isRowOf("m"))));
+    }
+}

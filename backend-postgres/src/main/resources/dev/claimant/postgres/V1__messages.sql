@@ -1,0 +1,76 @@
+-- One row per message: of a queue of Claimant's own, or of a row that was claimed in a table of the application.
+--
+-- state     what may happen to it                       found by
+-- ready     claimable by anyone, in order of position   message_lane, from mark.ready_from on
+-- working   locked until locked_until, then claimable   message_lane, from mark.working_from on
+-- waiting   claimable by anyone from due_at on          message_due
+-- reserved  claimable by owner, by all from due_at on   message_due, message_owner
+-- done      completed, but its row in the application's table still looks pending
+-- dead      given up, and its row in the application's table must not be claimed again
+--
+-- Never set a row to 'ready' by hand: its position may lie below the mark, where nobody looks. Set it to 'waiting' with a due_at.
+
+-- One number for every enqueue, claim and renewal. CACHE must stay 1: marks rely on numbers that are drawn in order.
+CREATE SEQUENCE claimant.position AS bigint CACHE 1;
+
+CREATE TABLE claimant.message (
+    id              bigint      PRIMARY KEY DEFAULT nextval('claimant.position'),
+    position        bigint      NOT NULL DEFAULT nextval('claimant.position'),
+    fence           bigint      NOT NULL DEFAULT 0,
+    enqueued_at     timestamptz NOT NULL DEFAULT now(),
+    locked_until    timestamptz,
+    due_at          timestamptz,
+    attempt         integer     NOT NULL DEFAULT 0,
+    delivery        integer     NOT NULL DEFAULT 0,
+    expired_locks   integer     NOT NULL DEFAULT 0,
+    queue           text        NOT NULL,
+    state           text        NOT NULL DEFAULT 'ready',
+    key             text,
+    holder          text,
+    owner           text,
+    idempotency_key text,
+    headers         text[],
+    body            bytea,
+    history         jsonb,
+    CONSTRAINT message_state CHECK (state IN ('ready', 'working', 'waiting', 'reserved', 'done', 'dead')),
+    CONSTRAINT message_lock CHECK ((state = 'working') = (locked_until IS NOT NULL)),
+    CONSTRAINT message_due_at CHECK ((state IN ('waiting', 'reserved')) = (due_at IS NOT NULL))
+);
+
+CREATE INDEX message_lane ON claimant.message (queue, state, position) WHERE state IN ('ready', 'working', 'done');
+CREATE INDEX message_due ON claimant.message (queue, state, due_at) WHERE state IN ('waiting', 'reserved');
+CREATE INDEX message_owner ON claimant.message (queue, owner) WHERE owner IS NOT NULL;
+CREATE UNIQUE INDEX message_key ON claimant.message (queue, key) WHERE key IS NOT NULL;
+
+-- Where claims and counts begin to look. The row with the highest n of a queue is the valid one; rows are only added and removed,
+-- never changed, so that finding the newest costs the same however many old versions a long transaction keeps alive.
+CREATE TABLE claimant.mark (
+    queue        text        NOT NULL,
+    n            bigint      NOT NULL,
+    ready_from   bigint      NOT NULL,
+    working_from bigint      NOT NULL,
+    horizon      bigint      NOT NULL,
+    writers      text[]      NOT NULL,
+    made_at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (queue, n)
+);
+
+CREATE TABLE claimant.dead (
+    id              bigint      PRIMARY KEY,
+    queue           text        NOT NULL,
+    key             text,
+    idempotency_key text,
+    reason          text        NOT NULL,
+    error           text,
+    attempts        integer     NOT NULL,
+    deliveries      integer     NOT NULL,
+    expired_locks   integer     NOT NULL,
+    enqueued_at     timestamptz NOT NULL,
+    dead_at         timestamptz NOT NULL DEFAULT now(),
+    dead_by         text,
+    history         jsonb,
+    headers         text[],
+    body            bytea
+);
+
+CREATE INDEX dead_queue ON claimant.dead (queue, id);

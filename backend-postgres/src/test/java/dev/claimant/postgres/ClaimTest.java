@@ -1,0 +1,72 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.TestQueue.claim;
+import static dev.claimant.postgres.TestQueue.claimOne;
+import static dev.claimant.postgres.TestQueue.settle;
+import static dev.claimant.postgres.TestQueue.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.Claim;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ClaimTest {
+
+    private final TestQueue queue = new TestQueue();
+    private final Source worker = queue.worker();
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    @Test
+    void claimsInTheOrderOfEnqueueingUpToTheDemand() {
+        queue.enqueue("a", "b", "c");
+
+        assertThat(texts(claim(worker, 2))).containsExactly("a", "b");
+        assertThat(texts(claim(worker, 2))).containsExactly("c");
+        assertThat(claim(worker)).isEmpty();
+    }
+
+    @Test
+    void aClaimCarriesTheMessage() {
+        String id = queue.queue.enqueue(new byte[] {0, 1, -1}, Map.of("type", "mail", "empty", ""), "order-7");
+
+        Claim claim = claimOne(worker);
+
+        assertThat(claim.id()).isEqualTo(id);
+        assertThat(claim.message().body()).containsExactly(0, 1, -1);
+        assertThat(claim.message().headers()).containsExactlyInAnyOrderEntriesOf(Map.of("type", "mail", "empty", ""));
+        assertThat(claim.message().idempotencyKey()).isEqualTo("order-7");
+        assertThat(claim.message().enqueuedAt()).isNotNull();
+        assertThat(claim.attempt()).isOne();
+        assertThat(claim.delivery()).isOne();
+        assertThat(claim.expiredLocks()).isZero();
+    }
+
+    @Test
+    void twoWorkersNeverClaimTheSameMessage() {
+        queue.enqueue("a", "b", "c");
+
+        List<Claim> first = claim(worker, 2);
+        List<Claim> second = claim(queue.worker(), 2);
+
+        assertThat(texts(first)).containsExactly("a", "b");
+        assertThat(texts(second)).containsExactly("c");
+    }
+
+    @Test
+    void aCompletedMessageIsGone() {
+        queue.enqueue("a");
+
+        assertThat(settle(worker, new Complete(claimOne(worker)))).isEqualTo(Verdict.APPLIED);
+
+        assertThat(queue.states()).isEmpty();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.claimant.postgres;
+
+import dev.claimant.Claim;
+import dev.claimant.spi.Events;
+import java.time.Duration;
+import java.util.List;
+
+/** For tests that call a source themselves: PostgreSQL tells nothing of its own accord. */
+enum NoEvents implements Events {
+    INSTANCE;
+
+    @Override
+    public void lost(List<Claim> claims) {}
+
+    @Override
+    public void endangered(List<Claim> claims, Duration finishWithin) {}
+
+    @Override
+    public void wake() {}
+}

@@ -1,0 +1,135 @@
+package dev.claimant.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A database on the test server, seen by a superuser. */
+final class TestDatabase {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final PGSimpleDataSource dataSource;
+
+    private TestDatabase(PGSimpleDataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** The database that most tests share, each with a queue of its own. */
+    private static final class Shared {
+        static final TestDatabase DATABASE = migrated();
+
+        private static TestDatabase migrated() {
+            TestDatabase database = empty();
+            PostgresSource.migrate(database.dataSource());
+            database.execute(PostgresSource.rolesSql());
+            return database;
+        }
+    }
+
+    static TestDatabase shared() {
+        return Shared.DATABASE;
+    }
+
+    /** A new database without the schema. */
+    static TestDatabase empty() {
+        PGSimpleDataSource server = server();
+        String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
+        new TestDatabase(server).execute("CREATE DATABASE " + name);
+        PGSimpleDataSource database = server();
+        database.setDatabaseName(name);
+        return new TestDatabase(database);
+    }
+
+    private static PGSimpleDataSource server() {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(TestServer.url());
+        return dataSource;
+    }
+
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** The same database as another role sees it. */
+    TestDatabase as(String role) {
+        PGSimpleDataSource other = server();
+        other.setDatabaseName(dataSource.getDatabaseName());
+        other.setUser(role);
+        return new TestDatabase(other);
+    }
+
+    String name() {
+        return String.valueOf(dataSource.getDatabaseName());
+    }
+
+    Connection connect() {
+        try {
+            return dataSource.getConnection();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void execute(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    /** How many rows changed. */
+    int update(String sql, Object... parameters) {
+        try (Connection connection = connect();
+                PreparedStatement statement = prepared(connection, sql, parameters)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    /** The first column. */
+    List<String> column(String sql, Object... parameters) {
+        try (Connection connection = connect();
+                PreparedStatement statement = prepared(connection, sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(String.valueOf(rows.getString(1)));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    String one(String sql, Object... parameters) {
+        List<String> values = column(sql, parameters);
+        if (values.size() != 1) {
+            throw new AssertionError(sql + " gave " + values);
+        }
+        return values.get(0);
+    }
+
+    long number(String sql, Object... parameters) {
+        return Long.parseLong(one(sql, parameters));
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql, Object... parameters)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        return statement;
+    }
+}

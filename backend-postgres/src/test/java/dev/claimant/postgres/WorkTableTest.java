@@ -1,0 +1,143 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.TestQueue.claim;
+import static dev.claimant.postgres.TestQueue.claimOne;
+import static dev.claimant.postgres.TestQueue.settle;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.Claim;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkTableTest {
+
+    private final TestTable table = new TestTable();
+    private final Source worker = table.worker();
+
+    @AfterEach
+    void close() {
+        table.close();
+    }
+
+    @Test
+    void aPendingRowIsClaimedWithItsColumnsAsJson() {
+        table.insert(7);
+
+        Claim claim = claimOne(worker);
+
+        assertThat(claim.id()).isEqualTo("7");
+        assertThat(claim.text()).isEqualTo("{\"id\":7,\"seconds\":3}");
+        assertThat(claim.attempt()).isOne();
+        assertThat(claim(worker)).isEmpty();
+        assertThat(claim(table.worker())).isEmpty();
+    }
+
+    @Test
+    void aCompletedRowIsNotClaimedAgainAndLeavesNothingWhenItsConditionIsFalse() {
+        table.insert(7);
+        Claim claim = claimOne(worker);
+        table.status(7, "SUCCESS");
+
+        assertThat(settle(worker, new Complete(claim))).isEqualTo(Verdict.APPLIED);
+
+        assertThat(claim(worker)).isEmpty();
+        assertThat(table.states()).isEmpty();
+    }
+
+    @Test
+    void aCompletedRowThatStillLooksPendingIsNotClaimedAgain() {
+        table.insert(7);
+
+        assertThat(settle(worker, new Complete(claimOne(worker)))).isEqualTo(Verdict.APPLIED);
+
+        assertThat(claim(worker)).isEmpty();
+        assertThat(table.states()).containsExactly("done");
+        assertThat(worker.backlog().scaler()).isZero();
+    }
+
+    @Test
+    void aRowThatIsPendingAnewAfterItsConditionWasFalseIsNewWork() {
+        table.insert(7);
+        Claim first = claimOne(worker);
+        table.status(7, "SUCCESS");
+        settle(worker, new Complete(first));
+        table.status(7, "PENDING");
+
+        Claim second = claimOne(worker);
+
+        assertThat(second.attempt()).isOne();
+        assertThat(second.message().idempotencyKey())
+                .isNotEqualTo(first.message().idempotencyKey());
+        assertThat(second.fencingNumber().getAsLong())
+                .isGreaterThan(first.fencingNumber().getAsLong());
+    }
+
+    @Test
+    void aClaimedRowStaysWorkWhateverItsConditionSays() {
+        table.insert(7);
+        claimOne(worker);
+        table.status(7, "RUNNING");
+        table.expireLocks();
+
+        Claim again = claimOne(table.worker());
+
+        assertThat(again.attempt()).isEqualTo(2);
+        assertThat(again.expiredLocks()).isOne();
+        assertThat(again.text()).isEqualTo("{\"id\":7,\"seconds\":3}");
+    }
+
+    @Test
+    void aRetriedRowComesBackWhateverItsConditionSays() {
+        table.insert(7);
+        Claim claim = claimOne(worker);
+        table.status(7, "RUNNING");
+
+        assertThat(settle(worker, new Retry(claim, Duration.ZERO, "x"))).isEqualTo(Verdict.APPLIED);
+
+        assertThat(claimOne(table.worker()).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aDeadLetteredRowStaysBlockedAndIsFoundWithItsReason() {
+        table.insert(7);
+
+        assertThat(settle(worker, new DeadLetter(claimOne(worker), "no such address", "stack")))
+                .isEqualTo(Verdict.APPLIED);
+
+        assertThat(claim(worker)).isEmpty();
+        assertThat(worker.backlog().scaler()).isZero();
+        assertThat(table.database.one(
+                        "SELECT key || ' ' || reason || ' ' || convert_from(body, 'UTF8') FROM claimant.dead WHERE queue = ?",
+                        table.name))
+                .isEqualTo("7 no such address {\"id\":7,\"seconds\":3}");
+    }
+
+    @Test
+    void aRowDeletedWhileClaimedCanBeCompleted() {
+        table.insert(7);
+        Claim claim = claimOne(worker);
+        table.delete(7);
+
+        assertThat(settle(worker, new Complete(claim))).isEqualTo(Verdict.APPLIED);
+        assertThat(table.states()).isEmpty();
+    }
+
+    @Test
+    void aRowDeletedWhileItWaitsIsForgottenByTheNextClaim() {
+        table.insert(7);
+        settle(worker, new Retry(claimOne(worker), Duration.ZERO, "x"));
+        table.delete(7);
+        assertThat(worker.backlog().scaler()).isOne();
+
+        assertThat(claim(worker)).isEmpty();
+
+        assertThat(table.states()).isEmpty();
+        assertThat(worker.backlog().scaler()).isZero();
+    }
+}
