@@ -81,12 +81,24 @@ class ActivationTest {
 
     @Test
     void idleReplicasGiveWayToTheMinimumAndComeBackAfterTheCooldown() {
-        ScaledObject idleOrThree = Specs.scaledObject(OptionalInt.of(0), 3, 50, Optional.empty());
-        Activation active = Activation.of(START, 0).poll(idleOrThree, START, 0, Specs.readings(1));
+        ScaledObject oneOrThree = Specs.scaledObject(OptionalInt.of(1), 3, 50, Optional.empty());
+        Activation active = Activation.of(START, 1).poll(oneOrThree, START, 1, Specs.readings(1));
 
-        Activation cooled = active.poll(idleOrThree, START.plusSeconds(301), 3, Specs.readings(0));
+        Activation cooled = active.poll(oneOrThree, START.plusSeconds(301), 3, Specs.readings(0));
 
-        assertThat(cooled.replicas()).isZero();
+        assertThat(active.replicas()).isEqualTo(3);
+        assertThat(cooled.replicas()).isEqualTo(1);
+    }
+
+    @Test
+    void aPollWithAnActiveTriggerAndAFailedOneDoesNotStartTheCooldownAnew() {
+        ScaledObject twoTriggers = Specs.scaledObject(OptionalInt.empty(), 0, 50, Optional.empty(), 2);
+        Activation active = Activation.of(START, 0).poll(twoTriggers, START, 0, Specs.readings(1, 1));
+
+        Activation partly = active.poll(twoTriggers, START.plusSeconds(30), 1, Specs.readings(1));
+
+        assertThat(partly.replicas()).isEqualTo(1);
+        assertThat(partly.lastActive()).contains(START);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,9 +21,9 @@ class HpaTest {
     private static final Instant START = Instant.EPOCH;
 
     @ParameterizedTest(name = "{0} messages, target 1, {1} pods -> {2}")
-    @CsvSource({"11, 10, 10", "11.001, 10, 12", "9, 10, 10", "12, 10, 12", "10, 10, 10"})
+    @CsvSource({"11, 10, 10", "11.001, 10, 12", "9, 10, 10", "8.999, 10, 9", "10, 10, 10"})
     void nothingHappensWithinATenthOfTheTarget(double messages, int replicas, int wanted) {
-        assertThat(once(Specs.scaledObject(0, 100, Optional.of(Specs.DEFAULT_BEHAVIOR)), replicas, messages))
+        assertThat(once(withBehavior(ScalingRules.UP, Specs.DOWN_AT_ONCE), replicas, messages))
                 .isEqualTo(wanted);
     }
 
@@ -110,9 +111,8 @@ class HpaTest {
 
     @Test
     void itNeverGoesBelowOneHoweverLittleThereIsToDo() {
-        ScalingRules atOnce = new ScalingRules(Duration.ZERO, Select.MAX, ScalingRules.DOWN.policies(), 0.1);
-
-        assertThat(once(withBehavior(ScalingRules.UP, atOnce), 8, 0)).isEqualTo(1);
+        assertThat(once(withBehavior(ScalingRules.UP, Specs.DOWN_AT_ONCE), 8, 0))
+                .isEqualTo(1);
     }
 
     @Test
@@ -124,10 +124,49 @@ class HpaTest {
     }
 
     @Test
-    void withoutAReadingNothingChanges() {
-        ScaledObject object = withBehavior(ScalingRules.UP, ScalingRules.DOWN);
+    void withoutAReadingNothingChangesAndNothingIsRemembered() {
+        ScaledObject object = withBehavior(ScalingRules.UP, Specs.DOWN_AT_ONCE);
+        Hpa before = Hpa.of(8).sync(object, START, 8, Specs.readings(8));
 
-        assertThat(Hpa.of(8).sync(object, START, 8, List.of()).replicas()).isEqualTo(8);
+        Hpa blind = before.sync(object, START.plusSeconds(15), 8, List.of());
+
+        assertThat(blind.replicas()).isEqualTo(8);
+        assertThat(blind.recommendations()).isEqualTo(before.recommendations());
+    }
+
+    @Test
+    void whileOneOfTwoTriggersCannotBeReadItScalesUpButNotDown() {
+        Behavior behavior = new Behavior(ScalingRules.UP, Specs.DOWN_AT_ONCE);
+        ScaledObject object = Specs.scaledObject(OptionalInt.empty(), 0, 50, Optional.of(behavior), 2);
+
+        assertThat(once(object, 8, 2)).isEqualTo(8);
+        assertThat(once(object, 8, 12)).isEqualTo(12);
+        assertThat(once(object, 8, 2, 2)).isEqualTo(2);
+    }
+
+    @Test
+    void theReplicasItFindsAtFirstCountAsARecommendation() {
+        assertThat(once(withBehavior(ScalingRules.UP, ScalingRules.DOWN), 8, 2)).isEqualTo(8);
+    }
+
+    @Test
+    void aShareOfThePodsIsRoundedSoThatItAlwaysMoves() {
+        Policy tenth = new Policy(Unit.PERCENT, 10, Duration.ofSeconds(15));
+        ScalingRules gently = new ScalingRules(Duration.ZERO, Select.MAX, List.of(tenth), 0.1);
+
+        assertThat(everyFifteenSeconds(withBehavior(gently, gently), 5, 100, 2)).containsExactly(6, 7);
+        assertThat(everyFifteenSeconds(withBehavior(gently, gently), 5, 1, 2)).containsExactly(4, 3);
+    }
+
+    @Test
+    void replicasThatSomebodyElseTookAwayNeverTurnAScaleUpIntoAScaleDown() {
+        ScaledObject object = withBehavior(ScalingRules.UP, ScalingRules.DOWN);
+        Hpa addedFive = Hpa.of(5).sync(object, START, 5, Specs.readings(100));
+
+        assertThat(addedFive
+                        .sync(object, START.plusSeconds(10), 3, Specs.readings(100))
+                        .replicas())
+                .isEqualTo(3);
     }
 
     @Test

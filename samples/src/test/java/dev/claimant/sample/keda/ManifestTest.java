@@ -285,6 +285,16 @@ class ManifestTest {
                 .hasMessage(file + ": " + complaint);
     }
 
+    @Test
+    void aTargetWithoutADefaultMustBeSaid() {
+        Path file = file(SCALED_OBJECT.replace("value: \"5\", ", ""));
+
+        assertThatThrownBy(() -> ScaledObject.read(file))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        file + ": spec.triggers[0].metadata.value must be a number of at least 0.001, but is missing");
+    }
+
     private static String without(String manifest, String... fields) {
         return manifest.lines()
                 .filter(line -> Arrays.stream(fields).noneMatch(line::contains))

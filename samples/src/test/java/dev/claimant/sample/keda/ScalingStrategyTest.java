@@ -86,6 +86,14 @@ class ScalingStrategyTest {
     }
 
     @Test
+    void theMetricItselfDoesNotBoundEager() {
+        Reading twoMessagesForEightJobs = new Reading(Specs.target(0.25), 2);
+
+        assertThat(Specs.scaledJob(Kind.EAGER, 10).jobsToCreate(List.of(twoMessagesForEightJobs), 0, 0))
+                .isEqualTo(8);
+    }
+
+    @Test
     void aMetricThatIsNotAboveTheActivationCreatesNothing() {
         Trigger above3 = new Trigger("postgresql", Map.of(), 1, 3);
         ScaledJob job = Specs.scaledJob(Kind.DEFAULT, 10);

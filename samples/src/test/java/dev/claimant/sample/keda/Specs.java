@@ -5,6 +5,7 @@ import dev.claimant.sample.keda.ScaledObject.Behavior;
 import dev.claimant.sample.keda.ScalingStrategy.Kind;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,10 @@ import java.util.OptionalInt;
 final class Specs {
 
     static final Behavior DEFAULT_BEHAVIOR = new Behavior(ScalingRules.UP, ScalingRules.DOWN);
+
+    /** Down as fast as up, with nothing remembered. */
+    static final ScalingRules DOWN_AT_ONCE =
+            new ScalingRules(Duration.ZERO, ScalingRules.DOWN.select(), ScalingRules.DOWN.policies(), 0.1);
 
     private Specs() {}
 
@@ -47,6 +52,10 @@ final class Specs {
     }
 
     static ScaledObject scaledObject(OptionalInt idle, int min, int max, Optional<Behavior> behavior) {
+        return scaledObject(idle, min, max, behavior, 1);
+    }
+
+    static ScaledObject scaledObject(OptionalInt idle, int min, int max, Optional<Behavior> behavior, int triggers) {
         return new ScaledObject(
                 "clap",
                 "clap-worker",
@@ -57,6 +66,6 @@ final class Specs {
                 OptionalInt.of(min),
                 max,
                 behavior,
-                List.of(target(1)));
+                Collections.nCopies(triggers, target(1)));
     }
 }
