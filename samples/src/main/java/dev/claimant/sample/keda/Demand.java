@@ -1,5 +1,6 @@
 package dev.claimant.sample.keda;
 
+import dev.claimant.sample.keda.ScalingStrategy.Calculation;
 import java.util.List;
 import java.util.function.BinaryOperator;
 
@@ -12,14 +13,6 @@ import java.util.function.BinaryOperator;
 record Demand(double messages, double jobs) {
 
     private static final Demand NONE = new Demand(0, 0);
-
-    /** How the demands of several triggers become one: {@code multipleScalersCalculation}. */
-    enum Calculation {
-        MAX,
-        MIN,
-        AVG,
-        SUM
-    }
 
     static Demand of(List<Reading> readings, Calculation calculation, int limit) {
         List<Demand> demands = readings.stream()

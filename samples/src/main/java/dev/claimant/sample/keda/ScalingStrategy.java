@@ -1,6 +1,5 @@
 package dev.claimant.sample.keda;
 
-import dev.claimant.sample.keda.Demand.Calculation;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,14 @@ public record ScalingStrategy(
         ACCURATE,
         /** Fills all slots while anything is queued. */
         EAGER
+    }
+
+    /** How several triggers become one. */
+    public enum Calculation {
+        MAX,
+        MIN,
+        AVG,
+        SUM
     }
 
     static ScalingStrategy read(Field field) {

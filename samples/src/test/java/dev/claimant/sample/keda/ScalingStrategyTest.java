@@ -2,7 +2,7 @@ package dev.claimant.sample.keda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.sample.keda.Demand.Calculation;
+import dev.claimant.sample.keda.ScalingStrategy.Calculation;
 import dev.claimant.sample.keda.ScalingStrategy.Kind;
 import java.util.List;
 import java.util.Map;

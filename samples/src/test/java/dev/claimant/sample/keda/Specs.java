@@ -1,7 +1,7 @@
 package dev.claimant.sample.keda;
 
-import dev.claimant.sample.keda.Demand.Calculation;
 import dev.claimant.sample.keda.ScaledObject.Behavior;
+import dev.claimant.sample.keda.ScalingStrategy.Calculation;
 import dev.claimant.sample.keda.ScalingStrategy.Kind;
 import java.time.Duration;
 import java.util.Arrays;
