@@ -6,16 +6,12 @@ import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Settlement.Retry;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Decides how a claim ends, from what its handler did, the retry policy and what the source can do. Has no state. */
 class Endings {
-
-    private static final int MAX_ERROR_LENGTH = 8_000;
 
     private final RetryPolicy policy;
     private final boolean job;
@@ -59,13 +55,13 @@ class Endings {
             return new Ending.Settle(new Complete(claim));
         }
         if (failure instanceof PermanentFailure) {
-            return new Ending.Settle(new DeadLetter(claim, describe(failure), stackOf(failure)));
+            return new Ending.Settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));
         }
         return failed(claim, describe(failure), failure);
     }
 
     private Ending failed(Claim claim, String what, @Nullable Throwable failure) {
-        String stack = failure == null ? what : stackOf(failure);
+        String stack = failure == null ? what : StackText.of(failure);
         if (policy.isLastAttempt(claim.attempt())) {
             return new Ending.Settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));
         }
@@ -90,13 +86,5 @@ class Endings {
         String message = failure.getMessage();
         boolean saysItAll = failure instanceof PermanentFailure || failure instanceof RetryLater;
         return message == null || !saysItAll ? failure.toString() : message;
-    }
-
-    private static String stackOf(Throwable failure) {
-        StringWriter text = new StringWriter();
-        failure.printStackTrace(new PrintWriter(text));
-        return text.getBuffer().length() <= MAX_ERROR_LENGTH
-                ? text.toString()
-                : text.getBuffer().substring(0, MAX_ERROR_LENGTH);
     }
 }

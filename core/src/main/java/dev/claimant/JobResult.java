@@ -55,12 +55,19 @@ public record JobResult(
             char c = text.charAt(i);
             if (c == '"' || c == '\\') {
                 json.append('\\').append(c);
-            } else if (c < ' ') {
+            } else if (c < ' ' || isHalfACharacter(text, i)) {
                 json.append(String.format("\\u%04x", (int) c));
             } else {
                 json.append(c);
             }
         }
         return json.append('"').toString();
+    }
+
+    /** UTF-8 has no form for a surrogate without its partner. */
+    private static boolean isHalfACharacter(String text, int i) {
+        return Character.isSurrogate(text.charAt(i))
+                && Character.charCount(text.codePointAt(i)) == 1
+                && (i == 0 || Character.charCount(text.codePointAt(i - 1)) == 1);
     }
 }

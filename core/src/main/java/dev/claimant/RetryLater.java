@@ -1,7 +1,6 @@
 package dev.claimant;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /** Thrown by a {@link Handler} to have the message back after a delay of its own choice; counts as an attempt. */
 public class RetryLater extends Exception {
@@ -13,7 +12,7 @@ public class RetryLater extends Exception {
     /**
      * Retries after the delay.
      *
-     * @param delay not negative; a longer delay than the source can keep is cut to what it can
+     * @param delay not negative; a longer delay than the source can keep is cut to what it can, and any to a hundred years
      * @param why kept with the message's history where the source keeps one
      */
     public RetryLater(Duration delay, String why) {
@@ -21,7 +20,7 @@ public class RetryLater extends Exception {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("delay: " + delay + " is negative");
         }
-        this.delay = Objects.requireNonNull(delay);
+        this.delay = delay.compareTo(Problems.LONGEST) > 0 ? Problems.LONGEST : delay;
     }
 
     /** How long the message stays away. */

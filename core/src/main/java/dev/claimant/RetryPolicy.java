@@ -79,12 +79,10 @@ public final class RetryPolicy {
     }
 
     Duration delayAfter(int attempt, RandomGenerator random) {
-        long bound = maxDelay.toNanos();
+        long cap = maxDelay.toNanos();
         long first = firstDelay.toNanos();
-        int doublings = attempt - 1;
-        if (doublings < Long.numberOfLeadingZeros(first) - 1) {
-            bound = Math.min(bound, first << doublings);
-        }
-        return bound == 0 ? Duration.ZERO : Duration.ofNanos(random.nextLong(bound + 1));
+        int doublings = Math.min(attempt - 1, Long.SIZE - 2);
+        long bound = first > cap >> doublings ? cap : first << doublings;
+        return Duration.ofNanos(random.nextLong(bound + 1));
     }
 }

@@ -1,0 +1,181 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Capabilities;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final Duration NEGATIVE = Duration.ofSeconds(-1);
+
+    @Test
+    void everyProblemIsReportedAtOnceWithItsSettingAndValue() {
+        ConfigurationException problem = problemOf(worker -> worker.name(" ")
+                .slots(0)
+                .prefetch(-2)
+                .maxUnsettled(-3)
+                .retry(RetryPolicy.exponential()
+                        .maxAttempts(-4)
+                        .maxExpiredLocks(0)
+                        .firstDelay(NEGATIVE)
+                        .maxDelay(Duration.ofSeconds(-2)))
+                .handlerTimeout(Duration.ZERO)
+                .drainTimeout(NEGATIVE)
+                .flushTimeout(Duration.ZERO)
+                .stuckTimeout(NEGATIVE)
+                .reservation(Duration.ZERO)
+                .managementPort(65_536));
+
+        assertThat(problem.problems())
+                .containsExactly(
+                        "name:   must not be blank",
+                        "slots: 0 must be at least 1",
+                        "prefetch: -2 must not be negative",
+                        "maxUnsettled: -3 must be at least 1",
+                        "retry.maxAttempts: -4 must be at least 1",
+                        "retry.maxExpiredLocks: 0 must be at least 1",
+                        "retry.firstDelay: PT-1S must not be negative",
+                        "retry.maxDelay: PT-2S must not be negative",
+                        "retry.maxDelay: PT-2S must not be shorter than retry.firstDelay PT-1S",
+                        "handlerTimeout: PT0S must be longer than zero",
+                        "drainTimeout: PT-1S must not be negative",
+                        "flushTimeout: PT0S must be longer than zero",
+                        "stuckTimeout: PT-1S must be longer than zero",
+                        "reservation: PT0S must be longer than zero",
+                        "managementPort: 65536 must be between 0 and 65535");
+        assertThat(problem).hasMessage(String.join("; ", problem.problems()));
+    }
+
+    @Test
+    void aWorkerWithoutAHandlerIsRefusedTogetherWithItsOtherProblems() {
+        WorkerBuilder builder =
+                Worker.builder(new InMemorySource(new InMemoryQueue())).slots(0);
+
+        ConfigurationException problem = catchThrowableOfType(ConfigurationException.class, builder::build);
+
+        assertThat(problem.problems()).containsExactly("handler: null must be set", "slots: 0 must be at least 1");
+    }
+
+    @Test
+    void aTimeThatNoCounterOfNanosecondsHoldsIsRefused() {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+
+        ConfigurationException problem =
+                problemOf(worker -> worker.drainTimeout(forever).handlerTimeout(Duration.ofDays(36_501)));
+
+        assertThat(problem.problems())
+                .containsExactly(
+                        "handlerTimeout: PT876024H must not be longer than 36500 days",
+                        "drainTimeout: " + forever + " must not be longer than 36500 days");
+    }
+
+    @Test
+    void theLeastAndTheMostThatIsAllowedIsAccepted() {
+        Duration longest = Duration.ofDays(36_500);
+        UnaryOperator<WorkerBuilder> least = worker -> worker.name("w")
+                .slots(1)
+                .prefetch(0)
+                .maxUnsettled(1)
+                .retry(RetryPolicy.immediate().maxAttempts(1).maxExpiredLocks(1).maxDelay(Duration.ZERO))
+                .handlerTimeout(Duration.ofNanos(1))
+                .drainTimeout(Duration.ZERO)
+                .flushTimeout(Duration.ofNanos(1))
+                .stuckTimeout(Duration.ofNanos(1))
+                .reservation(Duration.ofNanos(1))
+                .managementPort(0);
+        UnaryOperator<WorkerBuilder> most = worker -> worker.retry(RetryPolicy.exponential()
+                        .firstDelay(longest)
+                        .maxDelay(longest)
+                        .maxAttempts(RetryPolicy.UNLIMITED))
+                .handlerTimeout(longest)
+                .drainTimeout(longest)
+                .managementPort(65_535);
+
+        assertThat(build(least).state()).isEqualTo(Worker.State.NEW);
+        assertThat(build(most).state()).isEqualTo(Worker.State.NEW);
+    }
+
+    @Test
+    void whatTheSourceCannotHonourIsRefusedAtTheStartAllAtOnce() {
+        InMemoryQueue queue = new InMemoryQueue(Capabilities.least(Duration.ofSeconds(30)), System::nanoTime);
+        try (Worker worker = Worker.builder(new InMemorySource(queue))
+                .handler(claim -> {})
+                .ordered()
+                .retry(RetryPolicy.exponential().maxAttempts(7))
+                .build()) {
+
+            ConfigurationException problem = catchThrowableOfType(ConfigurationException.class, worker::start);
+
+            assertThat(problem.problems())
+                    .satisfiesExactly(
+                            ordered -> assertThat(ordered).startsWith("ordered: true needs a source that keeps order"),
+                            attempts -> assertThat(attempts)
+                                    .startsWith("retry.maxAttempts: 7 needs a source that keeps dead letters"));
+        }
+    }
+
+    @Test
+    void everyProblemOfAJobIsReportedAtOnce() {
+        ConfigurationException problem = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> new JobOptions(0, NEGATIVE, " ", JobOptions.messages(1).terminationLog()));
+
+        assertThat(problem.problems())
+                .containsExactly(
+                        "job.messages: 0 must be at least 1",
+                        "job.idleTimeout: PT-1S must not be negative",
+                        "job.owner:   must not be blank");
+    }
+
+    @Test
+    void eachSetterOfAJobChangesItsOwnSettingOfACopy() {
+        JobOptions options = JobOptions.messages(3);
+
+        JobOptions changed = options.idleTimeout(Duration.ofSeconds(9)).owner("thumbnails-x7k2p");
+
+        assertThat(changed)
+                .isEqualTo(new JobOptions(3, Duration.ofSeconds(9), "thumbnails-x7k2p", options.terminationLog()));
+        assertThat(options.owner()).isNull();
+        assertThat(options.idleTimeout()).hasSeconds(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 500})
+    void unsetBudgetsFollowTheSlots(int slots) {
+        Settings settings = new Settings();
+        settings.slots = slots;
+
+        assertThat(settings.prefetch()).isEqualTo(slots);
+        assertThat(settings.maxUnsettled()).isEqualTo(2 * slots);
+        assertThat(settings.maxHeld()).isEqualTo(4 * slots);
+    }
+
+    @Test
+    void aJobClaimsNothingAheadOfItsSlots() {
+        Settings settings = new Settings();
+        settings.prefetch = 50;
+        settings.job = JobOptions.messages(5);
+
+        assertThat(settings.prefetch()).isZero();
+    }
+
+    private static ConfigurationException problemOf(UnaryOperator<WorkerBuilder> configure) {
+        return catchThrowableOfType(
+                ConfigurationException.class, () -> build(configure).close());
+    }
+
+    private static Worker build(UnaryOperator<WorkerBuilder> configure) {
+        return configure
+                .apply(Worker.builder(new InMemorySource(new InMemoryQueue())).handler(claim -> {}))
+                .build();
+    }
+}
