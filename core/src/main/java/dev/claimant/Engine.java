@@ -34,7 +34,7 @@ final class Engine implements Events {
 
     final Lifecycle lifecycle;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
 
     Engine(
             Settings settings,

@@ -5,12 +5,12 @@ import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +21,13 @@ final class Rig {
     final VirtualClock clock;
     final InMemoryQueue queue;
     final InMemorySource source;
+
+    /** What the engine asked of the source. */
+    final WatchedSource asked;
+
     final Engine engine;
     final Heard heard = new Heard();
+    final Listeners listeners = new Listeners(List.of(heard));
 
     Rig(VirtualClock clock, InMemoryQueue queue, Consumer<Settings> configure) {
         this.clock = clock;
@@ -32,14 +37,13 @@ final class Rig {
         settings.name = "rig";
         settings.slots = 2;
         configure.accept(settings);
-        Source seen = new ImpatientSource(source);
+        this.asked = new WatchedSource(source);
         LateEvents events = new LateEvents();
-        Capabilities capabilities = seen.open(planOf(settings), events);
-        Listeners listeners = new Listeners(List.of(heard));
+        Capabilities capabilities = asked.open(planOf(settings), events);
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new Seam(seen, listeners),
+                new Seam(asked, listeners),
                 claim -> {
                     throw new AssertionError("a rig's handlers are run by the test");
                 },
@@ -124,7 +128,7 @@ final class Rig {
     @Nullable Execution startIfAny() {
         Execution next = engine.slots.poll(new Thread("not started"), clock.nanos());
         if (next != null && engine.deadlines.limitHandlers()) {
-            engine.deadlines.started(next);
+            underLock(() -> engine.deadlines.started(next));
         }
         return next;
     }
@@ -158,6 +162,40 @@ final class Rig {
 
     void advance(Duration by) {
         clock.advance(by);
+    }
+
+    /** Does what is due: late handlers, parked claims. */
+    void tick() {
+        engine.timer.tick();
+    }
+
+    /** Lets the drain go on as far as it can now; answers whether it is over. */
+    boolean drainIsOver() {
+        boolean over = underLock(engine.drain::step) == 0;
+        if (over) {
+            engine.drain.finish();
+        }
+        return over;
+    }
+
+    WorkerStats stats() {
+        return engine.stats(0);
+    }
+
+    private void underLock(Runnable step) {
+        underLock(() -> {
+            step.run();
+            return step;
+        });
+    }
+
+    private <T> T underLock(Supplier<T> step) {
+        engine.lock.lock();
+        try {
+            return step.get();
+        } finally {
+            engine.lock.unlock();
+        }
     }
 
     /** Claims, starts, and lets the handler succeed, until nothing is left to do now. */

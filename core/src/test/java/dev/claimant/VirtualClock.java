@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /** Time that stands still until a test moves it. Starts near the overflow of its counter, as the real one may. */
 final class VirtualClock implements Clock, LongSupplier {
 
-    private long now = Long.MAX_VALUE / 2;
+    private volatile long now = Long.MAX_VALUE / 2;
 
     @Override
     public long nanos() {
@@ -18,6 +18,7 @@ final class VirtualClock implements Clock, LongSupplier {
         return now;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the test moves it
     void advance(Duration by) {
         now += by.toNanos();
     }

@@ -1,0 +1,165 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.SettleQueue.Kind;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SettlingTest {
+
+    private static final Duration LOCK = InMemoryQueue.allCapabilities().lockLength();
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final Rig rig = Rig.configured(settings -> settings.slots = 4);
+    private final List<Execution> running = new ArrayList<>();
+
+    @Test
+    void whatIsDecidedDuringACallGoesTogetherInTheNext() {
+        begin("a", "b", "c");
+        rig.succeed(running(0));
+        List<Execution> underWay = rig.engine.settling.poll(Kind.COMPLETE);
+        rig.succeed(running(1));
+        rig.succeed(running(2));
+        rig.engine.settler.settle(underWay);
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a", "Complete b, Complete c");
+    }
+
+    @Test
+    void oneCallCarriesAtMostFiveHundred() {
+        Rig wide = Rig.configured(settings -> settings.slots = 501);
+        for (int i = 0; i < 501; i++) {
+            wide.send("m" + i);
+        }
+        wide.claim();
+        for (Execution next = wide.startIfAny(); next != null; next = wide.startIfAny()) {
+            wide.succeed(next);
+        }
+        wide.settle();
+        wide.settle();
+        assertThat(wide.asked.settleCalls).extracting(List::size).containsExactly(500, 1);
+    }
+
+    @Test
+    void oneCallCarriesOneKind() {
+        begin("a", "b", "c", "d");
+        rig.succeed(running(0));
+        rig.fail(running(1), new Exception("once more"));
+        rig.fail(running(2), new PermanentFailure("never"));
+        rig.succeed(running(3));
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a, Complete d", "Retry b", "DeadLetter c");
+    }
+
+    @Test
+    void aSlowDeadLetterDelaysNoCompletion() {
+        begin("bad", "good");
+        rig.fail(running(0), new PermanentFailure("never"));
+        List<Execution> slow = rig.engine.settling.poll(Kind.DEAD_LETTER);
+        rig.succeed(running(1));
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Complete good APPLIED");
+        rig.engine.settler.settle(slow);
+        assertThat(rig.heard.settled).containsExactly("Complete good APPLIED", "DeadLetter bad APPLIED");
+    }
+
+    @Test
+    void eachClaimGetsItsOwnVerdict() {
+        begin("a", "b", "c");
+        rig.source.expireLock(running(1).claim);
+        for (int i = 0; i < 3; i++) {
+            rig.succeed(running(i));
+        }
+        rig.asked.answerSettlements(verdicts -> List.of(verdicts.get(0), verdicts.get(1), Verdict.UNKNOWN));
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED", "Complete b LOST");
+        assertThat(rig.stats().unsettled()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotAnsweredIsAskedAgainAfterAPauseAndMarkedRepeated() {
+        begin("a");
+        rig.source.unreachable(true);
+        rig.succeed(running(0));
+        rig.settle();
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a");
+        rig.source.unreachable(false);
+        rig.advance(LONGEST_PAUSE);
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a", "Complete a again");
+        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED");
+    }
+
+    @Test
+    void aPauseAfterNoAnswerHoldsUpNoOtherKind() {
+        begin("a", "b");
+        rig.source.unreachable(true);
+        rig.succeed(running(0));
+        rig.settle();
+        rig.source.unreachable(false);
+        rig.fail(running(1), new Exception("once more"));
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Retry b APPLIED");
+    }
+
+    @Test
+    void goneWhileOurLockHeldMeansThatItWasUs() {
+        begin("a");
+        rig.source.losesAnswers(true);
+        rig.succeed(running(0));
+        rig.settle();
+        assertThat(rig.queue.backlog().scaler()).isZero();
+        assertThat(rig.heard.settled).isEmpty();
+        rig.source.losesAnswers(false);
+        rig.advance(LONGEST_PAUSE);
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED");
+    }
+
+    @Test
+    void noAnswerIsFinalOnceTheLockHasRunOut() {
+        begin("a");
+        rig.source.unreachable(true);
+        rig.succeed(running(0));
+        rig.settle();
+        rig.advance(LOCK);
+        rig.settle();
+        rig.advance(LOCK);
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a", "Complete a again");
+        assertThat(rig.heard.settled).containsExactly("Complete a UNKNOWN");
+        assertThat(rig.stats().held()).isZero();
+    }
+
+    @Test
+    void aLostClaimIsToldAndFreesTheBudgetAndIsNeverAskedAgain() {
+        begin("a");
+        rig.source.expireLock(running(0).claim);
+        rig.succeed(running(0));
+        rig.settle();
+        rig.advance(LOCK);
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a");
+        assertThat(rig.heard.settled).containsExactly("Complete a LOST");
+        assertThat(rig.stats().unsettled()).isZero();
+        assertThat(rig.stats().held()).isZero();
+    }
+
+    private void begin(String... ids) {
+        rig.send(ids);
+        rig.claim();
+        for (int i = 0; i < ids.length; i++) {
+            running.add(rig.start());
+        }
+    }
+
+    private Execution running(int i) {
+        return running.get(i);
+    }
+}

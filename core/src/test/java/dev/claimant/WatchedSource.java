@@ -1,0 +1,71 @@
+package dev.claimant;
+
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Remembers what it was asked, and answers settlements otherwise than the real source if told so. */
+final class WatchedSource extends ImpatientSource {
+
+    final List<Integer> demands = new ArrayList<>();
+
+    /** One entry for each call. */
+    final List<List<Settlement>> settleCalls = new ArrayList<>();
+
+    boolean toldToStop;
+
+    private UnaryOperator<List<Verdict>> answer = UnaryOperator.identity();
+
+    WatchedSource(Source source) {
+        super(source);
+    }
+
+    /** From now on settlements are applied, and this is what the worker hears instead. */
+    void answerSettlements(UnaryOperator<List<Verdict>> answer) {
+        this.answer = answer;
+    }
+
+    /** The calls that settled so far, such as {@code Complete a, Complete b} and, when repeated, {@code Complete a again}. */
+    List<String> settled() {
+        return settleCalls.stream()
+                .map(call -> String.join(
+                        ", ", call.stream().map(WatchedSource::describe).toList()))
+                .toList();
+    }
+
+    /** The only settlement in the last call. */
+    <T extends Settlement> T last(Class<T> kind) {
+        List<Settlement> call = settleCalls.get(settleCalls.size() - 1);
+        if (call.size() != 1) {
+            throw new AssertionError("the last call carried " + call);
+        }
+        return kind.cast(call.get(0));
+    }
+
+    @Override
+    public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+        demands.add(demand);
+        return super.claim(demand, wait);
+    }
+
+    @Override
+    public List<Verdict> settle(List<Settlement> settlements, Duration within) {
+        settleCalls.add(List.copyOf(settlements));
+        return answer.apply(super.settle(settlements, within));
+    }
+
+    @Override
+    public void stopClaiming() {
+        toldToStop = true;
+        super.stopClaiming();
+    }
+
+    private static String describe(Settlement settlement) {
+        return settlement.getClass().getSimpleName() + " " + settlement.claim().id()
+                + (settlement.repeated() ? " again" : "");
+    }
+}
