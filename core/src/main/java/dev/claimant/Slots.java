@@ -30,7 +30,7 @@ final class Slots {
     /**
      * Slots without threads yet.
      *
-     * @param addThread starts one more thread that loops over {@link #take}; called when a claim is ready and no thread is idle
+     * @param addThread starts one more thread that loops over {@link #take}; called when more claims are ready than threads are idle
      */
     Slots(int size, ReentrantLock lock, Runnable addThread) {
         this.size = size;
@@ -88,11 +88,11 @@ final class Slots {
         } else {
             ready.addLast(execution);
         }
-        if (idleThreads > 0) {
-            work.signal();
-        } else if (threads < size) {
+        if (ready.size() > idleThreads && threads < size) { // an idle thread serves one, signalled or not
             threads++;
             addThread.run();
+        } else {
+            work.signal();
         }
     }
 
