@@ -2,8 +2,9 @@ package dev.claimant;
 
 import dev.claimant.Execution.Stage;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,23 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** What must happen at a set time: handlers that have run too long, parked claims that are due. Needs the engine's lock. */
 final class Deadlines {
 
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private final ReentrantLock lock;
     private final Condition changed;
     private final Clock clock;
     private final @Nullable Duration handlerTimeout;
 
-    /** In the order in which they started, which is the order in which they time out; some have returned. */
-    private final ArrayDeque<Run> runs = new ArrayDeque<>();
+    /** Running handlers in the order in which they started, which is the order in which they time out. */
+    private final Set<Execution> watched = new LinkedHashSet<>();
 
     private final PriorityQueue<Execution> parked = new PriorityQueue<>((a, b) -> Long.signum(a.dueAt - b.dueAt));
 
     private boolean closed;
-
-    private record Run(Execution execution, long startedAt) {
-        boolean isOn() {
-            return execution.is(Stage.RUNNING) && execution.startedAt == startedAt;
-        }
-    }
 
     Deadlines(ReentrantLock lock, Clock clock, @Nullable Duration handlerTimeout) {
         this.lock = lock;
@@ -46,11 +43,18 @@ final class Deadlines {
         return handlerTimeout != null;
     }
 
+    /** Handlers that will be told to stop if they do not return in time. */
+    int watched() {
+        return watched.size();
+    }
+
     void started(Execution execution) {
-        runs.add(new Run(execution, execution.startedAt));
-        if (runs.size() == 1) {
-            changed.signal();
-        }
+        watched.add(execution);
+    }
+
+    /** Forgets the handler at once, and with it the message: many return before one could time out. */
+    void returned(Execution execution) {
+        watched.remove(execution);
     }
 
     void park(Execution execution, Duration delay) {
@@ -73,34 +77,35 @@ final class Deadlines {
 
     /** A handler that has run too long, or nothing. */
     @Nullable Execution pollTimedOut() {
-        for (Run run = runs.peek(); run != null; run = runs.peek()) {
-            if (run.isOn() && clock.nanos() - timeoutOf(run) < 0) {
-                return null;
-            }
-            runs.remove();
-            if (run.isOn()) {
-                return run.execution;
-            }
+        Execution oldest = oldest();
+        if (oldest == null || clock.nanos() - timeoutOf(oldest) < 0) {
+            return null;
         }
-        return null;
+        watched.remove(oldest);
+        return oldest;
     }
 
-    /** How long nothing will be due; never negative. */
+    private @Nullable Execution oldest() {
+        return watched.isEmpty() ? null : watched.iterator().next();
+    }
+
+    /** How long nothing will be due, not even for a handler that starts meanwhile; never negative. */
     private long quietNanos() {
-        long quiet = TimeUnit.HOURS.toNanos(1);
+        long quiet =
+                handlerTimeout == null ? LONGEST_WAIT_NANOS : Math.min(LONGEST_WAIT_NANOS, handlerTimeout.toNanos());
         Execution first = parked.peek();
         if (first != null) {
             quiet = Math.min(quiet, first.dueAt - clock.nanos());
         }
-        Run oldest = runs.peek();
+        Execution oldest = oldest();
         if (oldest != null) {
             quiet = Math.min(quiet, timeoutOf(oldest) - clock.nanos());
         }
         return Math.max(0, quiet);
     }
 
-    private long timeoutOf(Run run) {
-        return handlerTimeout == null ? Long.MAX_VALUE : run.startedAt + handlerTimeout.toNanos();
+    private long timeoutOf(Execution running) {
+        return handlerTimeout == null ? Long.MAX_VALUE : running.startedAt + handlerTimeout.toNanos();
     }
 
     /** Blocks until something is due; false when nothing will be any more. */

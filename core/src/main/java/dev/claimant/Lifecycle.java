@@ -102,6 +102,7 @@ final class Lifecycle {
     Ending returned(Execution execution, @Nullable Throwable failure) {
         execution.runner = null;
         slots.freed(execution);
+        deadlines.returned(execution);
         budgets.slotFreed();
         Ending ending = stopped ? new Ending.Drop() : endings.of(execution.claim, execution.stop, failure);
         if (execution.stop == Stop.DRAINED) {

@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** Remembers what it was asked, and answers settlements otherwise than the real source if told so. */
+/** Remembers what it was asked, and answers otherwise than the real source if told so. */
 final class WatchedSource extends ImpatientSource {
 
     final List<Integer> demands = new ArrayList<>();
@@ -19,6 +20,7 @@ final class WatchedSource extends ImpatientSource {
     boolean toldToStop;
 
     private UnaryOperator<List<Verdict>> answer = UnaryOperator.identity();
+    private @Nullable List<Claim> claims;
 
     WatchedSource(Source source) {
         super(source);
@@ -27,6 +29,11 @@ final class WatchedSource extends ImpatientSource {
     /** From now on settlements are applied, and this is what the worker hears instead. */
     void answerSettlements(UnaryOperator<List<Verdict>> answer) {
         this.answer = answer;
+    }
+
+    /** The next claim brings these. */
+    void answerClaim(List<Claim> claims) {
+        this.claims = claims;
     }
 
     /** The calls that settled so far, such as {@code Complete a, Complete b} and, when repeated, {@code Complete a again}. */
@@ -49,7 +56,9 @@ final class WatchedSource extends ImpatientSource {
     @Override
     public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
         demands.add(demand);
-        return super.claim(demand, wait);
+        List<Claim> prepared = claims;
+        claims = null;
+        return prepared != null ? prepared : super.claim(demand, wait);
     }
 
     @Override
