@@ -25,6 +25,7 @@ public class Claim {
     private volatile int attempt;
     private volatile long lockedUntilNanos;
     private volatile boolean lockLost;
+    private volatile boolean stopAsked;
 
     /** The worker's side of this claim; guarded by the engine's lock. */
     @Nullable Execution execution;
@@ -98,6 +99,14 @@ public class Claim {
         return lockLost;
     }
 
+    /**
+     * Whether the worker has told the handler to stop, by an interrupt too: the lock was lost, the handler time-out has passed, or the worker
+     * drains and its time is up. What the handler then returns is not believed.
+     */
+    public final boolean stopAsked() {
+        return stopAsked;
+    }
+
     /** Names the message, its attempt and its delivery, never its body. */
     @Override
     public String toString() {
@@ -112,9 +121,14 @@ public class Claim {
         lockLost = true;
     }
 
+    final void askToStop() {
+        stopAsked = true;
+    }
+
     /** The same claim is run once more in this process, its lock held all the time. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the one execution that runs this claim writes it
     final void beginNextAttempt() {
         attempt++;
+        stopAsked = false;
     }
 }

@@ -74,6 +74,7 @@ final class Execution {
             stop = why;
             stoppedAt = now;
         }
+        claim.askToStop();
         if (runner != null) {
             runner.interrupt();
         }

@@ -1,0 +1,237 @@
+package dev.claimant.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.claimant.Backlog;
+import dev.claimant.Handler;
+import dev.claimant.Message;
+import dev.claimant.PermanentFailure;
+import dev.claimant.RetryLater;
+import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Capabilities.RetryDelay;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the gauges say of a real worker that stands still in a known state. */
+class GaugesTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final WorkerMetrics metrics = new WorkerMetrics(registry, "emails");
+    private final InMemoryQueue queue = new InMemoryQueue();
+    private final InMemorySource source = new InMemorySource(queue);
+
+    @Test
+    void beforeTheStartTheBudgetsAreUnusedAndTheSlotsKnown() {
+        try (Worker worker = worker(source, claim -> {}).slots(3).build()) {
+            metrics.watch(worker);
+
+            assertThat(gauges())
+                    .isEqualTo(Map.of(
+                            "slots", 3.0,
+                            "running", 0.0,
+                            "stuck", 0.0,
+                            "waiting", 0.0,
+                            "parked", 0.0,
+                            "unsettled", 0.0,
+                            "held", 0.0));
+        }
+    }
+
+    @Test
+    void eachClaimIsCountedWhereItIs() {
+        InMemoryQueue queue =
+                new InMemoryQueue(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), System::nanoTime);
+        InMemorySource source = new InMemorySource(queue);
+        Gate handlersMayEnd = new Gate();
+        queue.send(message("parks", null));
+        queue.send(message("settles", null));
+        queue.send(message("runs", "key"));
+        queue.send(message("waits", "key"));
+        Handler handler = claim -> {
+            if (claim.id().equals("parks")) {
+                throw new RetryLater(LONG, "not yet");
+            }
+            if (claim.id().equals("settles")) {
+                source.losesAnswers(true);
+            } else {
+                handlersMayEnd.await();
+            }
+        };
+        try (Worker worker = worker(source, handler).slots(4).ordered().build()) {
+            metrics.watch(worker);
+            worker.start();
+
+            await().untilAsserted(() -> assertThat(gauges())
+                    .isEqualTo(Map.of(
+                            "slots", 4.0,
+                            "running", 1.0,
+                            "stuck", 0.0,
+                            "waiting", 1.0,
+                            "parked", 1.0,
+                            "unsettled", 1.0,
+                            "held", 4.0)));
+            source.losesAnswers(false);
+            handlersMayEnd.open();
+        }
+    }
+
+    @Test
+    void aHandlerThatGoesOnAfterItWasToldToStopIsStuck() {
+        Gate handlersMayEnd = new Gate();
+        queue.send(message("m", null));
+        Handler handler = claim -> awaitWhateverHappens(handlersMayEnd);
+        try (Worker worker = worker(source, handler)
+                .handlerTimeout(Duration.ofMillis(1))
+                .stuckTimeout(Duration.ofMillis(1))
+                .build()) {
+            metrics.watch(worker);
+            worker.start();
+
+            await().untilAsserted(() -> assertThat(gauges()).containsEntry("stuck", 1.0));
+            handlersMayEnd.open();
+            await().untilAsserted(() -> assertThat(gauges()).containsEntry("stuck", 0.0));
+        }
+    }
+
+    @Test
+    void theBacklogIsCountedByState() throws Exception {
+        Gate others = new Gate(2);
+        Gate runs = new Gate();
+        Gate handlerMayEnd = new Gate();
+        for (String id : new String[] {"delayed", "dead", "in flight", "ready"}) {
+            queue.send(message(id, null));
+        }
+        Handler handler = claim -> {
+            if (claim.id().equals("in flight")) {
+                runs.open();
+                handlerMayEnd.await();
+            } else if (claim.id().equals("delayed")) {
+                throw new RetryLater(LONG, "not yet");
+            } else {
+                throw new PermanentFailure("no");
+            }
+        };
+        try (Worker worker = worker(source, handler)
+                .slots(1)
+                .prefetch(0)
+                .listener(new OnSettled(others))
+                .build()) {
+            worker.start();
+            runs.await();
+            others.await();
+            metrics.watch(source, LONG);
+
+            assertThat(gauges())
+                    .isEqualTo(Map.of(
+                            "backlog.scaler", 2.0,
+                            "backlog state=ready", 1.0,
+                            "backlog state=in_flight", 1.0,
+                            "backlog state=delayed", 1.0,
+                            "backlog state=dead", 1.0));
+            handlerMayEnd.open();
+        }
+    }
+
+    @Test
+    void ofABacklogThatTheSourceKnowsInPartTheRestIsNaN() {
+        Meters meters = new Meters(registry, "emails");
+        BacklogGauges.register(
+                meters, new BacklogSample(() -> Backlog.ofScaler(5), LONG, meters.clock(), (operation, problem) -> {}));
+
+        assertThat(gauges())
+                .isEqualTo(Map.of(
+                        "backlog.scaler", 5.0,
+                        "backlog state=ready", Double.NaN,
+                        "backlog state=in_flight", Double.NaN,
+                        "backlog state=delayed", Double.NaN,
+                        "backlog state=dead", Double.NaN));
+    }
+
+    @Test
+    void theBacklogOfASourceThatFailsIsNaNAndTheFailureIsCountedOnce() {
+        source.unreachable(true);
+        metrics.watch(source, LONG);
+
+        assertThat(gauges())
+                .containsEntry("backlog.scaler", Double.NaN)
+                .containsEntry("backlog state=dead", Double.NaN);
+        assertThat(Counted.in(registry)).isEqualTo(Map.of("source.failures operation=backlog", 1L));
+    }
+
+    @Test
+    void theGaugesGoWhenTheWorkerStopsAndTheCountsStay() throws Exception {
+        Gate settled = new Gate();
+        queue.send(message("m", null));
+        try (Worker worker =
+                worker(source, claim -> {}).listener(new OnSettled(settled)).build()) {
+            metrics.watch(worker).watch(source, LONG);
+            worker.start();
+            settled.await();
+            assertThat(gauges()).hasSize(12);
+        }
+
+        assertThat(gauges()).isEmpty();
+        assertThat(Counted.in(registry)).containsEntry("claimed", 1L);
+    }
+
+    @Test
+    void aLaterWorkersGaugesTakeThePlaceOfOnesThatAreLeftOver() {
+        try (Worker neverStarted = worker(source, claim -> {}).slots(3).build();
+                Worker later = worker(source, claim -> {}).slots(5).build()) {
+            metrics.watch(neverStarted);
+
+            new WorkerMetrics(registry, "emails").watch(later);
+
+            assertThat(gauges()).hasSize(7).containsEntry("slots", 5.0);
+        }
+    }
+
+    @Test
+    void anIntervalThatIsNotLongerThanZeroIsRefusedWithItsValue() {
+        assertThatThrownBy(() -> metrics.watch(source, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("atMostEvery: PT0S must be longer than zero");
+    }
+
+    private WorkerBuilder worker(InMemorySource source, Handler handler) {
+        return Worker.builder(source).handler(handler).listener(metrics);
+    }
+
+    private Map<String, Double> gauges() {
+        Map<String, Double> values = new TreeMap<>();
+        registry.getMeters().forEach(meter -> {
+            if (meter instanceof Gauge gauge) {
+                values.put(Counted.nameOf(meter), gauge.value());
+            }
+        });
+        return values;
+    }
+
+    private static void awaitWhateverHappens(Gate gate) {
+        boolean open = false;
+        while (!open) {
+            try {
+                gate.await();
+                open = true;
+            } catch (InterruptedException ignored) {
+                // this handler does not listen
+            }
+        }
+    }
+
+    private static Message message(String id, @Nullable String orderingKey) {
+        return new Message(id, null, new byte[0], Map.of(), null, orderingKey);
+    }
+}

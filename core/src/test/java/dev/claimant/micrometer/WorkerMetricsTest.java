@@ -1,0 +1,275 @@
+package dev.claimant.micrometer;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.Claim;
+import dev.claimant.Handler;
+import dev.claimant.Message;
+import dev.claimant.PermanentFailure;
+import dev.claimant.RetryPolicy;
+import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
+import dev.claimant.WorkerListener;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Exact counts after known outcomes, on a real worker. */
+class WorkerMetricsTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final InMemoryQueue queue = new InMemoryQueue();
+    private final InMemorySource source = new InMemorySource(queue);
+    private final WorkerMetrics metrics = new WorkerMetrics(registry, "emails");
+
+    @Test
+    void everyOutcomeIsCountedOnce() throws Exception {
+        send("good 1", "good 2", "good 3", "fails once", "hopeless");
+        Gate settled = new Gate(6);
+        Handler handler = claim -> {
+            if (claim.id().equals("hopeless")) {
+                throw new PermanentFailure("no such customer");
+            }
+            if (claim.id().equals("fails once") && claim.attempt() == 1) {
+                throw new IllegalStateException("try again");
+            }
+        };
+
+        runUntil(settled, worker(handler).listener(new OnSettled(settled)));
+
+        assertThat(Counted.in(registry))
+                .isEqualTo(Map.of(
+                        "claimed", 6L,
+                        "redelivered", 1L,
+                        "handler outcome=completed", 4L,
+                        "handler outcome=failed", 2L,
+                        "settled kind=complete verdict=applied", 4L,
+                        "settled kind=retry verdict=applied", 1L,
+                        "settled kind=dead_letter verdict=applied", 1L));
+    }
+
+    @Test
+    void aHandlerThatRunsTooLongIsStoppedAndItsMessageRetriedWhateverItReturns() throws Exception {
+        send("slow");
+        Gate done = new Gate(3);
+        Handler handler = claim -> {
+            if (claim.attempt() == 1) {
+                awaitInterrupt();
+            }
+        };
+
+        runUntil(done, worker(handler).handlerTimeout(Duration.ofMillis(20)).listener(new OnSettled(done) {
+            @Override
+            public void timedOut(Claim claim) {
+                done.open();
+            }
+        }));
+
+        assertThat(Counted.in(registry))
+                .isEqualTo(Map.of(
+                        "claimed", 2L,
+                        "redelivered", 1L,
+                        "handler.timeouts", 1L,
+                        "handler outcome=stopped", 1L,
+                        "handler outcome=completed", 1L,
+                        "settled kind=retry verdict=applied", 1L,
+                        "settled kind=complete verdict=applied", 1L));
+        assertThat(registry.get("claimant.handler")
+                        .tag("outcome", "stopped")
+                        .timer()
+                        .totalTime(MILLISECONDS))
+                .isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void aClaimThatLosesItsLockIsNotSettledAndItsHandlerCountsAsNeitherFailedNorCompleted() throws Exception {
+        send("m");
+        Gate settled = new Gate();
+        Handler handler = claim -> {
+            if (claim.delivery() == 1) {
+                source.takeAway(List.of(claim));
+                awaitInterrupt();
+            }
+        };
+
+        runUntil(settled, worker(handler).listener(new OnSettled(settled)));
+
+        assertThat(Counted.in(registry))
+                .isEqualTo(Map.of(
+                        "claimed", 2L,
+                        "redelivered", 1L,
+                        "locks.lost", 1L,
+                        "handler outcome=lock_lost", 1L,
+                        "handler outcome=completed", 1L,
+                        "settled kind=complete verdict=applied", 1L));
+    }
+
+    @Test
+    void aHandlerCutShortByTheDrainIsStoppedAndItsMessageReleased() throws Exception {
+        send("m");
+        Gate started = new Gate();
+        Handler handler = claim -> {
+            started.open();
+            awaitInterrupt();
+        };
+
+        runUntil(started, worker(handler).drainTimeout(Duration.ZERO));
+
+        assertThat(Counted.in(registry))
+                .isEqualTo(Map.of(
+                        "claimed", 1L,
+                        "handler outcome=stopped", 1L,
+                        "settled kind=release verdict=applied", 1L));
+    }
+
+    @Test
+    void aCompletionThatComesTooLateIsCountedAsLost() throws Exception {
+        send("m");
+        Gate settled = new Gate(2);
+        Handler handler = claim -> {
+            if (claim.delivery() == 1) {
+                source.expireLock(claim);
+            }
+        };
+
+        runUntil(settled, worker(handler).listener(new OnSettled(settled)));
+
+        assertThat(Counted.in(registry))
+                .containsEntry("settled kind=complete verdict=lost", 1L)
+                .containsEntry("settled kind=complete verdict=applied", 1L)
+                .containsEntry("handler outcome=completed", 2L);
+    }
+
+    @Test
+    void anEndThatTheSourceNeverConfirmsIsCountedAsUnknown() throws Exception {
+        send("m");
+        source.losesAnswers(true);
+        Gate handled = new Gate();
+
+        runUntil(handled, worker(claim -> handled.open()).flushTimeout(Duration.ofMillis(1)));
+
+        assertThat(Counted.in(registry)).containsEntry("settled kind=complete verdict=unknown", 1L);
+    }
+
+    @Test
+    void renewalsAreCountedByVerdictAndEachCallIsTimed() throws Exception {
+        InMemoryQueue shortLocks = new InMemoryQueue(
+                InMemoryQueue.allCapabilities().lockLength(Duration.ofMillis(1_500)), System::nanoTime);
+        InMemorySource source = new InMemorySource(shortLocks);
+        shortLocks.send(Message.of("m", ""));
+        Renewals heard = new Renewals();
+        Handler handler = claim -> {
+            if (claim.delivery() == 1) {
+                heard.applied.await();
+                source.losesAnswers(true);
+                heard.unknown.await();
+                source.losesAnswers(false);
+                source.expireLock(claim);
+                awaitInterrupt();
+            }
+        };
+
+        runUntil(heard.lost, worker(source, handler).listener(heard));
+
+        Map<String, Long> counted = Counted.in(registry);
+        assertThat(counted)
+                .containsEntry("locks.renewed verdict=applied", heard.applied.opened())
+                .containsEntry("locks.renewed verdict=unknown", heard.unknown.opened())
+                .containsEntry("locks.renewed verdict=lost", heard.lost.opened())
+                .containsEntry("renewal", heard.calls.opened());
+    }
+
+    @Test
+    void aSourceThatCannotBeOpenedIsCountedAtEachTry() throws Exception {
+        source.unreachable(true);
+        Gate failed = new Gate(2);
+        Worker worker = worker(claim -> {})
+                .listener(new WorkerListener() {
+                    @Override
+                    public void sourceFailed(String operation, Exception problem) {
+                        failed.open();
+                        source.unreachable(failed.opened() < 2);
+                    }
+                })
+                .build();
+        Thread running = new Thread(worker::run);
+        running.start();
+        failed.await();
+        worker.close();
+        running.join();
+
+        assertThat(Counted.in(registry)).isEqualTo(Map.of("source.failures operation=open_the_source", 2L));
+    }
+
+    @Test
+    void failedClaimsAreCounted() throws Exception {
+        send("m");
+        Gate failed = new Gate();
+        Handler handler = claim -> {
+            source.unreachable(true);
+            send("wakes the claim that waits");
+        };
+
+        runUntil(failed, worker(handler).flushTimeout(Duration.ofMillis(1)).listener(new WorkerListener() {
+            @Override
+            public void sourceFailed(String operation, Exception problem) {
+                failed.open();
+            }
+        }));
+
+        assertThat(Counted.in(registry)).containsEntry("source.failures operation=claim", failed.opened());
+    }
+
+    private WorkerBuilder worker(Handler handler) {
+        return worker(source, handler);
+    }
+
+    private WorkerBuilder worker(InMemorySource source, Handler handler) {
+        return Worker.builder(source)
+                .handler(handler)
+                .retry(RetryPolicy.immediate())
+                .listener(metrics);
+    }
+
+    private static void runUntil(Gate gate, WorkerBuilder builder) throws InterruptedException {
+        try (Worker worker = builder.build()) {
+            worker.start();
+            gate.await();
+        }
+    }
+
+    private void send(String... ids) {
+        for (String id : ids) {
+            queue.send(Message.of(id, ""));
+        }
+    }
+
+    /** Returns as if nothing had happened. */
+    private static void awaitInterrupt() {
+        try {
+            new Gate().await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class Renewals implements WorkerListener {
+        final Gate applied = new Gate();
+        final Gate unknown = new Gate();
+        final Gate lost = new Gate();
+        final Gate calls = new Gate();
+
+        @Override
+        public void renewed(int applied, int lost, int unknown, Duration took) {
+            this.applied.open(applied);
+            this.unknown.open(unknown);
+            this.lost.open(lost);
+            calls.open();
+        }
+    }
+}
