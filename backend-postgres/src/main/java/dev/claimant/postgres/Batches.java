@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +18,12 @@ import org.slf4j.LoggerFactory;
 final class Batches {
 
     private static final Logger log = LoggerFactory.getLogger(Batches.class);
+    /**
+     * A row that another transaction holds is tried again: a claim that began before ours was committed holds it for as long as that
+     * claim takes, a handler's transaction for longer.
+     */
+    private static final List<Long> PAUSES_MILLIS = List.of(0L, 2L, 8L);
+
     private static final Script LOOK = Lifecycle.look();
 
     private final Link link;
@@ -31,33 +36,42 @@ final class Batches {
 
     /** One verdict per claim, in order; those not answered in time are unknown. Never throws for the server or the network. */
     List<Verdict> ask(String verb, Script script, List<Asked> batch, Duration within, boolean urgent, Column... more) {
+        Map<Long, Verdict> verdicts = new HashMap<>();
         long deadline = System.nanoTime() + within.toNanos();
-        Set<Long> changed = Set.of();
-        Map<Long, Found> found = null;
         try {
-            changed = link.run(script, statement -> bind(statement, batch, more), Batches::ids, deadline, urgent);
-            if (changed.size() < batch.size()) {
-                Column rows = Column.of("bigint", batch, Asked::row);
-                found = link.run(LOOK, statement -> rows.bind(statement, 2), Batches::found, deadline, urgent);
+            for (long pause : PAUSES_MILLIS) {
+                Thread.sleep(pause);
+                if (answer(script, batch, more, verdicts, deadline, urgent)) {
+                    break;
+                }
             }
         } catch (SQLException e) {
             log.warn("cannot {} {} messages of {}: {}", verb, batch.size(), queue, PostgresErrors.describe(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return verdicts(batch, changed, found);
+        return batch.stream()
+                .map(asked -> verdicts.getOrDefault(asked.row(), Verdict.UNKNOWN))
+                .toList();
     }
 
-    /** What was found is absent when nobody could look. */
-    private static List<Verdict> verdicts(List<Asked> batch, Set<Long> changed, @Nullable Map<Long, Found> found) {
-        return batch.stream()
-                .map(asked -> {
-                    if (changed.contains(asked.row())) {
-                        return Verdict.APPLIED;
-                    }
-                    return found == null ? Verdict.UNKNOWN : asked.unchanged(found.get(asked.row()));
-                })
-                .toList();
+    /** Sends the whole batch: what is settled already is passed over. Returns whether nothing is unknown any more. */
+    private boolean answer(
+            Script script, List<Asked> batch, Column[] more, Map<Long, Verdict> verdicts, long deadline, boolean urgent)
+            throws SQLException, InterruptedException {
+        Set<Long> changed = link.run(script, statement -> bind(statement, batch, more), Batches::ids, deadline, urgent);
+        changed.forEach(row -> verdicts.put(row, Verdict.APPLIED));
+        if (changed.size() == batch.size()) {
+            return true;
+        }
+        Column rows = Column.of("bigint", batch, Asked::row);
+        Map<Long, Found> found = link.run(LOOK, statement -> rows.bind(statement, 2), Batches::found, deadline, urgent);
+        for (Asked asked : batch) {
+            if (verdicts.get(asked.row()) != Verdict.APPLIED) {
+                verdicts.put(asked.row(), asked.unchanged(found.get(asked.row())));
+            }
+        }
+        return !verdicts.containsValue(Verdict.UNKNOWN);
     }
 
     private static void bind(PreparedStatement statement, List<Asked> batch, Column... more) throws SQLException {

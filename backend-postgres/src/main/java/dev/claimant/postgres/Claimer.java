@@ -49,7 +49,7 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
                     FOR UPDATE SKIP LOCKED),
                 expired AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m
-                    WHERE m.state = 'working' AND m.locked_until <= now() AND m.id = ANY (ARRAY(
+                    WHERE m.locked_until <= now() AND m.id = ANY (ARRAY(
                         SELECT o.id FROM (
                             SELECT w.id, w.locked_until FROM claimant.message w
                             WHERE w.queue = %2$s AND w.state = 'working'

@@ -14,6 +14,7 @@ final class Claiming {
     private final PostgresConfig config;
     private final Statements statements;
     private final Marks marks;
+    private final DoneMessages done;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stopping = lock.newCondition();
@@ -29,6 +30,7 @@ final class Claiming {
         this.config = config;
         this.statements = statements;
         this.marks = new Marks(link, config.queue());
+        this.done = new DoneMessages(link, config.queue(), statements.tidy());
     }
 
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
@@ -82,6 +84,7 @@ final class Claiming {
             readyFrom = 0;
             claims = send(statements.claim(), demand, false);
             marks.moveIfDue();
+            done.tidyIfDue();
         }
         for (Claim claim : claims) {
             readyFrom = Math.max(readyFrom, ((PostgresClaim) claim).row());

@@ -60,24 +60,27 @@ final class Marks {
     }
 
     /** Never fails: a mark that stays where it is costs time, not messages. */
-    void moveIfDue() throws InterruptedException {
+    void moveIfDue() {
         if (System.nanoTime() - triedNanos < PAUSE.toNanos()) {
             return;
         }
         triedNanos = System.nanoTime();
         try {
-            long deadline = System.nanoTime() + TIMEOUT.toNanos();
-            Mark mark = link.run(newest, statement -> {}, Marks::mark, deadline, false);
-            if (mark.worthMoving()) {
-                move(mark, deadline);
-            }
+            move();
         } catch (SQLException e) {
             log.warn("cannot move the mark of {}: {}", queue, PostgresErrors.describe(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** The order of the three statements is what makes the mark safe: position, writers, messages. */
-    private void move(Mark mark, long deadline) throws SQLException, InterruptedException {
+    void move() throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        Mark mark = link.run(newest, statement -> {}, Marks::mark, deadline, false);
+        if (!mark.worthMoving()) {
+            return;
+        }
         Writers now = link.run(writers, statement -> statement.setLong(2, mark.n()), Marks::writers, deadline, false);
         if (now.beforeHorizon()) {
             return;

@@ -137,6 +137,10 @@ public final class PostgresSource implements Source {
         try {
             return opened(claiming).claim(demand, wait);
         } catch (SQLException e) {
+            if (Thread.interrupted()) {
+                // An interrupted virtual thread finds its socket closed.
+                throw new InterruptedException("interrupted while claiming from " + config.queue());
+            }
             throw PostgresErrors.failed("claim from", config.queue(), e);
         }
     }

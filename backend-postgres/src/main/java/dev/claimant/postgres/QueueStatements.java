@@ -8,7 +8,7 @@ final class QueueStatements {
     private QueueStatements() {}
 
     static Statements of(Claimer claimer) {
-        return new Statements(claim(claimer), claimReady(claimer), complete(), deadLetter());
+        return new Statements(claim(claimer), claimReady(claimer), complete(), deadLetter(), null);
     }
 
     private static Script claim(Claimer claimer) {

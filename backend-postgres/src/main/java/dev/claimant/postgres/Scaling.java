@@ -32,13 +32,14 @@ final class Scaling {
         String queue = config.queue();
         String working = limited(working(queue), config);
         String reserved = limited(reserved(queue), config);
-        return Script.byIndex("SELECT (" + query(config) + "),\n"
+        String counts = "SELECT (" + query(config) + "),\n"
                 + count(limited(fresh(config), config), "") + " + " + count(limited(due(queue), config), "")
                 + " + " + count(working, " WHERE until <= now()") + " + " + count(reserved, " WHERE until <= now()")
                 + ",\n"
                 + count(working, " WHERE until > now()") + " + " + count(reserved, " WHERE until > now()") + ",\n"
                 + count(limited(delayed(queue), config), "") + ",\n"
-                + count(limited("SELECT 1 FROM claimant.dead d WHERE d.queue = " + literal(queue), config), ""));
+                + count(limited("SELECT 1 FROM claimant.dead d WHERE d.queue = " + literal(queue), config), "");
+        return config.table() == null ? Script.byIndex(counts) : Script.plannedAnew(counts);
     }
 
     private static String count(String rows, String where) {

@@ -22,6 +22,13 @@ record Script(String text, int before) {
     /** The application's tables and conditions are planned with what is known of them now. */
     private static final String PLANNED_ANEW = "set_config('plan_cache_mode', 'force_custom_plan', true)";
 
+    private static final String NO_SCANS = "set_config('enable_seqscan', 'off', true)";
+
+    /** For plans that scan a table only where no index could serve. */
+    static Script withoutScans(String... statements) {
+        return of(NO_SCANS, statements);
+    }
+
     /** Statements on Claimant's own tables, all of them by index. */
     static Script byIndex(String... statements) {
         return of(BY_INDEX, statements);

@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  *     position means nothing
  * @param complete parameters: ids, fencing numbers
  * @param deadLetter parameters: ids, fencing numbers, reasons, errors
+ * @param tidy removes messages that are done and need not stay, some at a time; parameters: the position after which to look; absent
+ *     where none ever stays
  */
-record Statements(Script claim, @Nullable Script claimReady, Script complete, Script deadLetter) {
+record Statements(
+        Script claim,
+        @Nullable Script claimReady,
+        Script complete,
+        Script deadLetter,
+        @Nullable Script tidy) {
 
     /** The columns of a claim, in the order in which they are read. */
     static final String CLAIMED =

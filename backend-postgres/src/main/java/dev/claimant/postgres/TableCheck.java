@@ -60,6 +60,7 @@ final class TableCheck {
         }
         WorkTable table = WorkTable.of(config, key.type());
         warnOfScans(explain("table", table.fresh() + " LIMIT 1"));
+        explain("body", "SELECT " + table.body() + " FROM " + table.name() + " t");
         return table;
     }
 
@@ -89,14 +90,14 @@ final class TableCheck {
     private List<String> explain(String setting, String query) throws InterruptedException {
         try {
             return link.run(
-                    Script.byIndex("EXPLAIN (VERBOSE) " + query),
+                    Script.withoutScans("EXPLAIN (VERBOSE) " + query),
                     statement -> {},
                     TableCheck::lines,
                     deadline(),
                     false);
         } catch (SQLException e) {
-            problems.add(setting + ": '" + (setting.equals("pending") ? config.pending() : config.queue()) + "': "
-                    + PostgresErrors.describe(e));
+            String value = setting.equals("pending") ? config.pending() : config.queue();
+            problems.add(setting + ": '" + value + "': " + PostgresErrors.describe(e));
             return List.of();
         }
     }

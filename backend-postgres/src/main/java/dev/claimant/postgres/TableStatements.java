@@ -16,7 +16,7 @@ final class TableStatements {
     private TableStatements() {}
 
     static Statements of(Claimer claimer, WorkTable table) {
-        return new Statements(claim(claimer, table), null, complete(table), deadLetter(table));
+        return new Statements(claim(claimer, table), null, complete(table), deadLetter(table), tidy(claimer, table));
     }
 
     private static Script claim(Claimer claimer, WorkTable table) {
@@ -80,5 +80,18 @@ final class TableStatements {
                 + Statements.bury(
                         "gone",
                         "(SELECT %s FROM %s t WHERE %s)".formatted(table.body(), table.name(), table.isRowOf("m"))));
+    }
+
+    /** Gives how many were looked at, and the position of the last. */
+    private static Script tidy(Claimer claimer, WorkTable table) {
+        return Script.plannedAnew("""
+                WITH looked_at AS MATERIALIZED (
+                    SELECT m.id, m.key, m.position FROM claimant.message m
+                    WHERE m.queue = %s AND m.state = 'done' AND m.position > ?
+                    ORDER BY m.position LIMIT 500 FOR UPDATE SKIP LOCKED),
+                gone AS (
+                    DELETE FROM claimant.message m
+                    WHERE m.id = ANY (ARRAY(SELECT s.id FROM looked_at s WHERE NOT EXISTS (%s))))
+                SELECT count(*), max(position) FROM looked_at""".formatted(literal(claimer.queue()), table.pendingRow("s")));
     }
 }

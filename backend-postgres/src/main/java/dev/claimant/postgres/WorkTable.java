@@ -36,7 +36,7 @@ record WorkTable(
         return """
                 SELECT t.%1$s::text AS key FROM %2$s t
                 WHERE (%3$s
-                ) AND NOT EXISTS (
+                ) AND t.%1$s IS NOT NULL AND NOT EXISTS (
                     SELECT 1 FROM claimant.message m WHERE m.queue = %4$s AND m.key = t.%1$s::text)%5$s""".formatted(quoted(key), name(), condition, literal(table), order);
     }
 

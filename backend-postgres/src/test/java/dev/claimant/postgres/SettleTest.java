@@ -191,6 +191,7 @@ class SettleTest {
             handler.setAutoCommit(false);
             statement.execute("SELECT 1 FROM claimant.message WHERE id = " + claim.id() + " FOR UPDATE");
             assertThat(settle(worker, new Complete(claim))).isEqualTo(Verdict.UNKNOWN);
+            handler.rollback();
         }
         assertThat(renew(worker, claim)).isEqualTo(Verdict.APPLIED);
         assertThat(settle(worker, new Complete(claim).asRepeated())).isEqualTo(Verdict.APPLIED);

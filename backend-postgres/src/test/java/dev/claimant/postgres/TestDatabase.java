@@ -59,10 +59,19 @@ final class TestDatabase {
     }
 
     /** The same database as another role sees it. */
-    TestDatabase as(String role) {
+    TestDatabase as(String role, String password) {
         PGSimpleDataSource other = server();
         other.setDatabaseName(dataSource.getDatabaseName());
         other.setUser(role);
+        other.setPassword(password);
+        return new TestDatabase(other);
+    }
+
+    /** The same database by connections of that name. */
+    TestDatabase named(String application) {
+        PGSimpleDataSource other = server();
+        other.setDatabaseName(dataSource.getDatabaseName());
+        other.setApplicationName(application);
         return new TestDatabase(other);
     }
 

@@ -37,7 +37,7 @@ final class TestQueue implements AutoCloseable {
     }
 
     private PostgresSource worker(PostgresConfig.Builder config, @Nullable String owner) {
-        PostgresSource source = PostgresSource.of(database.dataSource(), config.build());
+        PostgresSource source = PostgresSource.of(database.named(name).dataSource(), config.build());
         sources.add(source);
         source.open(plan(owner), NoEvents.INSTANCE);
         return source;
@@ -105,6 +105,18 @@ final class TestQueue implements AutoCloseable {
         database.update(
                 "UPDATE claimant.message SET due_at = now() - interval '1 second' WHERE queue = ? AND due_at IS NOT NULL",
                 name);
+    }
+
+    /** How many connections the workers of this queue have. */
+    long connections() {
+        return database.number(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = ? AND datname = current_database()",
+                name);
+    }
+
+    /** Ends the connections of this queue's workers, as a restart of the server would. */
+    void cutConnections() {
+        database.column("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?", name);
     }
 
     List<String> states() {

@@ -3,6 +3,7 @@ package dev.claimant.postgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A table of an application that no other test uses, with workers that claim its rows. */
 final class TestTable implements AutoCloseable {
@@ -29,9 +30,13 @@ final class TestTable implements AutoCloseable {
     }
 
     PostgresSource worker(PostgresConfig.Builder config) {
+        return worker(config, null);
+    }
+
+    PostgresSource worker(PostgresConfig.Builder config, @Nullable String owner) {
         PostgresSource source = PostgresSource.of(database.dataSource(), config.build());
         sources.add(source);
-        source.open(TestQueue.plan(null), NoEvents.INSTANCE);
+        source.open(TestQueue.plan(owner), NoEvents.INSTANCE);
         return source;
     }
 
@@ -56,7 +61,12 @@ final class TestTable implements AutoCloseable {
     }
 
     List<String> states() {
-        return database.column("SELECT state FROM claimant.message WHERE queue = ? ORDER BY id", name);
+        return column("state");
+    }
+
+    /** Of this table's messages. */
+    List<String> column(String column) {
+        return database.column("SELECT " + column + " FROM claimant.message WHERE queue = ? ORDER BY id", name);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class WorkTableTest {
 
     private final TestTable table = new TestTable();
-    private final Source worker = table.worker();
+    private final PostgresSource worker = table.worker();
 
     @AfterEach
     void close() {
@@ -139,5 +139,72 @@ class WorkTableTest {
 
         assertThat(table.states()).isEmpty();
         assertThat(worker.backlog().scaler()).isZero();
+    }
+
+    @Test
+    void whatIsDoneIsForgottenOnceItsConditionIsFalse() {
+        table.insert(7);
+        table.insert(8);
+        claim(worker).forEach(claim -> settle(worker, new Complete(claim)));
+        assertThat(table.states()).containsExactly("done", "done");
+        table.status(7, "SUCCESS");
+
+        claim(table.worker());
+
+        assertThat(table.column("key")).containsExactly("8");
+    }
+
+    @Test
+    void rowsAreClaimedInTheOrderAskedFor() {
+        table.insert(7);
+        table.insert(9);
+        table.insert(8);
+
+        assertThat(claim(table.worker(table.config().orderBy("id"))))
+                .extracting(Claim::id)
+                .containsExactly("7", "8", "9");
+    }
+
+    @Test
+    void withoutColumnsNamedTheBodyIsTheWholeRow() {
+        table.insert(7);
+        PostgresConfig.Builder config = PostgresConfig.table(table.name).pending(table.pending);
+
+        assertThat(claimOne(table.worker(config)).text()).isEqualTo("{\"id\":7,\"seconds\":3,\"secret\":\"x\"}");
+    }
+
+    @Test
+    void aReservedRowIsForItsOwnersNextPodAndATakeoverNeedsNoWaiting() {
+        table.insert(7);
+        Source pod = table.worker(table.config(), "job-1");
+        settle(pod, new Retry(claimOne(pod), Duration.ZERO, true, "exit 1", false));
+
+        assertThat(claim(worker)).isEmpty();
+        assertThat(worker.backlog().scaler()).isOne();
+        assertThat(claimOne(table.worker(table.config(), "job-1")).attempt()).isEqualTo(2);
+        Claim takenOver = claimOne(table.worker(table.config(), "job-1"));
+
+        assertThat(takenOver.attempt()).isEqualTo(3);
+        assertThat(takenOver.expiredLocks()).isOne();
+    }
+
+    @Test
+    void theScalingQueryCountsPendingRowsAndRowsBeingWorkedOnOnce() {
+        table.insert(7);
+        table.insert(8);
+        table.insert(9);
+        assertThat(worker.backlog().scaler()).isEqualTo(3);
+
+        Claim claim = claimOne(worker);
+        assertThat(worker.backlog().scaler()).isEqualTo(3);
+        table.status(Long.parseLong(claim.id()), "RUNNING");
+        assertThat(worker.backlog().scaler()).isEqualTo(3);
+        assertThat(table.database.number(worker.scalingQuery())).isEqualTo(3);
+        assertThat(worker.backlog().inFlight()).hasValue(1);
+        assertThat(worker.backlog().ready()).hasValue(2);
+
+        settle(worker, new Retry(claim, Duration.ofHours(1), "x"));
+        assertThat(worker.backlog().scaler()).isEqualTo(2);
+        assertThat(worker.backlog().delayed()).hasValue(1);
     }
 }

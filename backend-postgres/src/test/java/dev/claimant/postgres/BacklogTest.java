@@ -1,0 +1,119 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.TestQueue.claimOne;
+import static dev.claimant.postgres.TestQueue.renew;
+import static dev.claimant.postgres.TestQueue.settle;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Release;
+import dev.claimant.spi.Settlement.Retry;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** At every state of a message the backlog, the scaling query as KEDA's role runs it, and the truth are the same. */
+class BacklogTest {
+
+    private final TestQueue queue = new TestQueue();
+    private final PostgresSource worker = queue.worker();
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    @Test
+    void anEmptyQueueHasNone() {
+        expect(0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void aMessageCountsUntilItIsCompleted() {
+        queue.enqueue("a");
+        expect(1, 1, 0, 0, 0);
+        Claim claim = claimOne(worker);
+        expect(1, 0, 1, 0, 0);
+        renew(worker, claim);
+        expect(1, 0, 1, 0, 0);
+        settle(worker, new Complete(claim));
+        expect(0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void anExpiredLockIsReady() {
+        queue.enqueue("a");
+        claimOne(worker);
+        queue.expireLocks();
+        expect(1, 1, 0, 0, 0);
+    }
+
+    @Test
+    void aRetryCountsOnlyWhenItIsDue() {
+        queue.enqueue("a");
+        settle(worker, new Retry(claimOne(worker), Duration.ofHours(1), "x"));
+        expect(0, 0, 0, 1, 0);
+        queue.makeDue();
+        expect(1, 1, 0, 0, 0);
+    }
+
+    @Test
+    void aReleasedMessageIsReady() {
+        queue.enqueue("a");
+        settle(worker, new Release(claimOne(worker)));
+        expect(1, 1, 0, 0, 0);
+    }
+
+    @Test
+    void aReservedMessageIsInFlightAndReadyWhenTheReservationLapsed() {
+        queue.enqueue("a");
+        PostgresSource job = queue.worker("job");
+        settle(job, new Retry(claimOne(job), Duration.ZERO, true, "x", false));
+        expect(1, 0, 1, 0, 0);
+        queue.makeDue();
+        expect(1, 1, 0, 0, 0);
+    }
+
+    @Test
+    void aDeadLetterNeverCounts() {
+        queue.enqueue("a");
+        settle(worker, new DeadLetter(claimOne(worker), "x", null));
+        expect(0, 0, 0, 0, 1);
+    }
+
+    @Test
+    void countingStopsAtTheCap() {
+        queue.enqueue("a", "b", "c");
+        PostgresSource capped = queue.worker(PostgresConfig.queue(queue.name).scalerCap(3));
+        assertThat(capped.backlog().scaler()).isEqualTo(3);
+        assertThat(capped.backlog().capped()).isTrue();
+        assertThat(queue.worker(PostgresConfig.queue(queue.name).scalerCap(4))
+                        .backlog()
+                        .capped())
+                .isFalse();
+    }
+
+    @Test
+    void theBacklogCanBeAskedForBeforeOpening() {
+        queue.enqueue("a");
+        try (PostgresSource unopened = PostgresSource.queue(queue.database.dataSource(), queue.name)) {
+            assertThat(unopened.backlog().scaler()).isOne();
+        }
+    }
+
+    private void expect(long scaler, long ready, long inFlight, long delayed, long dead) {
+        assertThat(worker.backlog())
+                .isEqualTo(new Backlog(
+                        scaler,
+                        OptionalLong.of(ready),
+                        OptionalLong.of(inFlight),
+                        OptionalLong.of(delayed),
+                        OptionalLong.of(dead),
+                        false));
+        assertThat(Roles.scaler().number(worker.scalingQuery())).isEqualTo(scaler);
+    }
+}

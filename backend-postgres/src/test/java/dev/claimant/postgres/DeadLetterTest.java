@@ -1,0 +1,78 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.TestQueue.claim;
+import static dev.claimant.postgres.TestQueue.claimOne;
+import static dev.claimant.postgres.TestQueue.settle;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.Claim;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterTest {
+
+    private final TestQueue queue = new TestQueue();
+    private final Source worker = queue.worker();
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    @Test
+    void aDeadLetterKeepsTheMessageItsHistoryAndTheReason() {
+        String id = queue.queue.enqueue("body".getBytes(StandardCharsets.UTF_8), Map.of("type", "mail"), "order-7");
+        settle(worker, new Retry(claimOne(worker), Duration.ZERO, "first failure"));
+        Claim last = claimOne(worker);
+
+        assertThat(settle(worker, new DeadLetter(last, "no more attempts", "second failure")))
+                .isEqualTo(Verdict.APPLIED);
+
+        assertThat(claim(worker)).isEmpty();
+        assertThat(queue.states()).isEmpty();
+        assertThat(dead("id")).isEqualTo(id);
+        assertThat(dead("reason")).isEqualTo("no more attempts");
+        assertThat(dead("error")).isEqualTo("second failure");
+        assertThat(dead("convert_from(body, 'UTF8')")).isEqualTo("body");
+        assertThat(dead("jsonb_object(headers)->>'type'")).isEqualTo("mail");
+        assertThat(dead("idempotency_key")).isEqualTo("order-7");
+        assertThat(dead("attempts || ' ' || deliveries || ' ' || expired_locks"))
+                .isEqualTo("2 2 0");
+        assertThat(dead("history->0->>'error'")).isEqualTo("first failure");
+        assertThat(dead("history->1->>'error'")).isEqualTo("second failure");
+        assertThat(dead("dead_by LIKE 'test-worker/%'")).isEqualTo("t");
+        assertThat(dead("enqueued_at < dead_at")).isEqualTo("t");
+    }
+
+    @Test
+    void aDeadLetterWithoutAnErrorKeepsItsReasonInTheHistory() {
+        queue.enqueue("a");
+
+        settle(worker, new DeadLetter(claimOne(worker), "its lock expired 10 times", null));
+
+        assertThat(dead("error IS NULL")).isEqualTo("t");
+        assertThat(dead("history->0->>'error'")).isEqualTo("its lock expired 10 times");
+    }
+
+    @Test
+    void textThatTheServerCannotStoreIsMadeStorable() {
+        queue.enqueue("a");
+
+        assertThat(settle(worker, new DeadLetter(claimOne(worker), "nul \0 half \ud83d.", "x".repeat(1_000_000))))
+                .isEqualTo(Verdict.APPLIED);
+
+        assertThat(dead("reason")).isEqualTo("nul  half ?.");
+        assertThat(Integer.parseInt(dead("length(error)"))).isLessThan(21_000);
+    }
+
+    private String dead(String expression) {
+        return queue.database.one("SELECT " + expression + " FROM claimant.dead WHERE queue = ?", queue.name);
+    }
+}
