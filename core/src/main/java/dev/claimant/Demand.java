@@ -29,7 +29,11 @@ final class Demand {
     private int callsUnderWay;
     private int claimed;
     private long pauseUntil;
+
+    /** Since when the source has given nothing though it was asked; a Job's own work is not its idle time. */
     private long emptySince;
+
+    private boolean askedSinceTheLastClaim;
     private boolean paused;
     private boolean closed;
 
@@ -49,7 +53,6 @@ final class Demand {
         this.budgets = budgets;
         this.job = job;
         this.backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random);
-        this.emptySince = clock.nanos();
     }
 
     /** How much one call may ask for now; 0 if there is no room worth a call, or the loop pauses. */
@@ -65,6 +68,10 @@ final class Demand {
         int demand = Math.min(room, Math.max(1, share));
         asked += demand;
         callsUnderWay++;
+        if (!askedSinceTheLastClaim) {
+            askedSinceTheLastClaim = true;
+            emptySince = clock.nanos();
+        }
         return demand;
     }
 
@@ -85,6 +92,7 @@ final class Demand {
         paused = false;
         backoff.reset();
         if (got > 0) {
+            askedSinceTheLastClaim = false;
             emptySince = clock.nanos();
         }
         closeIfJobIsDone();

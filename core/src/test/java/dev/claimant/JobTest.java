@@ -1,0 +1,159 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.spi.Settlement.Retry;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** The engine of a worker that runs as a Job. */
+class JobTest {
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final JobTally tally = new JobTally();
+
+    @Test
+    void itClaimsSoManyMessagesAndNoMore() {
+        Rig job = job(2, options -> options);
+        job.send("a", "b", "c");
+        job.workOffEverything();
+        assertThat(job.asked.settled()).containsExactly("Complete a, Complete b");
+        assertThat(job.engine.demand.isClosed()).isTrue();
+        assertThat(job.engine.lifecycle.isQuiet()).isTrue();
+        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.DONE);
+    }
+
+    @Test
+    void whatIsBeingClaimedCountsAlready() throws InterruptedException {
+        Rig job = Rig.with(InMemoryQueue.allCapabilities().claimers(3), settings -> {
+            settings.slots = 6;
+            settings.job = JobOptions.messages(3);
+        });
+        job.send("a", "b", "c", "d", "e");
+        int first = job.engine.demand.poll();
+        int second = job.engine.demand.poll();
+        assertThat(first + second).isEqualTo(3);
+        assertThat(job.engine.demand.poll()).isZero();
+        job.engine.claimLoop.claim(first);
+        assertThat(job.engine.demand.poll()).isZero();
+    }
+
+    @Test
+    void theSourceIsToldToStopBeforeTheLastMessageSettles() {
+        Rig job = job(2, options -> options);
+        job.send("a");
+        job.claim();
+        job.succeed(job.start());
+        job.settle();
+        assertThat(job.asked.toldToStop).isFalse();
+        job.send("b");
+        job.claim();
+        assertThat(job.asked.toldToStop).isTrue();
+        assertThat(job.asked.settled()).containsExactly("Complete a");
+    }
+
+    @Test
+    void nothingIsClaimedAheadOfItsSlots() {
+        Rig job = job(10, options -> options);
+        job.send("a", "b", "c", "d");
+        job.claim();
+        job.succeed(job.start());
+        job.start();
+        job.claim();
+        assertThat(job.start().claim.id()).isEqualTo("c");
+        assertThat(job.stats().waiting()).isZero();
+        assertThat(job.claim()).isZero();
+    }
+
+    @Test
+    void onAnEmptySourceItWaitsForTheIdleTimeoutAndNoLonger() {
+        Rig job = job(1, options -> options);
+        job.claim();
+        job.advance(IDLE.minusNanos(1));
+        job.claim();
+        assertThat(job.engine.demand.isClosed()).isFalse();
+        assertThat(job.engine.demand.longestWait()).isEqualTo(Duration.ofNanos(1));
+        job.advance(Duration.ofNanos(1));
+        job.claim();
+        assertThat(job.engine.demand.isClosed()).isTrue();
+        assertThat(job.engine.lifecycle.isQuiet()).isTrue();
+        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.DONE);
+    }
+
+    @Test
+    void timeSpentOnMessagesIsNotTimeOnAnEmptySource() {
+        Rig job = job(3, options -> options);
+        job.send("a", "b");
+        job.claim();
+        Execution longOne = job.start();
+        job.start();
+        for (int i = 0; i < 5; i++) {
+            job.advance(IDLE.minusNanos(1));
+            job.renew();
+        }
+        job.succeed(longOne);
+        job.claim();
+        assertThat(job.engine.demand.isClosed()).isFalse();
+        job.advance(IDLE);
+        job.claim();
+        assertThat(job.engine.demand.isClosed()).isTrue();
+    }
+
+    @Test
+    void anUnreachableSourceIsAskedUntilTheIdleTimeout() {
+        Rig job = job(1, options -> options);
+        job.source.unreachable(true);
+        job.claim();
+        assertThat(job.engine.demand.isClosed()).isFalse();
+        job.advance(IDLE);
+        job.claim();
+        assertThat(job.engine.demand.isClosed()).isTrue();
+        assertThat(job.engine.demand.lastCallFailed()).isTrue();
+        assertThat(job.heard.failed).containsExactly("claim", "claim");
+        assertThat(tally.result(0, "unreachable").exitCode()).isEqualTo(JobResult.TRY_AGAIN);
+    }
+
+    @Test
+    void aFailedMessageIsReservedForTheNextPodOfTheSameJob() {
+        Rig pod = job(1, options -> options.owner("job-1"));
+        pod.send("a");
+        pod.claim();
+        pod.fail(pod.start(), new Exception("no"));
+        pod.settle();
+        Retry retry = pod.asked.last(Retry.class);
+        assertThat(retry.reserved()).isTrue();
+        assertThat(retry.delay()).isZero();
+        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.RESERVED);
+        Rig stranger =
+                pod.another(settings -> settings.job = JobOptions.messages(1).owner("job-2"));
+        assertThat(stranger.claim()).isZero();
+        Rig nextPod =
+                pod.another(settings -> settings.job = JobOptions.messages(1).owner("job-1"));
+        assertThat(nextPod.claim()).isEqualTo(1);
+        assertThat(nextPod.start().claim.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsGivenUpIsNotReservedAndTheJobIsDone() {
+        Rig pod = job(1, options -> options.owner("job-1"));
+        pod.send("a");
+        pod.claim();
+        pod.fail(pod.start(), new PermanentFailure("never"));
+        pod.settle();
+        assertThat(pod.heard.settled).containsExactly("DeadLetter a APPLIED");
+        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.DONE);
+    }
+
+    private Rig job(int messages, UnaryOperator<JobOptions> options) {
+        Rig rig = Rig.configured(settings -> {
+            settings.slots = 2;
+            settings.prefetch = 5;
+            settings.job = options.apply(JobOptions.messages(messages).idleTimeout(IDLE));
+        });
+        rig.listeners.add(tally);
+        return rig;
+    }
+}
