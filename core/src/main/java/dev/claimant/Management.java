@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +16,28 @@ import org.jspecify.annotations.Nullable;
 /** What Kubernetes and Prometheus ask a worker: {@code /livez}, {@code /readyz} and {@code /metrics}, on the JDK's own HTTP server. */
 final class Management implements AutoCloseable {
 
+    private static final int THREADS = 4;
+
     private final HttpServer server;
+    private final ExecutorService threads;
+
+    /** One thread is always left for the probes: a scrape that hangs must not get the pod killed. */
+    private final Semaphore scrapes = new Semaphore(THREADS - 1);
+
+    private record Answer(int status, String text) {
+        static Answer toProbe(boolean yes, String ifYes, String ifNo) {
+            return yes ? new Answer(200, ifYes + "\n") : new Answer(503, ifNo + "\n");
+        }
+    }
 
     private Management(HttpServer server) {
         this.server = server;
+        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "claimant-management");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(threads);
     }
 
     /**
@@ -27,35 +48,61 @@ final class Management implements AutoCloseable {
      */
     static Management start(
             int port, BooleanSupplier alive, BooleanSupplier ready, @Nullable Supplier<String> metrics) {
-        HttpServer server;
+        Management management = new Management(listen(port));
+        management.serve("/livez", () -> Answer.toProbe(alive.getAsBoolean(), "alive", "not alive"));
+        management.serve("/readyz", () -> Answer.toProbe(ready.getAsBoolean(), "ready", "not ready"));
+        if (metrics != null) {
+            management.serve("/metrics", () -> management.scrape(metrics));
+        }
+        management.server.start();
+        return management;
+    }
+
+    private static HttpServer listen(int port) {
         try {
-            server = HttpServer.create(new InetSocketAddress(port), 0);
+            return HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
             throw new ConfigurationException(
                     List.of("managementPort: cannot listen on " + port + ": " + e.getMessage()));
         }
-        server.createContext("/livez", exchange -> answer(exchange, alive.getAsBoolean(), "alive", "not alive"));
-        server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean(), "ready", "not ready"));
-        if (metrics != null) {
-            server.createContext("/metrics", exchange -> respond(exchange, 200, metrics.get()));
-        }
-        server.start();
-        return new Management(server);
     }
 
     int port() {
         return server.getAddress().getPort();
     }
 
-    private static void answer(HttpExchange exchange, boolean yes, String ifYes, String ifNo) throws IOException {
-        respond(exchange, yes ? 200 : 503, (yes ? ifYes : ifNo) + "\n");
+    private Answer scrape(Supplier<String> metrics) {
+        if (!scrapes.tryAcquire()) {
+            return new Answer(503, "too many scrapes are under way\n");
+        }
+        try {
+            return new Answer(200, metrics.get());
+        } finally {
+            scrapes.release();
+        }
     }
 
-    private static void respond(HttpExchange exchange, int status, String text) throws IOException {
-        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    private void serve(String path, Supplier<Answer> answer) {
+        server.createContext(path, exchange -> {
+            boolean longer =
+                    !exchange.getRequestURI().getPath().equals(path); // a context takes in all that starts with it
+            respond(exchange, longer ? new Answer(404, "no such path\n") : answerOrFailure(answer));
+        });
+    }
+
+    private static Answer answerOrFailure(Supplier<Answer> answer) {
+        try {
+            return answer.get();
+        } catch (RuntimeException e) {
+            return new Answer(500, e + "\n");
+        }
+    }
+
+    private static void respond(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] body = answer.text.getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(status, body.length);
+            exchange.sendResponseHeaders(answer.status, body.length);
             exchange.getResponseBody().write(body);
         }
     }
@@ -63,5 +110,6 @@ final class Management implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdown();
     }
 }

@@ -35,10 +35,10 @@ public final class Worker implements AutoCloseable {
     private final Listeners listeners;
     private final Seam seam;
     private final Threads threads;
+    private final Health health;
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final ReentrantLock starting = new ReentrantLock();
     private volatile @Nullable Engine engine;
-    private @Nullable Management management;
 
     Worker(Source source, Settings settings, Handler handler, Listeners listeners, Threads threads) {
         this.source = source;
@@ -47,6 +47,7 @@ public final class Worker implements AutoCloseable {
         this.listeners = listeners;
         this.seam = new Seam(source, listeners);
         this.threads = threads;
+        this.health = new Health(settings, seam, threads, () -> engine);
     }
 
     /** A worker on this source, yet to be told what to do. The caller closes the source, after the worker. */
@@ -65,10 +66,9 @@ public final class Worker implements AutoCloseable {
         if (engine != null || stopAsked.getCount() == 0) {
             throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
         }
-        startManagement();
+        health.serve();
         LateEvents events = new LateEvents();
-        Capabilities capabilities = source.open(plan(), events);
-        settings.checkAgainst(capabilities);
+        Capabilities capabilities = open(events);
         Engine built = new Engine(
                 settings,
                 capabilities,
@@ -145,7 +145,7 @@ public final class Worker implements AutoCloseable {
         if (running != null) {
             interrupted = running.drain.run();
         }
-        stopManagement();
+        health.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -182,8 +182,7 @@ public final class Worker implements AutoCloseable {
 
     /** The port of {@code /livez}, {@code /readyz} and {@code /metrics}, once started; -1 without. */
     public int managementPort() {
-        Management running = management;
-        return running == null ? -1 : running.port();
+        return health.port();
     }
 
     private @Nullable Engine askToStop() {
@@ -232,6 +231,19 @@ public final class Worker implements AutoCloseable {
         return running == null ? 0 : running.drain.handedBack();
     }
 
+    private Capabilities open(LateEvents events) {
+        try {
+            Capabilities capabilities = source.open(plan(), events);
+            settings.checkAgainst(capabilities);
+            return capabilities;
+        } catch (SourceException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            health.close(); // it would keep the process alive, and this worker can never start
+            throw e;
+        }
+    }
+
     private Plan plan() {
         JobOptions job = settings.job;
         return new Plan(
@@ -244,36 +256,5 @@ public final class Worker implements AutoCloseable {
                 settings.reservation,
                 settings.ordered,
                 job != null);
-    }
-
-    private void startManagement() {
-        if (settings.managementPort != null && management == null) {
-            management = Management.start(settings.managementPort, this::isAlive, this::isReady, settings.metrics);
-        }
-    }
-
-    private void stopManagement() {
-        Management running = management;
-        if (running != null) {
-            running.close();
-        }
-    }
-
-    /** Not alive: a part has died, every handler ignores that it was told to stop, or one has done so for too long. */
-    private boolean isAlive() {
-        Engine running = engine;
-        if (running == null) {
-            return true;
-        }
-        boolean allStuck = running.stats(settings.flushTimeout.toNanos()).stuck() == settings.slots;
-        return threads.broken() == null && !allStuck && stats().stuck() == 0;
-    }
-
-    private boolean isReady() {
-        Engine running = engine;
-        if (running == null || running.drain.state() != State.RUNNING) {
-            return false;
-        }
-        return settings.job == null ? seam.isReachable() : running.demand.hasClaimed();
     }
 }

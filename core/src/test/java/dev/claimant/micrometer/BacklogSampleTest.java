@@ -3,6 +3,7 @@ package dev.claimant.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Backlog;
+import dev.claimant.Gate;
 import dev.claimant.SourceException;
 import io.micrometer.core.instrument.Clock;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Backlog;
+import dev.claimant.Gate;
 import dev.claimant.Handler;
 import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
@@ -91,7 +92,7 @@ class GaugesTest {
     void aHandlerThatGoesOnAfterItWasToldToStopIsStuck() {
         Gate handlersMayEnd = new Gate();
         queue.send(message("m", null));
-        Handler handler = claim -> awaitWhateverHappens(handlersMayEnd);
+        Handler handler = claim -> handlersMayEnd.awaitWhateverHappens();
         try (Worker worker = worker(source, handler)
                 .handlerTimeout(Duration.ofMillis(1))
                 .stuckTimeout(Duration.ofMillis(1))
@@ -217,18 +218,6 @@ class GaugesTest {
             }
         });
         return values;
-    }
-
-    private static void awaitWhateverHappens(Gate gate) {
-        boolean open = false;
-        while (!open) {
-            try {
-                gate.await();
-                open = true;
-            } catch (InterruptedException ignored) {
-                // this handler does not listen
-            }
-        }
     }
 
     private static Message message(String id, @Nullable String orderingKey) {

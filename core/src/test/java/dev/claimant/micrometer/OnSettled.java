@@ -1,5 +1,6 @@
 package dev.claimant.micrometer;
 
+import dev.claimant.Gate;
 import dev.claimant.WorkerListener;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Verdict;

@@ -2,6 +2,7 @@ package dev.claimant.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.Gate;
 import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
 import dev.claimant.Worker;

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.Gate;
 import dev.claimant.Handler;
 import dev.claimant.Message;
 import dev.claimant.PermanentFailure;

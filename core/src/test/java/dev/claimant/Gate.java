@@ -1,4 +1,4 @@
-package dev.claimant.micrometer;
+package dev.claimant;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -6,37 +6,50 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A latch that counts on after it is open, and fails the test when it is not opened in time. */
-final class Gate {
+public final class Gate {
 
     private final CountDownLatch latch;
     private final AtomicLong opened = new AtomicLong();
 
-    Gate() {
+    public Gate() {
         this(1);
     }
 
-    Gate(int times) {
+    public Gate(int times) {
         latch = new CountDownLatch(times);
     }
 
-    void open() {
+    public void open() {
         open(1);
     }
 
-    void open(int times) {
+    public void open(int times) {
         for (int i = 0; i < times; i++) {
             opened.incrementAndGet();
             latch.countDown();
         }
     }
 
-    long opened() {
+    public long opened() {
         return opened.get();
     }
 
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         if (!latch.await(20, SECONDS)) {
             throw new AssertionError("waited for 20 seconds; " + latch.getCount() + " openings are missing");
+        }
+    }
+
+    /** For handlers that do not listen when they are told to stop. */
+    public void awaitWhateverHappens() {
+        boolean open = false;
+        while (!open) {
+            try {
+                await();
+                open = true;
+            } catch (InterruptedException ignored) {
+                // that is what it means not to listen
+            }
         }
     }
 }

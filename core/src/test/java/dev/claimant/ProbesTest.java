@@ -1,0 +1,185 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What a real worker answers to Kubernetes' probes. */
+class ProbesTest {
+
+    private final InMemoryQueue queue = new InMemoryQueue();
+    private final InMemorySource source = new InMemorySource(queue);
+    private final Gate handlersMayEnd = new Gate();
+
+    @Test
+    void aWorkerWhoseSourceCannotBeOpenedIsAliveAndReadyOnlyOnceItCan() throws Exception {
+        source.unreachable(true);
+        Gate failed = new Gate();
+        Worker worker = worker(claim -> {})
+                .listener(new WorkerListener() {
+                    @Override
+                    public void sourceFailed(String operation, Exception problem) {
+                        failed.open();
+                    }
+                })
+                .build();
+        Thread running = new Thread(worker::run);
+        running.start();
+        failed.await();
+        Probe probe = new Probe(worker);
+
+        assertThat(probe.status("/livez")).isEqualTo(200);
+        assertThat(probe.status("/readyz")).isEqualTo(503);
+        source.unreachable(false);
+        await().until(() -> probe.status("/readyz") == 200);
+
+        worker.close();
+        running.join();
+    }
+
+    @Test
+    void aStartedWorkerIsAliveAndReady() {
+        try (Worker worker = worker(claim -> {}).build()) {
+            worker.start();
+            Probe probe = new Probe(worker);
+
+            assertThat(probe.get("/livez").body()).isEqualTo("alive\n");
+            assertThat(probe.get("/readyz").body()).isEqualTo("ready\n");
+            assertThat(probe.status("/livez")).isEqualTo(200);
+            assertThat(probe.status("/readyz")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aJobIsReadyOnceItHasClaimed() throws Exception {
+        Gate started = new Gate();
+        Worker worker = worker(claim -> {
+                    started.open();
+                    handlersMayEnd.await();
+                })
+                .build();
+        CompletableFuture<JobResult> result = CompletableFuture.supplyAsync(
+                () -> worker.runJob(JobOptions.messages(1).idleTimeout(Duration.ofMinutes(1))));
+        await().until(() -> worker.state() == Worker.State.RUNNING);
+        Probe probe = new Probe(worker);
+
+        assertThat(probe.status("/readyz")).isEqualTo(503);
+        send("m");
+        started.await();
+        assertThat(probe.status("/readyz")).isEqualTo(200);
+
+        handlersMayEnd.open();
+        assertThat(result.get(10, TimeUnit.SECONDS).exitCode()).isZero();
+    }
+
+    @Test
+    void aWorkerIsNotReadyWhileItsSourceFailsAndStaysAlive() {
+        Handler handler = claim -> {
+            if (claim.id().equals("outage")) {
+                source.unreachable(true);
+                send("ends the claim that waits");
+            }
+        };
+        try (Worker worker = worker(handler).build()) {
+            worker.start();
+            Probe probe = new Probe(worker);
+
+            send("outage");
+            await().until(() -> probe.status("/readyz") == 503);
+            assertThat(probe.status("/livez")).isEqualTo(200);
+
+            source.unreachable(false);
+            send("ends the next");
+            await().until(() -> probe.status("/readyz") == 200);
+        }
+    }
+
+    @Test
+    void aDrainingWorkerIsAliveAndNotReadyAndAStoppedOneAnswersNoMore() throws Exception {
+        Gate started = new Gate();
+        send("m");
+        Worker worker = worker(claim -> {
+                    started.open();
+                    handlersMayEnd.await();
+                })
+                .build();
+        worker.start();
+        started.await();
+        int port = worker.managementPort();
+        Probe probe = new Probe(worker);
+        Thread drain = new Thread(worker::close);
+        drain.start();
+        await().until(() -> worker.state() == Worker.State.DRAINING);
+
+        assertThat(probe.status("/livez")).isEqualTo(200);
+        assertThat(probe.status("/readyz")).isEqualTo(503);
+        handlersMayEnd.open();
+        drain.join();
+        assertThatThrownBy(() -> new Socket("localhost", port).close()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aWorkerIsNotAliveWhenAllSlotsAreStuckAndIsAgainWhenOneIsNot() throws Exception {
+        Gate firstMayEnd = new Gate();
+        Gate timedOut = new Gate(2);
+        try (Worker worker = worker(
+                        claim -> (claim.id().equals("first") ? firstMayEnd : handlersMayEnd).awaitWhateverHappens())
+                .slots(2)
+                .handlerTimeout(Duration.ofMillis(1))
+                .flushTimeout(Duration.ofMillis(50))
+                .listener(new WorkerListener() {
+                    @Override
+                    public void timedOut(Claim claim) {
+                        timedOut.open();
+                    }
+                })
+                .build()) {
+            worker.start();
+            Probe probe = new Probe(worker);
+
+            send("first");
+            await().until(() -> timedOut.opened() == 1);
+            assertThat(probe.status("/livez")).isEqualTo(200);
+            send("second");
+            await().until(() -> probe.status("/livez") == 503);
+
+            firstMayEnd.open();
+            await().until(() -> probe.status("/livez") == 200);
+            handlersMayEnd.open();
+        }
+    }
+
+    @Test
+    void aWorkerIsNotAliveWhenOneHandlerIsStuckForTooLong() {
+        send("m");
+        try (Worker worker = worker(claim -> handlersMayEnd.awaitWhateverHappens())
+                .handlerTimeout(Duration.ofMillis(1))
+                .stuckTimeout(Duration.ofMillis(50))
+                .build()) {
+            worker.start();
+            Probe probe = new Probe(worker);
+
+            await().until(() -> probe.status("/livez") == 503);
+            assertThat(probe.get("/livez").body()).isEqualTo("not alive\n");
+            handlersMayEnd.open();
+            await().until(() -> probe.status("/livez") == 200);
+        }
+    }
+
+    private WorkerBuilder worker(Handler handler) {
+        return Worker.builder(source).handler(handler).managementPort(0);
+    }
+
+    private void send(String id) {
+        queue.send(Message.of(id, ""));
+    }
+}
