@@ -9,8 +9,14 @@ final class Entry {
     enum Place {
         READY,
         LOCKED,
+        /** The lock has ended, but until somebody else is given the message it is still its last holder's. */
+        LAPSED,
         DELAYED,
-        GONE
+        GONE;
+
+        boolean isClaimable() {
+            return this == READY || this == LAPSED;
+        }
     }
 
     final long position;

@@ -177,7 +177,7 @@ public final class InMemoryQueue {
         }
         for (Entry entry : List.copyOf(locked)) {
             if (claims.size() < demand && entry.holder != source && source.isOwnedBy(entry.owner)) {
-                expire(entry);
+                takeAway(entry);
                 ready.remove(entry.position);
                 claims.add(hand(entry, source, now));
             }
@@ -185,6 +185,9 @@ public final class InMemoryQueue {
     }
 
     private Claim hand(Entry entry, InMemorySource source, long now) {
+        if (entry.place == Place.LAPSED) {
+            countLostLock(entry);
+        }
         entry.place = Place.LOCKED;
         entry.attempt++;
         entry.delivery++;
@@ -207,6 +210,11 @@ public final class InMemoryQueue {
             Entry entry = claim.entry;
             if (!isHeldBy(claim)) {
                 return Verdict.LOST;
+            }
+            if (entry.place == Place.LAPSED) {
+                ready.remove(entry.position);
+                entry.place = Place.LOCKED;
+                locked.add(entry);
             }
             lockAgain(entry, clock.getAsLong());
             return Verdict.APPLIED;
@@ -236,7 +244,9 @@ public final class InMemoryQueue {
             boolean wasUs = settlement.repeated() && entry.settledFence == claim.fence;
             return wasUs ? Verdict.APPLIED : Verdict.LOST;
         }
-        locked.remove(entry);
+        if (!locked.remove(entry)) {
+            ready.remove(entry.position);
+        }
         entry.settledFence = claim.fence;
         entry.holder = null;
         entry.owner = null;
@@ -281,7 +291,8 @@ public final class InMemoryQueue {
     }
 
     private static boolean isHeldBy(InMemoryClaim claim) {
-        return claim.entry.place == Place.LOCKED && claim.entry.fencingNumber == claim.fence;
+        Place place = claim.entry.place;
+        return (place == Place.LOCKED || place == Place.LAPSED) && claim.entry.fencingNumber == claim.fence;
     }
 
     /** Makes ready what is due and what outlived its lock. */
@@ -296,31 +307,49 @@ public final class InMemoryQueue {
         earliestExpiry = Long.MAX_VALUE;
         for (Entry entry : List.copyOf(locked)) {
             if (capabilities.lock() == Lock.TIMED && now - entry.lockedUntil >= 0) {
-                expire(entry);
+                locked.remove(entry);
+                entry.place = Place.LAPSED;
+                ready.put(entry.position, entry);
             } else {
                 earliestExpiry = Math.min(earliestExpiry, entry.lockedUntil);
             }
         }
     }
 
-    /** Ends the lock on this message as if its time were up. */
-    void expire(Entry entry) {
-        if (!locked.remove(entry)) {
-            return;
-        }
-        entry.holder = null;
-        entry.owner = null;
+    private void countLostLock(Entry entry) {
         entry.expiredLocks++;
         entry.attempt -= capabilities.crashesCounted() ? 0 : 1;
-        makeReady(entry);
-        changed.signal();
     }
 
-    void expire(InMemoryClaim claim) {
+    /** From now on the message is not its holder's any more. */
+    private void takeAway(Entry entry) {
+        locked.remove(entry);
+        entry.holder = null;
+        entry.owner = null;
+        countLostLock(entry);
+        makeReady(entry);
+        changed.signalAll();
+    }
+
+    void takeAway(InMemoryClaim claim) {
         lock.lock();
         try {
             if (isHeldBy(claim)) {
-                expire(claim.entry);
+                takeAway(claim.entry);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection of this source has ended, and with it the locks that are nothing else. */
+    void disconnected(InMemorySource source) {
+        lock.lock();
+        try {
+            if (capabilities.lock() == Lock.CONNECTION) {
+                List.copyOf(locked).stream()
+                        .filter(entry -> entry.holder == source)
+                        .forEach(this::takeAway);
             }
         } finally {
             lock.unlock();

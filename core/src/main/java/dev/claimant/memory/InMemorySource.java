@@ -83,6 +83,7 @@ public final class InMemorySource implements Source {
     @Override
     public void close() {
         stopClaiming();
+        queue.disconnected(this);
     }
 
     // ---- faults
@@ -97,9 +98,14 @@ public final class InMemorySource implements Source {
         this.losesAnswers = losesAnswers;
     }
 
-    /** Ends the lock on this claim as if its time were up, without a word to the worker. */
+    /** Takes the message of this claim back into the queue, without a word to the worker. */
     public void expireLock(Claim claim) {
-        queue.expire((InMemoryClaim) claim);
+        queue.takeAway((InMemoryClaim) claim);
+    }
+
+    /** Ends the connection: where that ends the locks, all that is held goes back. The source goes on with a new one. */
+    public void disconnect() {
+        queue.disconnected(this);
     }
 
     /** Ends the lock on these claims and tells the worker, as a broker that takes a partition or a channel away. */

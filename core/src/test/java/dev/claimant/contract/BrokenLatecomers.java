@@ -1,0 +1,83 @@
+package dev.claimant.contract;
+
+import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.spi.Verdict.LOST;
+
+import dev.claimant.Claim;
+import dev.claimant.contract.Ledger.Holder;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Release;
+import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.spi.Verdict;
+import java.util.List;
+
+/** What a worker that comes too late can do to the next one. */
+final class BrokenLatecomers {
+
+    static final List<Defect> DEFECTS = List.of(
+            Defect.of("LATE-1", "completes the message whoever has it", s -> settlesForOthers(s, Complete.class)),
+            Defect.of("LATE-2", "retries the message whoever has it", s -> settlesForOthers(s, Retry.class)),
+            Defect.of("LATE-3", "releases the message whoever has it", s -> settlesForOthers(s, Release.class)),
+            Defect.of("LATE-4", "dead-letters the message whoever has it", s -> settlesForOthers(s, DeadLetter.class)),
+            Defect.of("LATE-5", "knows its messages and not its claims", BrokenLatecomers::knowsOnlyMessages),
+            Defect.of("LATE-6", "takes a repeated completion for its own", s -> trustsTheMark(s, Complete.class)),
+            Defect.of("LATE-7", "takes a repeated release for its own", s -> trustsTheMark(s, Release.class)),
+            Defect.of("LATE-8", "says that it completed what it held too long", BrokenLatecomers::pretendsToComplete),
+            Defect.of("LATE-9", "takes ended locks away when it counts", BrokenLatecomers::countsAndTakesAway),
+            Defect.of("LATE-10", "has one fence for all, moved by a retry", BrokenLatecomers::hasOneFence));
+
+    private BrokenLatecomers() {}
+
+    private static void settlesForOthers(BrokenSource s, Class<? extends Settlement> kind) {
+        s.settlesEach((settlement, ask) -> {
+            Verdict verdict = ask.get();
+            Holder holder = s.ledger.holder(settlement.claim().id());
+            boolean late = verdict == LOST && !settlement.repeated() && kind.isInstance(settlement);
+            if (late && holder != null && holder.source() != s) {
+                holder.settleAs(settlement);
+            }
+            return verdict;
+        });
+    }
+
+    private static void knowsOnlyMessages(BrokenSource s) {
+        s.settlesEach((settlement, ask) -> {
+            Verdict verdict = ask.get();
+            Holder holder = s.ledger.holder(settlement.claim().id());
+            if (verdict == LOST && holder != null && holder.source() == s && s.ledger.isHeld(holder.claim())) {
+                return holder.settleAs(settlement);
+            }
+            return verdict;
+        });
+    }
+
+    private static void trustsTheMark(BrokenSource s, Class<? extends Settlement> kind) {
+        s.settlesEach((settlement, ask) -> {
+            Verdict verdict = ask.get();
+            return settlement.repeated() && kind.isInstance(settlement) ? APPLIED : verdict;
+        });
+    }
+
+    private static void pretendsToComplete(BrokenSource s) {
+        s.settlesEach((settlement, ask) -> {
+            Claim claim = settlement.claim();
+            return s.ledger.isHeld(claim) && s.ledger.isOver(claim) ? APPLIED : ask.get();
+        });
+    }
+
+    private static void countsAndTakesAway(BrokenSource s) {
+        s.counts(real -> {
+            s.ledger.held().stream()
+                    .map(Holder::claim)
+                    .filter(s.ledger::isOver)
+                    .forEach(claim -> s.ledger.harness.inner(s).expireLock(Altered.real(claim)));
+            return real.backlog();
+        });
+    }
+
+    private static void hasOneFence(BrokenSource s) {
+        s.renewsEach((claim, ask) -> s.ledger.retriedSince(claim) ? LOST : ask.get());
+    }
+}

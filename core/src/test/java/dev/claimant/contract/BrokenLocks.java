@@ -1,0 +1,127 @@
+package dev.claimant.contract;
+
+import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.spi.Verdict.LOST;
+import static dev.claimant.spi.Verdict.UNKNOWN;
+
+import dev.claimant.contract.Ledger.Holder;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What a lock can do wrong. */
+final class BrokenLocks {
+
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    static final List<Defect> DEFECTS = List.of(
+            Defect.of("LOCK-1", "declares locks a second longer than they are", s -> locksAre(s, -1))
+                    .also("LOCK-5", "LOCK-7"),
+            Defect.of("LOCK-2", "declares locks a second shorter than they are", s -> locksAre(s, 1))
+                    .also(
+                            "LOCK-6", "LOCK-8", "LOCK-11", "LATE-1", "LATE-2", "LATE-3", "LATE-4", "LATE-5", "LATE-6",
+                            "LATE-7"),
+            Defect.of("LOCK-3", "keeps its locks when its connection ends", BrokenLocks::keepsItsLocks)
+                    .also("LOCK-4", "LOCK-8", "LATE-1", "LATE-2", "LATE-3", "LATE-4", "LATE-5", "LATE-6", "LATE-7")
+                    .on(InMemoryContractTest::connectionLocks),
+            Defect.of("LOCK-4", "cannot tell whether an old claim outlived its connection", BrokenLocks::cannotTell)
+                    .on(InMemoryContractTest::connectionLocks),
+            Defect.of("LOCK-5", "answers renewals from memory", BrokenLocks::renewsFromMemory)
+                    .also("LOCK-7"),
+            Defect.of("LOCK-6", "goes on renewing what was renewed once", BrokenLocks::goesOnRenewing),
+            Defect.of("LOCK-7", "says that it renewed a lock that had ended", BrokenLocks::pretendsToRenewTheEnded),
+            Defect.of("LOCK-8", "says that it renewed what another worker has", BrokenLocks::renewsOthers),
+            Defect.of("LOCK-9", "says that it renewed what is settled", BrokenLocks::renewsTheSettled),
+            Defect.of("LOCK-10", "gives the good answers first", BrokenLocks::goodAnswersFirst),
+            Defect.of("LOCK-11", "adds a minute to the time it has", s -> endsAt(s, 60_000_000_000L)),
+            Defect.of("LOCK-12", "gives a lock without a clock an end", s -> endsAt(s, -1_000_000_000L))
+                    .on(InMemoryContractTest::connectionLocks),
+            Defect.of("LOCK-13", "takes the attempt for a fencing number", BrokenLocks::attemptsAreFences),
+            Defect.of("LOCK-14", "makes up fencing numbers", s -> s.alters(c -> Altered.fence(c, 0)))
+                    .on(InMemoryContractTest::least),
+            Defect.of("LOCK-15", "settles nothing while it announces", BrokenLocks::settlesNothingMeanwhile),
+            Defect.of("LOCK-16", "completes what it announced", BrokenLocks::completesWhatItAnnounced));
+
+    private BrokenLocks() {}
+
+    private static void locksAre(BrokenSource s, int secondsLonger) {
+        s.declares(c -> c.lockLength(c.lockLength().minusSeconds(secondsLonger)));
+    }
+
+    private static void keepsItsLocks(BrokenSource s) {
+        s.keepsLocksWhenDisconnected = true;
+    }
+
+    private static void cannotTell(BrokenSource s) {
+        s.renewsEach((claim, ask) -> {
+            Verdict verdict = ask.get();
+            return verdict == LOST && s.ledger.isHeld(claim) ? UNKNOWN : verdict;
+        });
+    }
+
+    private static void renewsFromMemory(BrokenSource s) {
+        s.renewsEach((claim, ask) -> s.ledger.isHeld(claim) ? APPLIED : ask.get());
+    }
+
+    private static void goesOnRenewing(BrokenSource s) {
+        s.claims((real, demand, wait) -> {
+            s.ledger.held().stream()
+                    .filter(holder -> s.ledger.isRenewed(holder.claim()))
+                    .forEach(holder -> holder.source().renew(List.of(holder.claim()), A_SECOND));
+            return real.claim(demand, wait);
+        });
+    }
+
+    private static void pretendsToRenewTheEnded(BrokenSource s) {
+        s.renewsEach((claim, ask) -> s.ledger.isHeld(claim) && s.ledger.isOver(claim) ? APPLIED : ask.get());
+    }
+
+    private static void renewsOthers(BrokenSource s) {
+        s.renewsEach((claim, ask) -> {
+            Holder holder = s.ledger.holder(claim.id());
+            return holder != null && holder.source() != s ? APPLIED : ask.get();
+        });
+    }
+
+    private static void renewsTheSettled(BrokenSource s) {
+        s.renews((real, claims, within) -> {
+            boolean settled = claims.size() == 1 && s.ledger.isSettled(claims.get(0));
+            return settled ? List.of(APPLIED) : real.renew(claims, within);
+        });
+    }
+
+    private static void goodAnswersFirst(BrokenSource s) {
+        s.renews((real, claims, within) -> {
+            List<Verdict> verdicts = real.renew(claims, within);
+            return verdicts.stream().sorted(Comparator.naturalOrder()).toList();
+        });
+    }
+
+    private static void endsAt(BrokenSource s, long nanosLater) {
+        s.alters(claim -> Altered.lockedUntil(claim, claim.lockedUntilNanos() + nanosLater));
+    }
+
+    private static void attemptsAreFences(BrokenSource s) {
+        s.alters(claim -> Altered.fence(claim, claim.attempt()));
+    }
+
+    private static void settlesNothingMeanwhile(BrokenSource s) {
+        AtomicBoolean announcing = new AtomicBoolean();
+        s.announces((real, claims, finishWithin) -> {
+            announcing.set(true);
+            real.endangered(claims, finishWithin);
+            announcing.set(false);
+        });
+        s.settlesEach((settlement, ask) -> announcing.get() ? UNKNOWN : ask.get());
+    }
+
+    private static void completesWhatItAnnounced(BrokenSource s) {
+        s.announces((real, claims, finishWithin) -> {
+            real.endangered(claims, finishWithin);
+            claims.forEach(claim -> s.settle(List.of(new Complete(claim)), A_SECOND));
+        });
+    }
+}

@@ -1,0 +1,14 @@
+package dev.claimant.contract;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A defect for each rule. */
+final class BrokenSources {
+
+    static final List<Defect> ALL = Stream.of(BrokenClaims.DEFECTS, BrokenLocks.DEFECTS, BrokenLatecomers.DEFECTS)
+            .flatMap(List::stream)
+            .toList();
+
+    private BrokenSources() {}
+}

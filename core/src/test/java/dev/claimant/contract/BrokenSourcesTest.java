@@ -1,0 +1,71 @@
+package dev.claimant.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.spi.Capabilities;
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A rule that no broken source trips is not a rule: plays the whole contract against each broken source. */
+class BrokenSourcesTest {
+
+    @TestFactory
+    Stream<DynamicTest> everyDefectTripsItsRuleAndNoOther() {
+        return BrokenSources.ALL.stream()
+                .map(defect -> DynamicTest.dynamicTest(defect.rule() + ": a source that " + defect.what(), () -> {
+                    Map<String, Throwable> broken = play(defect::harness);
+                    assertThat(broken.keySet())
+                            .as(() -> "what was tripped: " + broken)
+                            .isEqualTo(defect.expected());
+                }));
+    }
+
+    @Test
+    void everyRuleHasADefect() {
+        List<String> rules = RuleInfo.all().stream().map(RuleInfo::id).toList();
+        assertThat(BrokenSources.ALL.stream().map(Defect::rule)).containsExactlyInAnyOrderElementsOf(rules);
+    }
+
+    @Test
+    void anUnbrokenSourceTripsNothing() {
+        assertThat(play(Defect.of("none", "breaks nothing", source -> {})::harness))
+                .isEmpty();
+    }
+
+    private static Map<String, Throwable> play(Supplier<InMemoryHarness> harness) {
+        Map<String, Throwable> broken = new TreeMap<>();
+        Capabilities capabilities = Bench.capabilitiesOf(harness.get());
+        for (RuleInfo rule : RuleInfo.all()) {
+            if (rule.rule().when().holdsFor(capabilities)) {
+                Throwable failure = failure(rule, harness.get(), capabilities);
+                if (failure != null && !(failure instanceof NotApplicable)) {
+                    broken.put(rule.id(), failure);
+                }
+            }
+        }
+        return broken;
+    }
+
+    private static @org.jspecify.annotations.Nullable Throwable failure(
+            RuleInfo rule, Harness harness, Capabilities capabilities) {
+        SourceContract contract = () -> harness;
+        try (Bench bench = new Bench(harness, capabilities)) {
+            rule.method().setAccessible(true);
+            rule.method().invoke(contract, bench);
+            return null;
+        } catch (InvocationTargetException e) {
+            return e.getCause();
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("a rule cannot be called", e);
+        } catch (RuntimeException | AssertionError e) {
+            return e;
+        }
+    }
+}

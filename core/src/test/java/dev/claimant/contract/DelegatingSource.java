@@ -1,0 +1,57 @@
+package dev.claimant.contract;
+
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.List;
+
+/** Another source as it is; a subclass changes what it wants. */
+class DelegatingSource implements Source {
+
+    final Source real;
+
+    DelegatingSource(Source real) {
+        this.real = real;
+    }
+
+    @Override
+    public Capabilities open(Plan plan, Events events) {
+        return real.open(plan, events);
+    }
+
+    @Override
+    public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+        return real.claim(demand, wait);
+    }
+
+    @Override
+    public List<Verdict> renew(List<Claim> claims, Duration within) {
+        return real.renew(claims, within);
+    }
+
+    @Override
+    public List<Verdict> settle(List<Settlement> settlements, Duration within) {
+        return real.settle(settlements, within);
+    }
+
+    @Override
+    public void stopClaiming() {
+        real.stopClaiming();
+    }
+
+    @Override
+    public Backlog backlog() {
+        return real.backlog();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}

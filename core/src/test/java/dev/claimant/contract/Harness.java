@@ -1,0 +1,111 @@
+package dev.claimant.contract;
+
+import dev.claimant.Claim;
+import dev.claimant.spi.Source;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All that the rules need of a backend besides its {@link Source}: one empty queue, hands that reach into the broker, and a way to let
+ * time pass. Each rule gets a harness of its own and closes it. What a broker or its tests cannot do throws {@link NotApplicable} with
+ * the reason; the methods with a default do.
+ */
+public interface Harness extends AutoCloseable {
+
+    /** The backend and its mode: a column of the capability matrix. */
+    String name();
+
+    /** One more worker's source on the queue, not opened. The rule opens and closes it. */
+    Source newSource();
+
+    /** Puts a message at the end of the queue; returns the id that its claims will have. */
+    String send(Sending message);
+
+    /**
+     * Lets this much time pass for locks, delays and reservations: moves a clock, moves what the broker has stored, or truly waits. Where
+     * it waits, keep {@link #retryDelay}, {@link #reservation} and the lock's length short.
+     */
+    void pass(Duration time);
+
+    /** What was given up, oldest first, read past the source. */
+    List<DeadMessage> deadLetters();
+
+    /** The number that KEDA's scaler reads with the shipped manifests, by a path that shares nothing with {@link Source#backlog}. */
+    long scaler();
+
+    /** How many connections all sources of this harness have open, as the broker sees it. */
+    int connections();
+
+    /** The clock on which a claim says how long it is locked. */
+    default long nanos() {
+        return System.nanoTime();
+    }
+
+    /** From now on nothing gets through between this source and the broker, and neither is told. */
+    default void cut(Source source) {
+        throw new NotApplicable("the harness cannot cut a connection");
+    }
+
+    /** From now on this source's requests get through and the answers do not. */
+    default void mute(Source source) {
+        throw new NotApplicable("the harness cannot hold back answers");
+    }
+
+    /** Ends {@link #cut} and {@link #mute}; a connection that broke meanwhile may stay broken. */
+    default void mend(Source source) {
+        throw new NotApplicable("the harness cannot cut a connection");
+    }
+
+    /** Ends the connection under this source's claims such that the broker notices; the source may connect again. */
+    default void disconnect(Source source) {
+        throw new NotApplicable("no lock of this source ends with the connection");
+    }
+
+    /** Stops the broker and starts it again; returns when it is reachable. */
+    default void restart() {
+        throw new NotApplicable("the broker cannot be restarted here");
+    }
+
+    /** Has the broker announce that it will take these claims away; returns when the source's events have returned. */
+    default void endanger(Source source, List<Claim> claims, Duration finishWithin) {
+        throw new NotApplicable("this source announces nothing before it takes a claim away");
+    }
+
+    /** A source that cannot be opened, for several reasons at once. */
+    default Misconfigured misconfigured() {
+        throw new NotApplicable("no setting of this source needs the broker to be checked");
+    }
+
+    /** What a claim's body is for what was sent; the same, unless the source makes its own body of it. */
+    default byte[] bodyOf(byte[] sent) {
+        return sent;
+    }
+
+    /** How long something that must happen may take. */
+    default Duration patience() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** How long nothing must happen before it counts as not happening; zero where the broker answers at once with all it has. */
+    default Duration quiet() {
+        return Duration.ZERO;
+    }
+
+    /** How far before and after a moment the source surely keeps to it. */
+    default Duration precision() {
+        return Duration.ofMillis(1);
+    }
+
+    /** A retry delay that the source can keep, well above the precision. */
+    default Duration retryDelay() {
+        return Duration.ofMinutes(1);
+    }
+
+    /** How long a reservation lasts here, well above the precision. */
+    default Duration reservation() {
+        return Duration.ofMinutes(10);
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,161 @@
+package dev.claimant.contract;
+
+import dev.claimant.Claim;
+import dev.claimant.Message;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Capabilities.Lock;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Source;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+/** The reference, on a clock that moves when a rule says so. */
+final class InMemoryHarness implements Harness {
+
+    private final String name;
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE / 2);
+    private final InMemoryQueue queue;
+    private final Capabilities capabilities;
+    private final IdentityHashMap<Source, InMemorySource> sources = new IdentityHashMap<>();
+    private final Set<Source> open = new HashSet<>();
+    private UnaryOperator<Source> outermost = UnaryOperator.identity();
+    private Duration patience = Duration.ofSeconds(10);
+    private int sent;
+
+    InMemoryHarness(String name, Capabilities capabilities) {
+        this.name = name;
+        this.capabilities = capabilities;
+        this.queue = new InMemoryQueue(capabilities, now::get);
+    }
+
+    /** Puts something around every source from now on, and waits less long for what will never happen. */
+    void breakSources(UnaryOperator<Source> around, Duration impatience) {
+        outermost = around;
+        patience = impatience;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Source newSource() {
+        InMemorySource memory = new InMemorySource(queue);
+        Source source = outermost.apply(new Connected(memory));
+        sources.put(source, memory);
+        return source;
+    }
+
+    @Override
+    public String send(Sending message) {
+        String id = "m" + ++sent;
+        queue.send(new Message(id, id, message.body(), message.headers(), null, message.orderingKey()));
+        return id;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    @Override
+    public long nanos() {
+        return now.get();
+    }
+
+    @Override
+    public List<DeadMessage> deadLetters() {
+        return queue.deadLetters().stream()
+                .map(dead -> new DeadMessage(dead.claim().message().body(), dead.reason()))
+                .toList();
+    }
+
+    @Override
+    public long scaler() {
+        return queue.backlog().scaler();
+    }
+
+    @Override
+    public int connections() {
+        return open.size();
+    }
+
+    @Override
+    public void cut(Source source) {
+        inner(source).unreachable(true);
+        inner(source).disconnect();
+    }
+
+    @Override
+    public void mute(Source source) {
+        inner(source).losesAnswers(true);
+    }
+
+    @Override
+    public void mend(Source source) {
+        inner(source).unreachable(false);
+        inner(source).losesAnswers(false);
+    }
+
+    @Override
+    public void disconnect(Source source) {
+        if (capabilities.lock() != Lock.CONNECTION) {
+            throw new NotApplicable("locks end by the clock");
+        }
+        if (!(source instanceof BrokenSource broken) || !broken.keepsLocksWhenDisconnected) {
+            inner(source).disconnect();
+        }
+    }
+
+    @Override
+    public void endanger(Source source, List<Claim> claims, Duration finishWithin) {
+        inner(source).endanger(claims.stream().map(Altered::real).toList(), finishWithin);
+    }
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    InMemorySource inner(Source source) {
+        return Objects.requireNonNull(sources.get(source));
+    }
+
+    @Override
+    public Duration patience() {
+        return patience;
+    }
+
+    @Override
+    public void close() {}
+
+    /** Counts as a connection from open to close. */
+    private final class Connected extends DelegatingSource {
+
+        Connected(InMemorySource memory) {
+            super(memory);
+        }
+
+        @Override
+        public Capabilities open(Plan plan, Events events) {
+            Capabilities opened = super.open(plan, events);
+            open.add(this);
+            return opened;
+        }
+
+        @Override
+        public void close() {
+            super.close();
+            open.remove(this);
+        }
+    }
+}
