@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /** What a lock can do wrong. */
 final class BrokenLocks {
@@ -18,14 +19,10 @@ final class BrokenLocks {
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
     static final List<Defect> DEFECTS = List.of(
-            Defect.of("LOCK-1", "declares locks a second longer than they are", s -> locksAre(s, -1))
+            Defect.of("LOCK-1", "declares locks a second longer than they are", BrokenLocks::declaresMore)
                     .also("LOCK-5", "LOCK-7"),
-            Defect.of("LOCK-2", "declares locks a second shorter than they are", s -> locksAre(s, 1))
-                    .also(
-                            "LOCK-6", "LOCK-8", "LOCK-11", "LATE-1", "LATE-2", "LATE-3", "LATE-4", "LATE-5", "LATE-6",
-                            "LATE-7"),
-            Defect.of("LOCK-3", "keeps its locks when its connection ends", BrokenLocks::keepsItsLocks)
-                    .also("LOCK-4", "LOCK-8", "LATE-1", "LATE-2", "LATE-3", "LATE-4", "LATE-5", "LATE-6", "LATE-7")
+            Defect.of("LOCK-2", "goes on renewing after it was closed", BrokenLocks::renewsAfterItsEnd),
+            Defect.of("LOCK-3", "gives back one message only when its connection ends", s -> s.keepsLocks = true)
                     .on(InMemoryContractTest::connectionLocks),
             Defect.of("LOCK-4", "cannot tell whether an old claim outlived its connection", BrokenLocks::cannotTell)
                     .on(InMemoryContractTest::connectionLocks),
@@ -47,12 +44,28 @@ final class BrokenLocks {
 
     private BrokenLocks() {}
 
-    private static void locksAre(BrokenSource s, int secondsLonger) {
-        s.declares(c -> c.lockLength(c.lockLength().minusSeconds(secondsLonger)));
+    private static void declaresMore(BrokenSource s) {
+        s.declares(c -> c.lockLength(c.lockLength().plus(A_SECOND)));
     }
 
-    private static void keepsItsLocks(BrokenSource s) {
-        s.keepsLocksWhenDisconnected = true;
+    private static void renewsAfterItsEnd(BrokenSource s) {
+        s.claims((real, demand, wait) -> {
+            renewAll(s, holder -> holder.source().isClosed);
+            return real.claim(demand, wait);
+        });
+    }
+
+    private static void goesOnRenewing(BrokenSource s) {
+        s.claims((real, demand, wait) -> {
+            renewAll(s, holder -> s.ledger.isRenewed(holder.claim()));
+            return real.claim(demand, wait);
+        });
+    }
+
+    private static void renewAll(BrokenSource s, Predicate<Holder> which) {
+        s.ledger.held().stream()
+                .filter(which)
+                .forEach(holder -> holder.source().renew(List.of(holder.claim()), A_SECOND));
     }
 
     private static void cannotTell(BrokenSource s) {
@@ -64,15 +77,6 @@ final class BrokenLocks {
 
     private static void renewsFromMemory(BrokenSource s) {
         s.renewsEach((claim, ask) -> s.ledger.isHeld(claim) ? APPLIED : ask.get());
-    }
-
-    private static void goesOnRenewing(BrokenSource s) {
-        s.claims((real, demand, wait) -> {
-            s.ledger.held().stream()
-                    .filter(holder -> s.ledger.isRenewed(holder.claim()))
-                    .forEach(holder -> holder.source().renew(List.of(holder.claim()), A_SECOND));
-            return real.claim(demand, wait);
-        });
     }
 
     private static void pretendsToRenewTheEnded(BrokenSource s) {

@@ -46,7 +46,8 @@ final class BrokenSource extends DelegatingSource {
     /** What all broken sources of one queue know together. */
     final Ledger ledger;
 
-    boolean keepsLocksWhenDisconnected;
+    boolean keepsLocks;
+    volatile boolean isClosed;
     private Opening opening = Source::open;
     private Claiming claiming = Source::claim;
     private Renewing renewing = Source::renew;
@@ -178,6 +179,7 @@ final class BrokenSource extends DelegatingSource {
     @Override
     public void close() {
         closing.run();
+        isClosed = true;
     }
 
     /** Takes altered claims for the real ones. */

@@ -6,6 +6,7 @@ import dev.claimant.spi.Capabilities;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -22,9 +23,19 @@ class BrokenSourcesTest {
                 .map(defect -> DynamicTest.dynamicTest(defect.rule() + ": a source that " + defect.what(), () -> {
                     Map<String, Throwable> broken = play(defect::harness);
                     assertThat(broken.keySet())
-                            .as(() -> "what was tripped: " + broken)
+                            .withFailMessage(() -> difference(broken, defect.expected()))
                             .isEqualTo(defect.expected());
                 }));
+    }
+
+    private static String difference(Map<String, Throwable> broken, Set<String> expected) {
+        StringBuilder text = new StringBuilder("tripped " + broken.keySet() + ", not " + expected);
+        broken.forEach((rule, failure) -> {
+            if (!expected.contains(rule)) {
+                text.append("\n").append(rule).append(": ").append(failure);
+            }
+        });
+        return text.toString();
     }
 
     @Test

@@ -112,7 +112,12 @@ final class InMemoryHarness implements Harness {
         if (capabilities.lock() != Lock.CONNECTION) {
             throw new NotApplicable("locks end by the clock");
         }
-        if (!(source instanceof BrokenSource broken) || !broken.keepsLocksWhenDisconnected) {
+        if (source instanceof BrokenSource broken && broken.keepsLocks) {
+            broken.ledger.held().stream()
+                    .filter(holder -> holder.source() == broken)
+                    .limit(1)
+                    .forEach(holder -> inner(source).expireLock(Altered.real(holder.claim())));
+        } else {
             inner(source).disconnect();
         }
     }

@@ -27,29 +27,31 @@ interface LockRules {
         assertThat(pod.complete(claim)).isEqualTo(APPLIED);
     }
 
-    @Rule(value = "A message whose lock has ended unsettled comes back: its worker is gone.", when = When.TIMED_LOCK)
-    default void may_LOCK_2_aMessageComesBackWhenItsLockEnds(Bench bench) {
+    @Rule(value = "A message whose worker is gone comes back when its lock has ended.", when = When.TIMED_LOCK)
+    default void may_LOCK_2_aMessageOfAWorkerThatIsGoneComesBack(Bench bench) {
         String id = bench.send("left behind");
-        bench.pod().claim();
+        Pod gone = bench.pod();
+        gone.claim();
         Pod other = bench.pod();
 
+        gone.close();
         bench.passBeyond(bench.capabilities.lockLength());
 
         assertThat(other.claim().id()).isEqualTo(id);
     }
 
     @Rule(
-            value = "A message whose worker lost its connection comes back: its lock was the connection.",
+            value = "All messages of a worker that lost its connection come back: their locks were the connection.",
             when = When.CONNECTION_LOCK)
-    default void may_LOCK_3_aMessageComesBackWhenTheConnectionEnds(Bench bench) {
-        String id = bench.send("left behind");
+    default void may_LOCK_3_messagesComeBackWhenTheConnectionEnds(Bench bench) {
+        List<String> ids = bench.send(3);
         Pod pod = bench.pod();
-        pod.claim();
+        pod.claim(3);
         Pod other = bench.pod();
 
         bench.harness.disconnect(pod.source);
 
-        assertThat(other.claim().id()).isEqualTo(id);
+        assertThat(other.claim(3)).extracting(Claim::id).containsExactlyInAnyOrderElementsOf(ids);
     }
 
     @Rule(

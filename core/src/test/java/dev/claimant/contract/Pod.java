@@ -117,6 +117,14 @@ final class Pod implements Events {
         return verdicts;
     }
 
+    void close() {
+        try {
+            source.close();
+        } catch (Exception e) {
+            throw new AssertionError("close failed", e);
+        }
+    }
+
     // ---- events
 
     @Override
