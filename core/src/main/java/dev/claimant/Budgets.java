@@ -13,6 +13,7 @@ final class Budgets {
     private final int maxUnsettled;
     private final int maxHeld;
     private final long lockNanos;
+    private boolean suspectCame;
     private boolean onlyForIdleSlots;
 
     Budgets(Slots slots, SettleQueue settling, Held held, HandlerTimes times, Settings settings, long lockNanos) {
@@ -41,13 +42,16 @@ final class Budgets {
         return slots.idle() > 0 || room * 2 > prefetchBound();
     }
 
-    /** A message that must not wait here was turned away: claim for idle slots only, until one becomes free. */
-    void onlyForIdleSlots() {
+    /** A message came that must not wait here: until a call brings none, claims are for idle slots only. */
+    void suspectCame() {
+        suspectCame = true;
         onlyForIdleSlots = true;
     }
 
-    void slotFreed() {
-        onlyForIdleSlots = false;
+    /** A call has returned, and what it brought is held. */
+    void callReturned() {
+        onlyForIdleSlots = suspectCame;
+        suspectCame = false;
     }
 
     /** How many claims may wait: what all slots together serve within one lock; none before the first handler has returned. */

@@ -89,6 +89,7 @@ final class Demand {
         asked -= demand;
         callsUnderWay--;
         claimed += got;
+        budgets.callReturned();
         paused = false;
         backoff.reset();
         if (got > 0) {

@@ -83,8 +83,12 @@ final class Lifecycle {
         if (exhausted != null) {
             slots.leaves();
             settling.add(execution, exhausted);
-        } else if (suspect && slots.overbooked()) {
-            budgets.onlyForIdleSlots();
+            return;
+        }
+        if (suspect) {
+            budgets.suspectCame();
+        }
+        if (suspect && slots.overbooked()) {
             withdraw(execution);
         } else {
             slots.ready(execution, suspect);
@@ -103,7 +107,6 @@ final class Lifecycle {
         execution.runner = null;
         slots.freed(execution);
         deadlines.returned(execution);
-        budgets.slotFreed();
         Ending ending = stopped ? new Ending.Drop() : endings.of(execution.claim, execution.stop, failure);
         if (execution.stop == Stop.DRAINED) {
             handedBack++;
