@@ -11,13 +11,21 @@ final class ClaimLoop {
     private final Lifecycle lifecycle;
     private final Seam seam;
     private final Listeners listeners;
+    private final Announcements announcements;
 
-    ClaimLoop(ReentrantLock lock, Demand demand, Lifecycle lifecycle, Seam seam, Listeners listeners) {
+    ClaimLoop(
+            ReentrantLock lock,
+            Demand demand,
+            Lifecycle lifecycle,
+            Seam seam,
+            Listeners listeners,
+            Announcements announcements) {
         this.lock = lock;
         this.demand = demand;
         this.lifecycle = lifecycle;
         this.seam = seam;
         this.listeners = listeners;
+        this.announcements = announcements;
     }
 
     void loop() throws InterruptedException {
@@ -28,30 +36,40 @@ final class ClaimLoop {
 
     /** One call to the source, for a demand that {@link Demand} has granted. */
     void claim(int wanted) throws InterruptedException {
+        long begunAt = begin();
         List<Claim> claims = null;
         try {
             claims = seam.claim(wanted, demand.longestWait());
         } finally {
             if (claims == null) {
-                failed(wanted);
+                failed(wanted, begunAt);
             }
         }
         if (claims != null) {
-            accept(wanted, claims);
+            accept(wanted, begunAt, claims);
         }
     }
 
-    private void failed(int wanted) {
+    private long begin() {
         lock.lock();
         try {
-            demand.failed(wanted);
-            lifecycle.somethingChanged();
+            return lifecycle.claimBegins();
         } finally {
             lock.unlock();
         }
     }
 
-    private void accept(int wanted, List<Claim> claims) {
+    private void failed(int wanted, long begunAt) {
+        lock.lock();
+        try {
+            demand.failed(wanted);
+            lifecycle.claimEnds(begunAt);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void accept(int wanted, long begunAt, List<Claim> claims) {
         if (demand.wouldBeTheLast(claims.size())) {
             seam.stopClaiming(); // before the first of them settles: a push source would hand out one more
         }
@@ -61,12 +79,13 @@ final class ClaimLoop {
         lock.lock();
         try {
             for (Claim claim : claims) {
-                lifecycle.hold(new Execution(claim));
+                lifecycle.hold(new Execution(claim), begunAt);
             }
             demand.returned(wanted, claims.size());
-            lifecycle.somethingChanged();
+            lifecycle.claimEnds(begunAt);
         } finally {
             lock.unlock();
         }
+        announcements.deliver();
     }
 }

@@ -72,7 +72,7 @@ final class Engine implements Events {
                 announcements,
                 progress);
 
-        claimLoop = new ClaimLoop(lock, demand, lifecycle, seam, listeners);
+        claimLoop = new ClaimLoop(lock, demand, lifecycle, seam, listeners, announcements);
         runner = new Runner(lock, clock, slots, deadlines, times, lifecycle, handler, listeners);
         lockKeeper = new LockKeeper(lock, clock, held, lifecycle, seam, announcements, listeners, callBound);
         settler = new Settler(lock, clock, settling, lifecycle, progress, seam, announcements, callBound);

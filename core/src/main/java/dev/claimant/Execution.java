@@ -52,6 +52,9 @@ final class Execution {
     /** The source said that this claim must end soon; only the thread that said so settles it. */
     boolean endangered;
 
+    /** Its place among those of its ordering key; owned by {@link OrderingLanes}. */
+    long rank;
+
     /** Neighbours among all held claims; owned by {@link Held}. */
     @Nullable Execution before;
 

@@ -61,17 +61,32 @@ final class Lifecycle {
         this.progress = progress;
     }
 
+    /** The source is about to be asked; answers the moment, for {@link #hold} and {@link #claimEnds}. */
+    long claimBegins() {
+        return lanes == null ? 0 : lanes.callBegins();
+    }
+
+    /** All that the source had to give is held. */
+    void claimEnds(long begunAt) {
+        if (lanes != null) {
+            lanes.callEnds(begunAt);
+        }
+        progress.signalAll();
+    }
+
     /** A claim has come in, unless it was lost on the way. */
-    void hold(Execution execution) {
+    void hold(Execution execution, long askedAt) {
         if (execution.claim.lockLost()) {
             execution.stage = Stage.OVER;
+            announcements.add(listener -> listener.lockLost(execution.claim));
             return;
         }
         held.add(execution);
         slots.waits();
-        if (draining) {
+        boolean itsTurn = lanes == null || lanes.enter(execution);
+        if (draining || (lanes != null && lanes.missedABreak(execution, askedAt))) {
             withdraw(execution);
-        } else if (lanes == null || lanes.enter(execution)) {
+        } else if (itsTurn) {
             makeReady(execution);
         }
     }
@@ -95,11 +110,12 @@ final class Lifecycle {
         }
     }
 
-    /** A waiting claim goes back untried. */
+    /** A waiting claim goes back: untried, or as the failure that it was to be run again for. */
     private void withdraw(Execution execution) {
         slots.leaves();
         handedBack += draining ? 1 : 0;
-        settling.add(execution, new Release(execution.claim));
+        Settlement failure = execution.settlement;
+        settling.add(execution, failure != null ? failure : new Release(execution.claim));
     }
 
     /** Its handler is off its slot. */
@@ -140,7 +156,6 @@ final class Lifecycle {
             return;
         }
         parked.stage = Stage.WAITING;
-        parked.settlement = null;
         parked.stop = null;
         parked.claim.beginNextAttempt();
         slots.waits();
@@ -159,7 +174,7 @@ final class Lifecycle {
 
     /** Ownership is gone, whatever the claim was at. */
     void lose(Execution execution) {
-        if (execution.is(Stage.OVER) || execution.claim.lockLost()) {
+        if (stopped || execution.is(Stage.OVER) || execution.claim.lockLost()) {
             return;
         }
         execution.claim.loseLock();
@@ -199,23 +214,18 @@ final class Lifecycle {
         if (!execution.is(Stage.RUNNING)) {
             execution.stage = Stage.OVER;
         }
-        if (lanes != null && letsSuccessorsGo) {
-            Execution next = lanes.next(execution);
-            if (next != null) {
-                makeReady(next);
+        if (lanes != null) {
+            OrderingLanes.Leaving leaving = lanes.leave(execution, letsSuccessorsGo);
+            leaving.mustLeaveToo().forEach(this::withdraw);
+            if (leaving.next() != null) {
+                makeReady(leaving.next());
             }
-        } else if (lanes != null) {
-            lanes.disperse(execution).forEach(this::withdraw);
         }
         demand.roomMayHaveGrown();
         progress.signalAll();
     }
 
     // ---- drain
-
-    void somethingChanged() {
-        progress.signalAll();
-    }
 
     void beginDrain() {
         draining = true;

@@ -1,7 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.Execution.Stage;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +13,49 @@ import org.jspecify.annotations.Nullable;
  */
 class OrderingLanes {
 
-    private final Map<String, ArrayDeque<Execution>> lanes = new HashMap<>();
+    /** What follows from a claim's leaving: who has to leave too, and whose turn comes. */
+    record Leaving(List<Execution> mustLeaveToo, @Nullable Execution next) {
+        static final Leaving NOTHING = new Leaving(List.of(), null);
+    }
+
+    private static final class Lane {
+        /** By rank, and those of one message by arrival. */
+        final List<Execution> members = new ArrayList<>(2);
+
+        /** Each message's place in the order; one that comes back takes its old place. */
+        final Map<String, Long> ranks = new HashMap<>(2);
+    }
+
+    private final Map<String, Lane> lanes = new HashMap<>();
+
+    /** The moment, counted in breaks, at which a message of the key last left undone. Kept for as long as a claim call may not know. */
+    private final Map<String, Long> brokenAt = new HashMap<>();
+
+    private final List<Long> callsBegunAt = new ArrayList<>();
+    private long breaks;
+    private long lastRank;
+
+    /** A claim call begins; answers the moment, for {@link #enter} and {@link #callEnds}. */
+    long callBegins() {
+        callsBegunAt.add(breaks);
+        return breaks;
+    }
+
+    /** A claim call that began then has ended, and all that it brought has entered. */
+    void callEnds(long begunAt) {
+        callsBegunAt.remove(begunAt);
+        long oldest = callsBegunAt.stream().mapToLong(Long::longValue).min().orElse(breaks);
+        brokenAt.values().removeIf(at -> at <= oldest);
+    }
+
+    /**
+     * Whether one that was asked for at that moment has come too late: an earlier message of its key was ours then, and has left undone
+     * meanwhile. It must not overtake it.
+     */
+    boolean missedABreak(Execution execution, long askedAt) {
+        Long broken = brokenAt.get(execution.claim.message().orderingKey());
+        return broken != null && broken > askedAt;
+    }
 
     /** Whether the claim may run now; otherwise it waits in its lane. */
     boolean enter(Execution execution) {
@@ -22,56 +63,45 @@ class OrderingLanes {
         if (key == null) {
             return true;
         }
-        ArrayDeque<Execution> lane = lanes.computeIfAbsent(key, k -> new ArrayDeque<>(2));
-        lane.add(execution);
-        return lane.peek() == execution;
+        Lane lane = lanes.computeIfAbsent(key, k -> new Lane());
+        execution.rank = lane.ranks.computeIfAbsent(execution.claim.id(), id -> ++lastRank);
+        int place = lane.members.size();
+        while (place > 0 && lane.members.get(place - 1).rank > execution.rank) {
+            place--;
+        }
+        lane.members.add(place, execution);
+        return place == 0;
     }
 
-    /** The first of a lane is done with for good: the next one may run. */
-    @Nullable Execution next(Execution done) {
-        ArrayDeque<Execution> lane = laneLedBy(done);
-        if (lane == null) {
-            return null;
-        }
-        lane.remove();
-        Execution next = lane.peek();
-        while (next != null && !next.is(Stage.WAITING)) {
-            lane.remove();
-            next = lane.peek();
-        }
-        if (next == null) {
-            lanes.remove(keyOf(done));
-        }
-        return next;
-    }
-
-    /** The first of a lane will come back, here or elsewhere: those behind it must not overtake it and leave too. */
-    List<Execution> disperse(Execution gone) {
-        ArrayDeque<Execution> lane = laneLedBy(gone);
-        if (lane == null) {
-            return List.of();
-        }
-        lanes.remove(keyOf(gone));
-        List<Execution> followers = new ArrayList<>();
-        for (Execution follower : lane) {
-            if (follower.is(Stage.WAITING)) {
-                followers.add(follower);
-            }
-        }
-        return followers;
-    }
-
-    private @Nullable ArrayDeque<Execution> laneLedBy(Execution execution) {
+    /**
+     * It is over here.
+     *
+     * @param done for good; otherwise it will come back, here or elsewhere, and those behind it must not overtake it
+     */
+    Leaving leave(Execution execution, boolean done) {
         String key = execution.claim.message().orderingKey();
-        ArrayDeque<Execution> lane = key == null ? null : lanes.get(key);
-        return lane == null || lane.peek() != execution ? null : lane;
+        Lane lane = key == null ? null : lanes.get(key);
+        if (key == null || lane == null) {
+            return Leaving.NOTHING;
+        }
+        boolean wasFirst = lane.members.get(0) == execution;
+        lane.members.remove(execution);
+        if (lane.members.isEmpty()) {
+            lanes.remove(key);
+        }
+        if (done) {
+            lane.ranks.remove(execution.claim.id());
+            return new Leaving(List.of(), wasFirst ? firstWaiting(lane) : null);
+        }
+        brokenAt.put(key, ++breaks);
+        List<Execution> overtaking = new ArrayList<>(lane.members);
+        overtaking.removeIf(other -> !other.is(Stage.WAITING) || other.rank <= execution.rank);
+        Execution next = wasFirst ? firstWaiting(lane) : null;
+        return new Leaving(overtaking, next != null && next.rank <= execution.rank ? next : null);
     }
 
-    private static String keyOf(Execution execution) {
-        String key = execution.claim.message().orderingKey();
-        if (key == null) {
-            throw new IllegalStateException(execution.claim + " has no ordering key");
-        }
-        return key;
+    private static @Nullable Execution firstWaiting(Lane lane) {
+        Execution first = lane.members.isEmpty() ? null : lane.members.get(0);
+        return first != null && first.is(Stage.WAITING) ? first : null;
     }
 }

@@ -1,0 +1,105 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.Execution.Stop;
+import dev.claimant.spi.Capabilities;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+
+    private static final long SEEDS = Long.getLong("claimant.simulation.seeds", 10_000);
+
+    @Test
+    void noLawIsBrokenInThousandsOfRandomRuns() {
+        LongStream.range(0, SEEDS).parallel().forEach(Simulation::run);
+        System.out.println("simulation: " + SEEDS + " seeds, no law broken");
+    }
+
+    @Test
+    void findsAnEngineThatBelievesHandlersWithoutALock() {
+        String found = firstFinding(() -> new Parts() {
+            @Override
+            Endings endings(Settings settings, Capabilities source, RandomGenerator random) {
+                return new Endings(settings.retry, settings.job, source, random) {
+                    @Override
+                    Ending of(Claim claim, @Nullable Stop stop, @Nullable Throwable failure) {
+                        return super.of(claim, stop == Stop.LOCK_LOST ? null : stop, failure);
+                    }
+                };
+            }
+        });
+        assertThat(found).contains("lost claim");
+    }
+
+    @Test
+    void findsAnEngineThatBurnsAttemptsInADrain() {
+        String found = firstFinding(() -> new Parts() {
+            @Override
+            Endings endings(Settings settings, Capabilities source, RandomGenerator random) {
+                return new Endings(settings.retry, settings.job, source, random) {
+                    @Override
+                    Ending of(Claim claim, @Nullable Stop stop, @Nullable Throwable failure) {
+                        return stop == Stop.DRAINED
+                                ? super.of(claim, null, new Exception("drained"))
+                                : super.of(claim, stop, failure);
+                    }
+                };
+            }
+        });
+        assertThat(found).contains("a retry without a failure");
+    }
+
+    @Test
+    void findsAnEngineThatForgetsToRenewParkedClaims() {
+        String found = firstFinding(() -> new Parts() {
+            @Override
+            Held held(ReentrantLock lock, Clock clock, long lockNanos) {
+                return new Held(lock, clock, lockNanos) {
+                    @Override
+                    List<Execution> poll() {
+                        List<Execution> batch = new java.util.ArrayList<>(super.poll());
+                        batch.removeIf(execution -> execution.is(Execution.Stage.PARKED));
+                        return batch;
+                    }
+                };
+            }
+        });
+        assertThat(found).contains("though nothing went wrong");
+    }
+
+    @Test
+    void findsAnEngineThatRunsOneOrderingKeyInParallel() {
+        String found = firstFinding(() -> new Parts() {
+            @Override
+            OrderingLanes lanes() {
+                return new OrderingLanes() {
+                    @Override
+                    boolean enter(Execution execution) {
+                        super.enter(execution);
+                        return true;
+                    }
+                };
+            }
+        });
+        assertThat(found).contains("of the same key was done");
+    }
+
+    private static String firstFinding(Supplier<Parts> broken) {
+        for (long seed = 0; seed < 2_000; seed++) {
+            try {
+                Simulation.run(seed, broken);
+            } catch (AssertionError finding) {
+                System.out.println("simulation: planted defect found by " + finding.getMessage());
+                return String.valueOf(finding.getMessage());
+            }
+        }
+        return "nothing";
+    }
+}
