@@ -45,7 +45,13 @@ class OrderingLanes {
     void callEnds(long begunAt) {
         callsBegunAt.remove(begunAt);
         long oldest = callsBegunAt.stream().mapToLong(Long::longValue).min().orElse(breaks);
-        brokenAt.values().removeIf(at -> at <= oldest);
+        brokenAt.entrySet().removeIf(broken -> broken.getValue() <= oldest && forgotten(broken.getKey()));
+    }
+
+    /** No call can have missed the break any more; the order in an empty lane need not be remembered either. */
+    private boolean forgotten(String key) {
+        lanes.computeIfPresent(key, (k, lane) -> lane.members.isEmpty() ? null : lane);
+        return true;
     }
 
     /**
@@ -84,13 +90,13 @@ class OrderingLanes {
         if (key == null || lane == null) {
             return Leaving.NOTHING;
         }
-        boolean wasFirst = lane.members.get(0) == execution;
+        boolean wasFirst = !lane.members.isEmpty() && lane.members.get(0) == execution;
         lane.members.remove(execution);
-        if (lane.members.isEmpty()) {
-            lanes.remove(key);
-        }
         if (done) {
             lane.ranks.remove(execution.claim.id());
+            if (lane.members.isEmpty() && !brokenAt.containsKey(key)) {
+                lanes.remove(key);
+            }
             return new Leaving(List.of(), wasFirst ? firstWaiting(lane) : null);
         }
         brokenAt.put(key, ++breaks);

@@ -26,7 +26,7 @@ final class Settings {
     Duration drainTimeout = Duration.ofSeconds(20);
     Duration flushTimeout = Duration.ofSeconds(5);
     Duration stuckTimeout = Duration.ofMinutes(5);
-    Duration reservation = Duration.ofMinutes(10);
+    Duration reservation = Duration.ofMinutes(15);
     boolean ordered;
 
     @Nullable Integer managementPort;

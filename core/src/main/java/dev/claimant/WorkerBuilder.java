@@ -87,7 +87,7 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** How long a failed message is kept for the next pod of its Job; 10 minutes by default, more than Kubernetes' longest back-off. */
+    /** How long a failed message is kept for the next pod of its Job; 15 minutes by default: Kubernetes waits up to 10 between two pods. */
     public WorkerBuilder reservation(Duration reservation) {
         settings.reservation = reservation;
         return this;

@@ -175,7 +175,9 @@ public final class InMemoryQueue {
         if (!capabilities.reservation() || !source.hasOwner()) {
             return;
         }
-        for (Entry entry : List.copyOf(locked)) {
+        List<Entry> inOrder = new ArrayList<>(locked);
+        inOrder.sort(Comparator.comparingLong(entry -> entry.position));
+        for (Entry entry : inOrder) {
             if (claims.size() < demand && entry.holder != source && source.isOwnedBy(entry.owner)) {
                 takeAway(entry);
                 ready.remove(entry.position);
