@@ -3,6 +3,7 @@ package dev.claimant;
 import dev.claimant.Execution.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,20 @@ class OrderingLanes {
     void callEnds(long begunAt) {
         callsBegunAt.remove(begunAt);
         long oldest = callsBegunAt.stream().mapToLong(Long::longValue).min().orElse(breaks);
-        brokenAt.entrySet().removeIf(broken -> broken.getValue() <= oldest && forgotten(broken.getKey()));
+        for (Iterator<Map.Entry<String, Long>> broken = brokenAt.entrySet().iterator(); broken.hasNext(); ) {
+            Map.Entry<String, Long> next = broken.next();
+            if (next.getValue() <= oldest) {
+                broken.remove();
+                removeIfEmpty(next.getKey());
+            }
+        }
     }
 
-    /** No call can have missed the break any more; the order in an empty lane need not be remembered either. */
-    private boolean forgotten(String key) {
-        lanes.computeIfPresent(key, (k, lane) -> lane.members.isEmpty() ? null : lane);
-        return true;
+    /** Forgets a lane, and with it the order of those that may come back, once nobody is in it and no call can have missed a break. */
+    private void removeIfEmpty(String key) {
+        if (!brokenAt.containsKey(key)) {
+            lanes.computeIfPresent(key, (k, lane) -> lane.members.isEmpty() ? null : lane);
+        }
     }
 
     /**
@@ -94,9 +102,7 @@ class OrderingLanes {
         lane.members.remove(execution);
         if (done) {
             lane.ranks.remove(execution.claim.id());
-            if (lane.members.isEmpty() && !brokenAt.containsKey(key)) {
-                lanes.remove(key);
-            }
+            removeIfEmpty(key);
             return new Leaving(List.of(), wasFirst ? firstWaiting(lane) : null);
         }
         brokenAt.put(key, ++breaks);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One random run of several engines on one queue, decided by a seed alone: which loop gets its turn, what its call to the source is
  * interrupted by, what handlers do, what goes wrong and how time passes. The engine's lock is never held between two steps, so that this
- * reaches every order of steps that threads could. A broken law ends the run with the seed, which {@link #main} runs again.
+ * reaches every order of steps that threads could. A broken law ends the run with the seed, which {@link SimulationTest} can run alone.
  */
 final class Simulation {
 
@@ -51,15 +51,6 @@ final class Simulation {
             new Simulation(seed, parts).run();
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Runs the given seeds alone, for a debugger. */
-    public static void main(String[] seeds) {
-        for (String seed : seeds) {
-            Simulation simulation = new Simulation(Long.parseLong(seed), Parts::new);
-            System.out.println("seed " + seed + ": " + simulation.scenario);
-            simulation.run();
         }
     }
 

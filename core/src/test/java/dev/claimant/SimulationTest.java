@@ -16,10 +16,14 @@ class SimulationTest {
 
     private static final long SEEDS = Long.getLong("claimant.simulation.seeds", 10_000);
 
+    /** One seed alone, with all that happens in it: {@code -Dclaimant.simulation.seed=4711 -Dclaimant.simulation.trace=true}. */
+    private static final @Nullable Long ONLY = Long.getLong("claimant.simulation.seed");
+
     @Test
     void noLawIsBrokenInThousandsOfRandomRuns() {
-        LongStream.range(0, SEEDS).parallel().forEach(Simulation::run);
-        System.out.println("simulation: " + SEEDS + " seeds, no law broken");
+        LongStream seeds = ONLY == null ? LongStream.range(0, SEEDS).parallel() : LongStream.of(ONLY);
+        seeds.forEach(Simulation::run);
+        System.out.println("simulation: " + (ONLY == null ? SEEDS + " seeds" : "seed " + ONLY) + ", no law broken");
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * A queue in this process, for tests and as the reference of what a source must do. Any number of {@link InMemorySource}s may work on it,
@@ -157,33 +158,38 @@ public final class InMemoryQueue {
         }
         bringBack();
         long now = clock.getAsLong();
-        takeOver(source, demand, now, claims);
+        if (capabilities.reservation() && source.hasOwner()) {
+            takeOver(source, now);
+            hand(source, demand, now, claims, entry -> source.isOwnedBy(entry.owner));
+        }
+        hand(source, demand, now, claims, entry -> !entry.isReserved(now));
+        return claims;
+    }
+
+    /** A Job's pod that died has left its locks behind: the next pod of the same Job need not wait for their end. */
+    private void takeOver(InMemorySource source, long now) {
+        for (Entry entry : List.copyOf(locked)) {
+            if (entry.holder != source && source.isOwnedBy(entry.owner)) {
+                takeAway(entry);
+                reserve(entry, source, now);
+            }
+        }
+    }
+
+    private void hand(InMemorySource source, int demand, long now, List<Claim> claims, Predicate<Entry> condition) {
         Iterator<Entry> candidates = ready.values().iterator();
         while (claims.size() < demand && candidates.hasNext()) {
             Entry entry = candidates.next();
-            boolean forOthers = entry.isReserved(now) && !source.isOwnedBy(entry.owner);
-            if (!forOthers && (capabilities.ordering() == Ordering.NONE || keys.mayGoTo(source, entry))) {
+            if (condition.test(entry) && (capabilities.ordering() == Ordering.NONE || keys.mayGoTo(source, entry))) {
                 candidates.remove();
                 claims.add(hand(entry, source, now));
             }
         }
-        return claims;
     }
 
-    /** A Job's pod that died has left its lock behind: the next pod of the same Job need not wait for it. */
-    private void takeOver(InMemorySource source, int demand, long now, List<Claim> claims) {
-        if (!capabilities.reservation() || !source.hasOwner()) {
-            return;
-        }
-        List<Entry> inOrder = new ArrayList<>(locked);
-        inOrder.sort(Comparator.comparingLong(entry -> entry.position));
-        for (Entry entry : inOrder) {
-            if (claims.size() < demand && entry.holder != source && source.isOwnedBy(entry.owner)) {
-                takeAway(entry);
-                ready.remove(entry.position);
-                claims.add(hand(entry, source, now));
-            }
-        }
+    private static void reserve(Entry entry, InMemorySource source, long now) {
+        entry.owner = source.owner();
+        entry.reservedUntil = now + source.reservation().toNanos();
     }
 
     private Claim hand(Entry entry, InMemorySource source, long now) {
@@ -269,9 +275,7 @@ public final class InMemoryQueue {
     private void retry(Entry entry, Retry retry, InMemoryClaim claim) {
         long now = clock.getAsLong();
         if (retry.reserved()) {
-            InMemorySource source = claim.source;
-            entry.owner = source.owner();
-            entry.reservedUntil = now + source.reservation().toNanos();
+            reserve(entry, claim.source, now);
         }
         if (retry.delay().isZero() || capabilities.retryDelay() == RetryDelay.HELD) {
             makeReady(entry);
