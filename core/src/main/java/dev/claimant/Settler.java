@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Brings the decided ends to the source and acts on its verdicts. One thread per kind of settlement loops here. */
 final class Settler {
 
-    /** How long a claim whose time is short waits before it looks whether a call elsewhere has settled it. */
+    /** How long a claim whose time is short waits before it is looked at again, or asked about again. */
     private static final long ENDANGERED_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ReentrantLock lock;
@@ -55,20 +55,23 @@ final class Settler {
         settle(batch, callBound);
     }
 
-    private void settle(List<Execution> batch, Duration within) {
+    /** Answers whether something is left open. */
+    private boolean settle(List<Execution> batch, Duration within) {
         List<Settlement> settlements = new ArrayList<>(batch.size());
         batch.forEach(execution -> settlements.add(execution.end()));
         List<Verdict> verdicts = seam.settle(settlements, within);
+        boolean anyUnknown = verdicts.contains(Verdict.UNKNOWN);
         lock.lock();
         try {
             for (int i = 0; i < batch.size(); i++) {
                 lifecycle.answered(batch.get(i), verdicts.get(i));
             }
-            queue.answered(SettleQueue.Kind.of(settlements.get(0)), verdicts.contains(Verdict.UNKNOWN));
+            queue.answered(SettleQueue.Kind.of(settlements.get(0)), anyUnknown);
         } finally {
             lock.unlock();
         }
         announcements.deliver();
+        return anyUnknown;
     }
 
     /**
@@ -77,10 +80,12 @@ final class Settler {
     List<Claim> settleEndangered(List<Claim> claims, Duration finishWithin) {
         long deadline = clock.nanos() + finishWithin.toNanos();
         List<Execution> endangered = endanger(claims);
-        List<Execution> batch = awaitEndangered(endangered, deadline);
-        while (!batch.isEmpty()) {
-            settle(batch, Duration.ofNanos(Math.max(1, deadline - clock.nanos())));
-            batch = awaitEndangered(endangered, deadline);
+        long notBefore = clock.nanos();
+        for (List<Execution> batch = awaitEndangered(endangered, notBefore, deadline);
+                !batch.isEmpty();
+                batch = awaitEndangered(endangered, notBefore, deadline)) {
+            boolean anyUnknown = settle(batch, Duration.ofNanos(Math.max(1, deadline - clock.nanos())));
+            notBefore = clock.nanos() + (anyUnknown ? ENDANGERED_POLL_NANOS : 0);
         }
         return endangered.stream().map(execution -> execution.claim).toList();
     }
@@ -92,7 +97,9 @@ final class Settler {
         try {
             for (Claim claim : claims) {
                 Execution execution = claim.execution;
-                if (execution != null) {
+                if (execution == null) {
+                    claim.loseLock(); // on its way from the source to us
+                } else {
                     execution.endangered = true;
                     lifecycle.handBack(execution);
                     endangered.add(execution);
@@ -110,17 +117,17 @@ final class Settler {
         return queue.pollEndangered(endangered);
     }
 
-    /** Blocks until some of them can be settled; empty when all are over or the time is up. */
-    private List<Execution> awaitEndangered(List<Execution> endangered, long deadline) {
+    /** Blocks until some of them can be settled, not before the one moment; empty when all are over or the other has come. */
+    private List<Execution> awaitEndangered(List<Execution> endangered, long notBefore, long deadline) {
         lock.lock();
         try {
             while (true) {
-                List<Execution> batch = pollEndangered(endangered);
-                long left = deadline - clock.nanos();
-                if (!batch.isEmpty() || endangered.isEmpty() || left <= 0) {
+                long now = clock.nanos();
+                List<Execution> batch = now - notBefore < 0 ? List.of() : pollEndangered(endangered);
+                if (!batch.isEmpty() || endangered.isEmpty() || now - deadline >= 0) {
                     return batch;
                 }
-                progress.awaitNanos(Math.min(left, ENDANGERED_POLL_NANOS));
+                progress.awaitNanos(Math.min(deadline - now, ENDANGERED_POLL_NANOS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

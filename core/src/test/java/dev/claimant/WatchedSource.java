@@ -19,7 +19,7 @@ final class WatchedSource extends ImpatientSource {
 
     boolean toldToStop;
 
-    private UnaryOperator<List<Verdict>> answer = UnaryOperator.identity();
+    private volatile UnaryOperator<List<Verdict>> answer = UnaryOperator.identity();
     private @Nullable List<Claim> claims;
 
     WatchedSource(Source source) {
