@@ -63,8 +63,19 @@ public final class Worker implements AutoCloseable {
      * @throws IllegalStateException if the worker was started or stopped before
      */
     public void start() {
-        if (engine != null || stopAsked.getCount() == 0) {
+        if (stopAsked.getCount() == 0) {
             throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
+        }
+        startUnlessStopped();
+    }
+
+    /** Does nothing for a worker that was drained before it could start. */
+    private void startUnlessStopped() {
+        if (engine != null) {
+            throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
+        }
+        if (stopAsked.getCount() == 0) {
+            return;
         }
         health.serve();
         LateEvents events = new LateEvents();
@@ -123,7 +134,7 @@ public final class Worker implements AutoCloseable {
         JobRun job = new JobRun(this, options, tally);
         try (Termination termination = new Termination(() -> job.finish(true).exitCode())) {
             try {
-                start();
+                startUnlessStopped();
             } catch (ConfigurationException e) {
                 return job.failed(JobResult.MISCONFIGURED, e);
             } catch (SourceException e) {
@@ -200,7 +211,7 @@ public final class Worker implements AutoCloseable {
         boolean stopped = false;
         while (!stopped) {
             try {
-                start();
+                startUnlessStopped();
                 return;
             } catch (SourceException e) {
                 listeners.tell(listener -> listener.sourceFailed("open the source", e));

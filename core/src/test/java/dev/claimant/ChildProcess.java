@@ -1,0 +1,84 @@
+package dev.claimant;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A {@link WorkerProcess} on a JVM of its own. Every wait is bounded; closing kills what still runs. */
+final class ChildProcess implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> seen = new ArrayList<>();
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "reader of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    static ChildProcess start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerProcess.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ChildProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Reads on until it has said so. */
+    void await(String line) throws InterruptedException {
+        while (!seen.contains(line)) {
+            String next = lines.poll(PATIENCE_SECONDS, SECONDS);
+            if (next == null) {
+                throw new AssertionError("the process did not say \"" + line + "\" but " + seen);
+            }
+            seen.add(next);
+        }
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    void write(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, SECONDS)) {
+            throw new AssertionError("the process goes on; it said " + seen + " and " + lines);
+        }
+        return process.exitValue();
+    }
+
+    private void read() {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            reader.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) {
+            lines.add("its output ended: " + e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
