@@ -262,7 +262,9 @@ public final class InMemoryQueue {
             remove(entry);
         } else if (settlement instanceof DeadLetter deadLetter) {
             remove(entry);
-            dead.add(deadLetter);
+            if (capabilities.deadLetters()) {
+                dead.add(deadLetter);
+            }
         } else if (settlement instanceof Release) {
             entry.attempt -= capabilities.releaseCounted() ? 0 : 1;
             makeReady(entry);

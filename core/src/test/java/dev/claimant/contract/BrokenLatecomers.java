@@ -12,6 +12,7 @@ import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Verdict;
 import java.util.List;
+import java.util.Objects;
 
 /** What a worker that comes too late can do to the next one. */
 final class BrokenLatecomers {
@@ -21,7 +22,8 @@ final class BrokenLatecomers {
             Defect.of("LATE-2", "retries the message whoever has it", s -> settlesForOthers(s, Retry.class)),
             Defect.of("LATE-3", "releases the message whoever has it", s -> settlesForOthers(s, Release.class)),
             Defect.of("LATE-4", "dead-letters the message whoever has it", s -> settlesForOthers(s, DeadLetter.class)),
-            Defect.of("LATE-5", "knows its messages and not its claims", BrokenLatecomers::knowsOnlyMessages),
+            Defect.of("LATE-5", "knows its messages and not its claims", BrokenLatecomers::knowsOnlyMessages)
+                    .also("SETTLE-2"),
             Defect.of("LATE-6", "takes a repeated completion for its own", s -> trustsTheMark(s, Complete.class)),
             Defect.of("LATE-7", "takes a repeated release for its own", s -> trustsTheMark(s, Release.class)),
             Defect.of("LATE-8", "says that it completed what it held too long", BrokenLatecomers::pretendsToComplete),
@@ -46,10 +48,8 @@ final class BrokenLatecomers {
         s.settlesEach((settlement, ask) -> {
             Verdict verdict = ask.get();
             Holder holder = s.ledger.holder(settlement.claim().id());
-            if (verdict == LOST && holder != null && holder.source() == s && s.ledger.isHeld(holder.claim())) {
-                return holder.settleAs(settlement);
-            }
-            return verdict;
+            boolean again = holder != null && holder.source() == s && holder.claim() != settlement.claim();
+            return verdict == LOST && again ? Objects.requireNonNull(holder).settleAs(settlement) : verdict;
         });
     }
 

@@ -61,6 +61,15 @@ final class BrokenSource extends DelegatingSource {
         this.ledger = ledger;
     }
 
+    /** For a defect that needs a message of its own. */
+    static Claim claimNow(Source real) {
+        try {
+            return real.claim(1, Duration.ZERO).get(0);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     // ---- breaking
 
     void opens(Opening replacement) {

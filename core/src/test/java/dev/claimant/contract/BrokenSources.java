@@ -6,7 +6,13 @@ import java.util.stream.Stream;
 /** A defect for each rule. */
 final class BrokenSources {
 
-    static final List<Defect> ALL = Stream.of(BrokenClaims.DEFECTS, BrokenLocks.DEFECTS, BrokenLatecomers.DEFECTS)
+    static final List<Defect> ALL = Stream.of(
+                    BrokenClaims.DEFECTS,
+                    BrokenLocks.DEFECTS,
+                    BrokenLatecomers.DEFECTS,
+                    BrokenSettlements.DEFECTS,
+                    BrokenReturns.DEFECTS,
+                    BrokenDead.DEFECTS)
             .flatMap(List::stream)
             .toList();
 

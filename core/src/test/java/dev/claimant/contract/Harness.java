@@ -81,6 +81,11 @@ public interface Harness extends AutoCloseable {
         return sent;
     }
 
+    /** Whether messages have headers. */
+    default boolean hasHeaders() {
+        return true;
+    }
+
     /** How long something that must happen may take. */
     default Duration patience() {
         return Duration.ofSeconds(10);
