@@ -1,0 +1,97 @@
+package dev.claimant;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What must stay true of core as a whole. */
+class RulesTest {
+
+    private static final JavaClasses MAIN = allBeside(Worker.class);
+    private static final JavaClasses TESTS = allBeside(RulesTest.class);
+    private static final int MOST_PUBLIC_TYPES = 25;
+
+    private static final String CORE = "dev.claimant..";
+    private static final String MICROMETER_ADAPTER = "dev.claimant.micrometer..";
+    private static final String[] JDK_AND_TWO_LIBRARIES = {
+        CORE, "java..", "com.sun.net.httpserver..", "org.slf4j..", "org.jspecify.."
+    };
+
+    @Test
+    void coreNeedsNothingButTheJdkSlf4jAndJspecify() {
+        classes()
+                .that()
+                .resideOutsideOfPackage(MICROMETER_ADAPTER)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(JDK_AND_TWO_LIBRARIES)
+                .check(MAIN);
+    }
+
+    @Test
+    void theMetricsNeedMicrometerBesidesAndNobodyNeedsThem() {
+        classes()
+                .that()
+                .resideInAPackage(MICROMETER_ADAPTER)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAPackage("io.micrometer.core..").or(resideInAnyPackage(JDK_AND_TWO_LIBRARIES)))
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(MICROMETER_ADAPTER)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(MICROMETER_ADAPTER)
+                .check(MAIN);
+    }
+
+    @Test
+    void theSeamKnowsNothingOfTheWorkerThatStandsOnIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.claimant.spi..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Worker.class, WorkerBuilder.class, WorkerListener.class, Engine.class)
+                .check(MAIN);
+    }
+
+    @Test
+    void noTestSleeps() {
+        noClasses().should().callMethod(Thread.class, "sleep", long.class).check(TESTS);
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .check(TESTS);
+        noClasses().should().callMethod(TimeUnit.class, "sleep", long.class).check(TESTS);
+    }
+
+    @Test
+    void thePublicApiStaysSmall() {
+        List<String> types = MAIN.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
+
+        assertThat(types)
+                .as("%s public types, nested ones not counted; at most %s are wanted", types.size(), MOST_PUBLIC_TYPES)
+                .hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES);
+    }
+
+    private static JavaClasses allBeside(Class<?> type) {
+        return new ClassFileImporter()
+                .importUrl(type.getProtectionDomain().getCodeSource().getLocation());
+    }
+}
