@@ -29,6 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @Warmup(iterations = 5, batchSize = 1)
 @Measurement(iterations = 5, batchSize = 1)
+@SuppressWarnings("NullAway.Init") // by fill, before each run
 public class EngineBenchmark {
 
     private static final int MESSAGES = 500_000;
@@ -37,9 +38,9 @@ public class EngineBenchmark {
     @Param({"2", "16"})
     public int slots;
 
-    private InMemoryQueue queue = new InMemoryQueue();
-    private Worker worker = worker(new CountDownLatch(0));
-    private CountDownLatch handled = new CountDownLatch(0);
+    private InMemoryQueue queue;
+    private Worker worker;
+    private CountDownLatch handled;
 
     /** Fills the queue, which is not measured. */
     @Setup(Level.Invocation)
@@ -51,11 +52,7 @@ public class EngineBenchmark {
             queue.send(new Message(id, id, body, Map.of(), null, null));
         }
         handled = new CountDownLatch(MESSAGES);
-        worker = worker(handled);
-    }
-
-    private Worker worker(CountDownLatch handled) {
-        return Worker.builder(new InMemorySource(queue))
+        worker = Worker.builder(new InMemorySource(queue))
                 .slots(slots)
                 .prefetch(1_000)
                 .handler(claim -> handled.countDown())
