@@ -69,9 +69,8 @@ final class Lifecycle {
         return """
                 WITH asked AS MATERIALIZED (SELECT * FROM unnest(?::bigint[], ?::bigint[]%s) AS a(id, fence%s)),
                 held AS MATERIALIZED (
-                    SELECT m.id FROM claimant.message m
-                    WHERE m.id = ANY (ARRAY(SELECT a.id FROM asked a)) AND m.locked_until IS NOT NULL
-                        AND EXISTS (SELECT 1 FROM asked a WHERE a.id = m.id AND a.fence = m.fence)
+                    SELECT m.id FROM asked a JOIN claimant.message m ON m.id = a.id AND m.fence = a.fence
+                    WHERE m.locked_until IS NOT NULL
                     ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)
                 """.formatted(moreArrays, moreColumns);
     }

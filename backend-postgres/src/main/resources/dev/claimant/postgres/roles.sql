@@ -28,3 +28,4 @@ GRANT SELECT (queue, n, ready_from, working_from) ON claimant.mark TO claimant_s
 -- KEDA keeps a plan that was made while the tables were empty; without an index it would read all of them later. This works for the
 -- role that logs in: repeat it for a login that only is a member of claimant_scaler.
 ALTER ROLE claimant_scaler SET enable_seqscan = off;
+ALTER ROLE claimant_scaler SET jit = off;

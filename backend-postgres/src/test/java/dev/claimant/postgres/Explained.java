@@ -7,47 +7,70 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What PostgreSQL says it did to run a statement; what the statement changed is rolled back.
+ * What PostgreSQL says it did to run a script with the script's own settings; what it changed is rolled back.
  *
  * @param read index entries and rows that it looked at, those whose row is gone included
  */
 record Explained(List<String> plan, long read) {
 
+    private static final Pattern PARAMETER = Pattern.compile("\\?(::\\w+(\\[])?)?");
     private static final String READ = """
             SELECT pg_stat_get_xact_tuples_returned('claimant.message'::regclass)
                 + coalesce(sum(pg_stat_get_xact_tuples_returned(i.indexrelid)), 0)
             FROM pg_index i WHERE i.indrelid IN ('claimant.message'::regclass, 'claimant.mark'::regclass)""";
 
+    /** As KEDA's role runs it: alone, and by index. */
     static Explained scaling(TestQueue queue) {
-        return of(queue.database, Scaling.query(PostgresConfig.queue(queue.name).build()));
+        return of(queue.database, Script.byIndex(Scaling.query(config(queue))));
     }
 
     static Explained claim(TestQueue queue) {
-        Claimer claimer = new Claimer(queue.name, "some-job", "some-holder", Duration.ofSeconds(30));
-        return of(queue.database, last(QueueStatements.of(claimer).claim()).replace("?", "10"));
+        return of(queue.database, statements(queue).claim(), "10");
     }
 
-    /** The statement that gives the result. */
-    static String last(Script script) {
-        String text = script.text();
+    static Statements statements(TestQueue queue) {
+        return QueueStatements.of(new Claimer(queue.name, "some-job", "some-holder", Duration.ofSeconds(30)));
+    }
+
+    static PostgresConfig config(TestQueue queue) {
+        return PostgresConfig.queue(queue.name).build();
+    }
+
+    /** The parameters are SQL, in order; the one that every script has for its time-out is not among them. */
+    static Explained of(TestDatabase database, Script script, String... parameters) {
+        String text = script.text().replaceFirst("\\?", "'60000'");
         int end = text.lastIndexOf(";\nCOMMIT");
-        return text.substring(text.lastIndexOf(";\n", end - 1) + 2, end);
-    }
-
-    static Explained of(TestDatabase database, String sql) {
+        int begin = text.lastIndexOf(";\n", end - 1) + 2;
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off");
-            List<String> plan = column(statement, "EXPLAIN (ANALYZE, BUFFERS) " + sql);
+            statement.execute(text.substring(0, begin).replace("BEGIN;", ""));
+            statement.execute("PREPARE explained AS " + numbered(text.substring(begin, end)));
+            List<String> plan = column(
+                    statement,
+                    "EXPLAIN (ANALYZE, BUFFERS) EXECUTE explained"
+                            + (parameters.length == 0 ? "" : "(" + String.join(", ", parameters) + ")"));
+            statement.execute("DEALLOCATE explained");
             long read = Long.parseLong(column(statement, READ).get(0));
             connection.rollback();
             return new Explained(plan, read);
         } catch (SQLException e) {
-            throw new AssertionError(sql, e);
+            throw new AssertionError(script.text(), e);
         }
+    }
+
+    private static String numbered(String sql) {
+        int[] n = {0};
+        Matcher parameters = PARAMETER.matcher(sql);
+        return parameters.replaceAll(match -> {
+            n[0]++;
+            String type = match.group(1) == null ? "::bigint" : match.group(1);
+            return "\\$" + n[0] + Matcher.quoteReplacement(type);
+        });
     }
 
     private static List<String> column(Statement statement, String sql) throws SQLException {

@@ -103,12 +103,11 @@ class MarksTest {
     @Test
     void aClaimThatIsCommittedLateIsFoundWhenItsLockExpires() throws Exception {
         queue.enqueue("a");
-        Claimer claimer = new Claimer(queue.name, null, "late-holder", java.time.Duration.ofSeconds(30));
-        String sql = Explained.last(QueueStatements.of(claimer).claim()).replace("?", "10");
         try (Connection late = queue.database.connect();
                 Statement statement = late.createStatement()) {
             late.setAutoCommit(false);
-            statement.execute(sql);
+            statement.execute("UPDATE claimant.message SET state = 'working', position = nextval('claimant.position'),"
+                    + " locked_until = now() + interval '30 seconds' WHERE queue = '" + queue.name + "'");
             for (int i = 0; i < 3; i++) {
                 fillAndComplete(queue, 2000);
                 moveTwice();
