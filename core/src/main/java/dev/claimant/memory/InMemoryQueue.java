@@ -55,7 +55,7 @@ public final class InMemoryQueue {
     private final TreeMap<Long, Entry> ready = new TreeMap<>();
     private final PriorityQueue<Entry> delayed = new PriorityQueue<>(Comparator.comparingLong(entry -> entry.dueAt));
     private final Set<Entry> locked = new HashSet<>();
-    private final OrderedKeys keys = new OrderedKeys();
+    private final OrderedKeys keys;
     private final List<DeadLetter> dead = new ArrayList<>();
     private long lastPosition;
     private long lastFencingNumber;
@@ -75,8 +75,13 @@ public final class InMemoryQueue {
      * @param clock monotonic nanoseconds; a test's own, or {@link System#nanoTime}
      */
     public InMemoryQueue(Capabilities capabilities, LongSupplier clock) {
+        this(capabilities, clock, new OrderedKeys());
+    }
+
+    InMemoryQueue(Capabilities capabilities, LongSupplier clock, OrderedKeys keys) {
         this.capabilities = capabilities;
         this.clock = clock;
+        this.keys = keys;
     }
 
     /** Everything that a source can do: the capabilities of {@link #InMemoryQueue()}, to change from. */

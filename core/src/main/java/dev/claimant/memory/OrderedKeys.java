@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The unfinished messages of each ordering key, oldest first. Guarded by the queue's lock. */
-final class OrderedKeys {
+class OrderedKeys {
 
     private final Map<String, ArrayDeque<Entry>> unfinished = new HashMap<>();
 
@@ -38,10 +38,15 @@ final class OrderedKeys {
             if (earlier == entry) {
                 return true;
             }
-            if (earlier.place != Place.LOCKED || earlier.holder != source) {
+            if (holdsBack(earlier, source)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether this unfinished message keeps its successors from the source. */
+    boolean holdsBack(Entry earlier, InMemorySource source) {
+        return earlier.place != Place.LOCKED || earlier.holder != source;
     }
 }

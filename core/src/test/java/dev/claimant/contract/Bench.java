@@ -7,14 +7,17 @@ import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What one rule works with: an empty queue, pods on it, and hands to send, to wait and to break things. */
 final class Bench implements AutoCloseable {
 
+    private static final Duration POLL = Duration.ofMillis(20);
+
     final Harness harness;
     final Capabilities capabilities;
-    private final List<Source> sources = new ArrayList<>();
+    private final List<Pod> pods = new ArrayList<>();
 
     Bench(Harness harness, Capabilities capabilities) {
         this.harness = harness;
@@ -52,7 +55,7 @@ final class Bench implements AutoCloseable {
 
     Pod unopenedPod() {
         Pod pod = new Pod(harness, harness.newSource());
-        sources.add(pod.source);
+        pods.add(pod);
         return pod;
     }
 
@@ -100,15 +103,25 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        for (Source source : sources) {
+    /** Until it holds, or patience ends. */
+    void eventually(Runnable assertion) {
+        long giveUp = System.nanoTime() + harness.patience().toNanos();
+        while (true) {
             try {
-                source.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a source of " + harness.name() + " cannot be closed", e);
+                assertion.run();
+                return;
+            } catch (AssertionError e) {
+                if (System.nanoTime() >= giveUp) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL.toNanos());
             }
         }
+    }
+
+    @Override
+    public void close() {
+        pods.stream().filter(pod -> !pod.isClosed).forEach(Pod::close);
         harness.close();
     }
 }

@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a claim can do wrong. */
 final class BrokenClaims {
@@ -24,13 +25,12 @@ final class BrokenClaims {
             Defect.of("CLAIM-5", "gives three for a demand of two", BrokenClaims::givesThreeForTwo)
                     .also("CLAIM-6"),
             Defect.of("CLAIM-6", "takes ten from the broker whatever the demand", BrokenClaims::takesTen)
-                    .also("LATE-10"),
+                    .also("LATE-10", "ORDER-4", "ORDER-6"),
             Defect.of("CLAIM-7", "gives a message twice where the demand leaves room", BrokenClaims::givesTwice)
-                    .also("CLAIM-11"),
+                    .also("CLAIM-11", "ORDER-1"),
             Defect.of("CLAIM-8", "takes no wait for an endless one when asked for many", BrokenClaims::endlessForMany),
             Defect.of("CLAIM-9", "rounds waits down to seconds, and none is endless", BrokenClaims::countsInSeconds),
-            Defect.of(
-                    "CLAIM-10", "returns what came only when the wait is over", s -> s.claims(BrokenClaims::outwaits)),
+            Defect.of("CLAIM-10", "returns what came only when the wait is over", BrokenClaims::outwaits),
             Defect.of("CLAIM-11", "waits for the whole demand", s -> s.claims(BrokenClaims::fillsUp)),
             Defect.of("CLAIM-12", "takes an interrupt for the end of the wait", BrokenClaims::swallowsInterrupts));
 
@@ -105,20 +105,24 @@ final class BrokenClaims {
         });
     }
 
-    private static List<Claim> outwaits(Source real, int demand, Duration wait) throws InterruptedException {
-        List<Claim> atOnce = real.claim(demand, Duration.ZERO);
-        if (!atOnce.isEmpty()) {
-            return atOnce;
-        }
-        long end = System.nanoTime() + wait.toNanos();
-        List<Claim> claims = real.claim(demand, wait);
-        while (!claims.isEmpty() && System.nanoTime() < end) {
-            LockSupport.parkNanos(end - System.nanoTime());
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+    private static void outwaits(BrokenSource s) {
+        AtomicBoolean stopped = new AtomicBoolean();
+        s.stops(real -> {
+            stopped.set(true);
+            real.stopClaiming();
+        });
+        s.claims((real, demand, wait) -> {
+            List<Claim> atOnce = real.claim(demand, Duration.ZERO);
+            if (!atOnce.isEmpty()) {
+                return atOnce;
             }
-        }
-        return claims;
+            long end = System.nanoTime() + wait.toNanos();
+            List<Claim> claims = real.claim(demand, wait);
+            while (!claims.isEmpty() && System.nanoTime() < end && !stopped.get()) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            return claims;
+        });
     }
 
     private static List<Claim> fillsUp(Source real, int demand, Duration wait) throws InterruptedException {

@@ -66,7 +66,7 @@ final class BrokenDead {
             for (Settlement one : settlements) {
                 if (one instanceof DeadLetter && one.repeated() && s.ledger.isSettled(one.claim())) {
                     s.ledger.harness.send(Sending.of(one.claim().text()));
-                    Claim copy = BrokenSource.claimNow(real);
+                    Claim copy = BrokenSource.claimNow(real, 1).get(0);
                     real.settle(List.of(Altered.settlement(one, copy)), within);
                 }
             }

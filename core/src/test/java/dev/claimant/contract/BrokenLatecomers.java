@@ -37,7 +37,7 @@ final class BrokenLatecomers {
             Verdict verdict = ask.get();
             Holder holder = s.ledger.holder(settlement.claim().id());
             boolean late = verdict == LOST && !settlement.repeated() && kind.isInstance(settlement);
-            if (late && holder != null && holder.source() != s) {
+            if (late && holder != null && holder.source() != s && !s.hasOwner()) {
                 holder.settleAs(settlement);
             }
             return verdict;

@@ -86,7 +86,7 @@ final class BrokenLocks {
     private static void renewsOthers(BrokenSource s) {
         s.renewsEach((claim, ask) -> {
             Holder holder = s.ledger.holder(claim.id());
-            return holder != null && holder.source() != s ? APPLIED : ask.get();
+            return holder != null && holder.source() != s && !s.hasOwner() ? APPLIED : ask.get();
         });
     }
 

@@ -58,7 +58,7 @@ final class BrokenReturns {
     }
 
     private static void countsCrashes(BrokenSource s, int each) {
-        s.alters(claim -> Altered.attempt(claim, claim.attempt() + each * claim.expiredLocks()));
+        s.alters(claim -> s.hasOwner() ? claim : Altered.attempt(claim, claim.attempt() + each * claim.expiredLocks()));
     }
 
     private static void forgetsLaterCrashes(BrokenSource s) {

@@ -59,7 +59,9 @@ final class BrokenSettlements {
     private static Settlement hidden(BrokenSource s, Settlement one) {
         Duration while2 =
                 s.ledger.harness.capabilities().lockLength().multipliedBy(5).dividedBy(2);
-        return one instanceof Complete ? new Retry(one.claim(), while2, false, "", one.repeated()) : one;
+        return one instanceof Complete && isKeyless(one)
+                ? new Retry(one.claim(), while2, false, "", one.repeated())
+                : one;
     }
 
     private static void oneVerdictForAll(BrokenSource s) {
@@ -124,7 +126,7 @@ final class BrokenSettlements {
     }
 
     private static Settlement delayed(Settlement one, int secondsMore) {
-        return one instanceof Retry retry && !retry.delay().isZero()
+        return one instanceof Retry retry && !retry.delay().isZero() && isKeyless(one)
                 ? new Retry(retry.claim(), retry.delay().plusSeconds(secondsMore), retry.error())
                 : one;
     }
@@ -132,6 +134,10 @@ final class BrokenSettlements {
     private static void oneDelayForAll(BrokenSource s) {
         s.settles((real, settlements, within) -> real.settle(
                 settlements.stream().map(one -> like(settlements.get(0), one)).toList(), within));
+    }
+
+    private static boolean isKeyless(Settlement one) {
+        return one.claim().message().orderingKey() == null;
     }
 
     private static Settlement like(Settlement first, Settlement one) {

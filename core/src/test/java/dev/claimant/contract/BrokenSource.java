@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A source with one of its calls replaced: what a defect is made of. */
 final class BrokenSource extends DelegatingSource {
@@ -48,6 +49,7 @@ final class BrokenSource extends DelegatingSource {
 
     boolean keepsLocks;
     volatile boolean isClosed;
+    private volatile @Nullable Plan plan;
     private Opening opening = Source::open;
     private Claiming claiming = Source::claim;
     private Renewing renewing = Source::renew;
@@ -62,12 +64,21 @@ final class BrokenSource extends DelegatingSource {
     }
 
     /** For a defect that needs a message of its own. */
-    static Claim claimNow(Source real) {
+    static List<Claim> claimNow(Source real, int demand) {
         try {
-            return real.claim(1, Duration.ZERO).get(0);
+            return real.claim(demand, Duration.ZERO);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    boolean isOpen() {
+        return plan != null;
+    }
+
+    boolean hasOwner() {
+        Plan known = plan;
+        return known != null && known.owner() != null;
     }
 
     // ---- breaking
@@ -151,6 +162,8 @@ final class BrokenSource extends DelegatingSource {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
+        this.plan = plan;
+        ledger.opened(this);
         return opening.open(real, plan, events);
     }
 

@@ -12,7 +12,10 @@ final class BrokenSources {
                     BrokenLatecomers.DEFECTS,
                     BrokenSettlements.DEFECTS,
                     BrokenReturns.DEFECTS,
-                    BrokenDead.DEFECTS)
+                    BrokenDead.DEFECTS,
+                    BrokenOrder.DEFECTS,
+                    BrokenReservations.DEFECTS,
+                    BrokenClosing.DEFECTS)
             .flatMap(List::stream)
             .toList();
 

@@ -96,6 +96,11 @@ public interface Harness extends AutoCloseable {
         return Duration.ZERO;
     }
 
+    /** How often a race is run; each costs a worker of its own. */
+    default int rounds() {
+        return 20;
+    }
+
     /** How far before and after a moment the source surely keeps to it. */
     default Duration precision() {
         return Duration.ofMillis(1);

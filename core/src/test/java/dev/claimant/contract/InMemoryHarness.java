@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /** The reference, on a clock that moves when a rule says so. */
@@ -32,9 +34,14 @@ final class InMemoryHarness implements Harness {
     private int sent;
 
     InMemoryHarness(String name, Capabilities capabilities) {
+        this(name, capabilities, InMemoryQueue::new);
+    }
+
+    InMemoryHarness(
+            String name, Capabilities capabilities, BiFunction<Capabilities, LongSupplier, InMemoryQueue> newQueue) {
         this.name = name;
         this.capabilities = capabilities;
-        this.queue = new InMemoryQueue(capabilities, now::get);
+        this.queue = newQueue.apply(capabilities, now::get);
     }
 
     /** Puts something around every source from now on, and waits less long for what will never happen. */
@@ -83,6 +90,11 @@ final class InMemoryHarness implements Harness {
     @Override
     public long scaler() {
         return queue.backlog().scaler();
+    }
+
+    /** For a source that ends its connection and nothing else. */
+    void forgetConnection(Source outermost) {
+        open.remove(inner(outermost));
     }
 
     @Override
@@ -146,21 +158,24 @@ final class InMemoryHarness implements Harness {
     /** Counts as a connection from open to close. */
     private final class Connected extends DelegatingSource {
 
+        private final InMemorySource memory;
+
         Connected(InMemorySource memory) {
             super(memory);
+            this.memory = memory;
         }
 
         @Override
         public Capabilities open(Plan plan, Events events) {
             Capabilities opened = super.open(plan, events);
-            open.add(this);
+            open.add(memory);
             return opened;
         }
 
         @Override
         public void close() {
             super.close();
-            open.remove(this);
+            open.remove(memory);
         }
     }
 }

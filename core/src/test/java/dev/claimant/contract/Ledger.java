@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Who was given what, and what became of it: so that a defect can do harm in the right place. Thread-safe. */
@@ -19,6 +20,7 @@ final class Ledger {
     private final IdentityHashMap<Claim, Entry> entries = new IdentityHashMap<>();
     private final Map<String, Claim> latest = new HashMap<>();
     private int retries;
+    private final List<BrokenSource> sources = new CopyOnWriteArrayList<>();
 
     Ledger(InMemoryHarness harness) {
         this.harness = harness;
@@ -35,6 +37,15 @@ final class Ledger {
             this.source = source;
             this.retriesBefore = retriesBefore;
         }
+    }
+
+    void opened(BrokenSource source) {
+        sources.add(source);
+    }
+
+    /** All that were opened so far. */
+    List<BrokenSource> sources() {
+        return sources;
     }
 
     synchronized void claimed(BrokenSource source, List<Claim> claims) {

@@ -25,6 +25,7 @@ final class Pod implements Events {
 
     final Source source;
     final List<Claim> lost = new CopyOnWriteArrayList<>();
+    boolean isClosed;
     volatile Consumer<List<Claim>> whenEndangered = claims -> {};
     private final Harness harness;
 
@@ -118,6 +119,7 @@ final class Pod implements Events {
     }
 
     void close() {
+        isClosed = true;
         try {
             source.close();
         } catch (Exception e) {

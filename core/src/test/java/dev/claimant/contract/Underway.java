@@ -65,6 +65,13 @@ final class Underway<T> {
         }
     }
 
+    /** With a result or a failure, all the same. */
+    void ends(Harness harness) {
+        result.handle((value, failure) -> true)
+                .orTimeout(harness.patience().toNanos(), TimeUnit.NANOSECONDS)
+                .join();
+    }
+
     Throwable fails(Harness harness) {
         try {
             T value = result.get(harness.patience().toNanos(), TimeUnit.NANOSECONDS);
