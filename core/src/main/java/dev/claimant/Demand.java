@@ -75,8 +75,11 @@ final class Demand {
         return demand;
     }
 
-    /** How long the call may wait for a first message. */
+    /** How long the call may wait for a first message; not at all after a failure, so that the source's recovery shows at once. */
     Duration longestWait() {
+        if (paused) {
+            return Duration.ZERO;
+        }
         long wait = longestWaitNanos;
         if (job != null) {
             wait = Math.min(wait, Math.max(0, idleDeadline(job) - clock.nanos()));

@@ -98,8 +98,7 @@ class ProbesTest {
             assertThat(probe.status("/livez")).isEqualTo(200);
 
             source.unreachable(false);
-            send("ends the next");
-            await().until(() -> probe.status("/readyz") == 200);
+            await().atMost(Duration.ofSeconds(5)).until(() -> probe.status("/readyz") == 200);
         }
     }
 
