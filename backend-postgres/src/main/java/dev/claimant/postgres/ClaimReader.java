@@ -26,7 +26,7 @@ final class ClaimReader {
 
     /** The locks count from here: the server starts them later. */
     void sent() {
-        lockedUntilNanos = System.nanoTime() + config.lockLength().toNanos();
+        lockedUntilNanos = System.nanoTime() + config.lockLength.toNanos();
     }
 
     /** In the order in which the messages were enqueued: {@code RETURNING} promises none. */
@@ -51,7 +51,7 @@ final class ClaimReader {
         String name = key == null ? Long.toString(id) : key;
         // A row of the application's table that is pending anew is new work: its message has another id, and so another
         // key.
-        String ownKey = config.queue() + "/" + name + (key == null ? "" : "/" + id);
+        String ownKey = config.queue + "/" + name + (key == null ? "" : "/" + id);
         return new Message(
                 name,
                 idempotencyKey == null ? ownKey : idempotencyKey,

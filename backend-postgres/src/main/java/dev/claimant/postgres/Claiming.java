@@ -29,8 +29,8 @@ final class Claiming {
         this.link = link;
         this.config = config;
         this.statements = statements;
-        this.marks = new Marks(link, config.queue());
-        this.done = new DoneMessages(link, config.queue(), statements.tidy());
+        this.marks = new Marks(link, config.queue);
+        this.done = new DoneMessages(link, config.queue, statements.tidy());
     }
 
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
@@ -44,7 +44,7 @@ final class Claiming {
             if (left <= 0) {
                 break;
             }
-            pause(Math.min(left, config.pollInterval().toNanos()));
+            pause(Math.min(left, config.pollInterval.toNanos()));
         }
         return List.of();
     }
@@ -76,8 +76,7 @@ final class Claiming {
      * ended: what a long transaction keeps of messages that are gone is not read again by every claim.
      */
     private List<Claim> claimOnce(int demand) throws SQLException, InterruptedException {
-        boolean lookedLately =
-                System.nanoTime() - lookedAtAllNanos < config.pollInterval().toNanos();
+        boolean lookedLately = System.nanoTime() - lookedAtAllNanos < config.pollInterval.toNanos();
         List<Claim> claims = lookedLately ? claimReady(demand) : List.of();
         if (claims.isEmpty()) {
             lookedAtAllNanos = System.nanoTime();
@@ -110,7 +109,7 @@ final class Claiming {
                     reader.sent();
                 },
                 reader::read,
-                System.nanoTime() + config.statementTimeout().toNanos(),
+                System.nanoTime() + config.statementTimeout.toNanos(),
                 false);
     }
 }

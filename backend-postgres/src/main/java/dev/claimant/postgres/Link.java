@@ -5,8 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
@@ -35,13 +35,18 @@ final class Link implements AutoCloseable {
     private final DataSource dataSource;
     private final String purpose;
     private final Turnstile turnstile = new Turnstile();
-    private @Nullable Connection connection;
-    private @Nullable CompletableFuture<Connection> opening;
+    private volatile @Nullable Connection connection;
+    private volatile @Nullable FutureTask<Connection> opening;
     private volatile boolean closed;
 
     Link(DataSource dataSource, String purpose) {
         this.dataSource = dataSource;
         this.purpose = purpose;
+    }
+
+    /** Runs a script that has no parameters of its own. */
+    <T> T run(Script script, Reader<T> reader, long deadline) throws SQLException, InterruptedException {
+        return run(script, statement -> {}, reader, deadline, false);
     }
 
     /** Runs the script; urgent uses go before others that wait. */
@@ -63,7 +68,7 @@ final class Link implements AutoCloseable {
     private static <T> T execute(Connection connection, Script script, Binder binder, Reader<T> reader, long deadline)
             throws SQLException {
         long millis = millisLeft(deadline);
-        // The server gives up a little before the network does, so that a slow statement does not cost the connection.
+        // The server gives up first: nothing goes on there for which nobody waits here.
         long serverMillis = Math.max(1, millis - millis / 5);
         connection.setNetworkTimeout(Runnable::run, (int) Math.min(millis, Integer.MAX_VALUE));
         try (PreparedStatement statement = connection.prepareStatement(script.text())) {
@@ -83,12 +88,13 @@ final class Link implements AutoCloseable {
         if (closed) {
             throw new SQLException("the source is closed", "08003");
         }
-        if (connection != null) {
-            return connection;
+        Connection kept = connection;
+        if (kept != null) {
+            return kept;
         }
-        CompletableFuture<Connection> attempt = opening;
+        FutureTask<Connection> attempt = opening;
         if (attempt == null) {
-            attempt = connect();
+            attempt = connecting();
             opening = attempt;
         }
         try {
@@ -100,32 +106,28 @@ final class Link implements AutoCloseable {
             throw new SQLTimeoutException("no connection in time", e);
         } catch (ExecutionException e) {
             opening = null;
-            if (e.getCause() instanceof SQLException refused) {
-                throw refused;
-            }
-            throw new SQLException("cannot connect", e.getCause());
+            throw e.getCause() instanceof SQLException refused
+                    ? refused
+                    : new SQLException("cannot connect", e.getCause());
         }
     }
 
     /** On a thread of its own: the time that a driver or a pool takes to connect cannot be bounded from outside. */
-    private CompletableFuture<Connection> connect() {
-        CompletableFuture<Connection> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        Connection opened = dataSource.getConnection();
-                        opened.setAutoCommit(true);
-                        if (closed || !result.complete(opened)) {
-                            opened.close();
-                        }
-                    } catch (SQLException | RuntimeException e) {
-                        result.completeExceptionally(e);
-                    }
-                },
-                "claimant-postgres-connect");
+    private FutureTask<Connection> connecting() {
+        FutureTask<Connection> task = new FutureTask<>(this::connect);
+        Thread thread = new Thread(task, "claimant-postgres-connect");
         thread.setDaemon(true);
         thread.start();
-        return result;
+        return task;
+    }
+
+    private Connection connect() throws SQLException {
+        Connection opened = dataSource.getConnection();
+        opened.setAutoCommit(true);
+        if (closed) {
+            opened.close();
+        }
+        return opened;
     }
 
     private void discard() {
@@ -165,9 +167,6 @@ final class Link implements AutoCloseable {
     }
 
     private void giveBack() {
-        if (opening != null) {
-            var unused = opening.thenAccept(Link::closeQuietly);
-        }
         Connection idle = connection;
         connection = null;
         if (idle != null) {

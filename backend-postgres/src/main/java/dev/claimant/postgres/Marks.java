@@ -77,7 +77,7 @@ final class Marks {
     /** The order of the three statements is what makes the mark safe: position, writers, messages. */
     void move() throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        Mark mark = link.run(newest, statement -> {}, Marks::mark, deadline, false);
+        Mark mark = link.run(newest, Marks::mark, deadline);
         if (!mark.worthMoving()) {
             return;
         }

@@ -16,20 +16,22 @@ public final class PostgresConfig {
     private static final Duration MAX_LOCK = Duration.ofDays(1);
     private static final Pattern TABLE = Pattern.compile("[^.]+(\\.[^.]+)?");
 
-    private final String queue;
-    private final Duration lockLength;
-    private final Duration pollInterval;
-    private final Duration statementTimeout;
-    private final int scalerCap;
-    private final @Nullable String table;
-    private final String key;
-    private final List<String> body;
-    private final @Nullable String orderBy;
-    private final String pending;
+    /** Of a table its name, under which its messages are stored too. */
+    final String queue;
+
+    final Duration lockLength;
+    final Duration pollInterval;
+    final Duration statementTimeout;
+    final int scalerCap;
+    final boolean isTable;
+    final String key;
+    final List<String> body;
+    final @Nullable String orderBy;
+    final String pending;
 
     private PostgresConfig(Builder builder) {
         queue = builder.name;
-        table = builder.isTable ? builder.name : null;
+        isTable = builder.isTable;
         lockLength = builder.lockLength;
         pollInterval = builder.pollInterval;
         statementTimeout = builder.statementTimeout;
@@ -52,46 +54,6 @@ public final class PostgresConfig {
      */
     public static Builder table(String name) {
         return new Builder(name, true);
-    }
-
-    String queue() {
-        return queue;
-    }
-
-    @Nullable String table() {
-        return table;
-    }
-
-    Duration lockLength() {
-        return lockLength;
-    }
-
-    Duration pollInterval() {
-        return pollInterval;
-    }
-
-    Duration statementTimeout() {
-        return statementTimeout;
-    }
-
-    int scalerCap() {
-        return scalerCap;
-    }
-
-    String key() {
-        return key;
-    }
-
-    List<String> body() {
-        return body;
-    }
-
-    @Nullable String orderBy() {
-        return orderBy;
-    }
-
-    String pending() {
-        return pending;
     }
 
     /** Collects settings; {@link #build} checks them all at once. */

@@ -26,7 +26,7 @@ public final class PostgresQueue {
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
         this.dataSource = dataSource;
-        this.name = PostgresConfig.queue(name).build().queue();
+        this.name = PostgresConfig.queue(name).build().queue;
     }
 
     /** Puts in a text, read back as {@link dev.claimant.Message#text}; gives the message's id. */

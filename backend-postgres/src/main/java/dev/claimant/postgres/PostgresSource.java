@@ -99,7 +99,7 @@ public final class PostgresSource implements Source {
         try {
             List<String> problems = StartupCheck.problems(claims, config);
             String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
-            Claimer claimer = new Claimer(config.queue(), plan.owner(), holder, config.lockLength());
+            Claimer claimer = new Claimer(config.queue, plan.owner(), holder, config.lockLength);
             Statements statements = statements(claimer, problems);
             if (statements == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);
@@ -111,11 +111,11 @@ public final class PostgresSource implements Source {
                 opened.stop();
             }
         } catch (SQLException e) {
-            throw PostgresErrors.failed("open", config.queue(), e);
+            throw PostgresErrors.failed("open", config.queue, e);
         } catch (InterruptedException e) {
-            throw PostgresErrors.interrupted("open", config.queue(), e);
+            throw PostgresErrors.interrupted("open", config.queue, e);
         }
-        return Capabilities.least(config.lockLength())
+        return Capabilities.least(config.lockLength)
                 .retryDelay(Capabilities.RetryDelay.NATIVE)
                 .releaseCounted(false)
                 .crashesCounted(true)
@@ -125,7 +125,7 @@ public final class PostgresSource implements Source {
     }
 
     private @Nullable Statements statements(Claimer claimer, List<String> problems) throws InterruptedException {
-        if (config.table() == null) {
+        if (!config.isTable) {
             return QueueStatements.of(claimer);
         }
         WorkTable table = new TableCheck(claims, config, problems).check();
@@ -139,9 +139,9 @@ public final class PostgresSource implements Source {
         } catch (SQLException e) {
             if (Thread.interrupted()) {
                 // An interrupted virtual thread finds its socket closed.
-                throw new InterruptedException("interrupted while claiming from " + config.queue());
+                throw new InterruptedException("interrupted while claiming from " + config.queue);
             }
-            throw PostgresErrors.failed("claim from", config.queue(), e);
+            throw PostgresErrors.failed("claim from", config.queue, e);
         }
     }
 
@@ -166,13 +166,13 @@ public final class PostgresSource implements Source {
 
     @Override
     public Backlog backlog() {
-        long deadline = System.nanoTime() + config.statementTimeout().toNanos();
+        long deadline = System.nanoTime() + config.statementTimeout.toNanos();
         try {
-            return claims.run(Scaling.backlog(config), statement -> {}, this::backlog, deadline, false);
+            return claims.run(Scaling.backlog(config), this::backlog, deadline);
         } catch (SQLException e) {
-            throw PostgresErrors.failed("count", config.queue(), e);
+            throw PostgresErrors.failed("count", config.queue, e);
         } catch (InterruptedException e) {
-            throw PostgresErrors.interrupted("count", config.queue(), e);
+            throw PostgresErrors.interrupted("count", config.queue, e);
         }
     }
 
@@ -185,7 +185,7 @@ public final class PostgresSource implements Source {
                 OptionalLong.of(row.getLong(3)),
                 OptionalLong.of(row.getLong(4)),
                 OptionalLong.of(row.getLong(5)),
-                scaler >= config.scalerCap());
+                scaler >= config.scalerCap);
     }
 
     private static <T> T opened(@Nullable T part) {

@@ -19,8 +19,10 @@ final class QueueStatements {
     }
 
     private static Script claimReady(Claimer claimer) {
-        return Script.byIndex("WITH demand AS MATERIALIZED (SELECT ?::bigint AS n)\n"
-                + ready(claimer, "?", "")
+        return Script.byIndex("WITH demand AS MATERIALIZED (SELECT ?::bigint AS n),\nmark AS MATERIALIZED ("
+                + Claimer.newestMark(claimer.queue())
+                + ")\n"
+                + ready(claimer, "greatest((SELECT ready_from FROM mark), ?)", "")
                 + claimer.lock("SELECT id FROM ready")
                 + returning());
     }

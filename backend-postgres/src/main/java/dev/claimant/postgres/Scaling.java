@@ -21,15 +21,15 @@ final class Scaling {
                     LIMIT %5$d
                 ) AS work""".formatted(
                         limited(fresh(config), config),
-                        limited(working(config.queue()), config),
-                        limited(due(config.queue()), config),
-                        limited(reserved(config.queue()), config),
-                        config.scalerCap());
+                        limited(working(config.queue), config),
+                        limited(due(config.queue), config),
+                        limited(reserved(config.queue), config),
+                        config.scalerCap);
     }
 
     /** The scaling query's number, then the parts of a backlog: ready, in flight, delayed, dead. */
     static Script backlog(PostgresConfig config) {
-        String queue = config.queue();
+        String queue = config.queue;
         String working = limited(working(queue), config);
         String reserved = limited(reserved(queue), config);
         String counts = "SELECT (" + query(config) + "),\n"
@@ -39,7 +39,7 @@ final class Scaling {
                 + count(working, " WHERE until > now()") + " + " + count(reserved, " WHERE until > now()") + ",\n"
                 + count(limited(delayed(queue), config), "") + ",\n"
                 + count(limited("SELECT 1 FROM claimant.dead d WHERE d.queue = " + literal(queue), config), "");
-        return config.table() == null ? Script.byIndex(counts) : Script.plannedAnew(counts);
+        return config.isTable ? Script.plannedAnew(counts) : Script.byIndex(counts);
     }
 
     private static String count(String rows, String where) {
@@ -47,12 +47,12 @@ final class Scaling {
     }
 
     private static String limited(String rows, PostgresConfig config) {
-        return rows + " LIMIT " + config.scalerCap();
+        return rows + " LIMIT " + config.scalerCap;
     }
 
     private static String fresh(PostgresConfig config) {
-        return config.table() == null
-                ? lane(config.queue(), "ready", "ready_from")
+        return !config.isTable
+                ? lane(config.queue, "ready", "ready_from")
                 : "SELECT NULL::timestamptz FROM (" + WorkTable.of(config, "").fresh() + ") AS t";
     }
 

@@ -45,8 +45,9 @@ record Script(String text, int before) {
     private static Script of(String settings, String... statements) {
         // To compile a plan would take longer than to run it; where scans are discouraged, a scan that remains would
         // look dear enough.
-        String begin = "BEGIN;\nSELECT set_config('statement_timeout', ?, true), set_config('jit', 'off', true), "
-                + settings + ";\n";
+        String begin =
+                "BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT set_config('statement_timeout', ?, true), set_config('jit', 'off', true), "
+                        + settings + ";\n";
         return new Script(begin + String.join(";\n", List.of(statements)) + ";\nCOMMIT", 1 + statements.length);
     }
 }

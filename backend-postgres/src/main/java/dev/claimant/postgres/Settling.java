@@ -25,9 +25,9 @@ final class Settling {
     private final Script release = Lifecycle.release();
 
     Settling(Link link, PostgresConfig config, Statements statements, Plan plan) {
-        this.batches = new Batches(link, config.queue());
+        this.batches = new Batches(link, config.queue);
         this.statements = statements;
-        this.renew = Lifecycle.renew(config.lockLength());
+        this.renew = Lifecycle.renew(config.lockLength);
         this.retry = Lifecycle.retry(plan);
     }
 

@@ -37,10 +37,10 @@ final class StartupCheck {
     private record Facts(List<String> problems, boolean versionReadable) {}
 
     static List<String> problems(Link link, PostgresConfig config) throws SQLException, InterruptedException {
-        Facts facts = link.run(FACTS, statement -> {}, StartupCheck::facts, deadline(config), false);
+        Facts facts = link.run(FACTS, StartupCheck::facts, deadline(config));
         List<String> problems = new ArrayList<>(facts.problems());
         if (facts.versionReadable()) {
-            int version = link.run(VERSION, statement -> {}, StartupCheck::number, deadline(config), false);
+            int version = link.run(VERSION, StartupCheck::number, deadline(config));
             if (version != Migrations.NEWEST) {
                 problems.add("schema: claimant has version " + version + ", this library works with version "
                         + Migrations.NEWEST + (version < Migrations.NEWEST ? "; run migrate" : "; update the library"));
@@ -50,7 +50,7 @@ final class StartupCheck {
     }
 
     private static long deadline(PostgresConfig config) {
-        return System.nanoTime() + config.statementTimeout().toNanos();
+        return System.nanoTime() + config.statementTimeout.toNanos();
     }
 
     private static Facts facts(ResultSet row) throws SQLException {

@@ -42,19 +42,17 @@ final class TableCheck {
         if (columns.isEmpty()) {
             return null;
         }
-        exists("key", config.key(), columns);
-        config.body().forEach(name -> exists("body", name, columns));
-        if (config.orderBy() != null) {
-            exists("orderBy", config.orderBy(), columns);
+        exists("key", config.key, columns);
+        config.body.forEach(name -> exists("body", name, columns));
+        if (config.orderBy != null) {
+            exists("orderBy", config.orderBy, columns);
         }
-        Attribute key = columns.get(config.key());
+        Attribute key = columns.get(config.key);
         if (key != null && !key.unique()) {
-            problems.add("key: column " + config.key() + " of " + config.queue()
+            problems.add("key: column " + config.key + " of " + config.queue
                     + " has no unique index of its own; two rows with one key would be one message");
         }
-        explain(
-                "pending",
-                "SELECT 1 FROM " + Sql.qualifiedName(config.queue()) + " t WHERE (" + config.pending() + "\n)");
+        explain("pending", "SELECT 1 FROM " + Sql.qualifiedName(config.queue) + " t WHERE (" + config.pending + "\n)");
         if (!problems.isEmpty() || key == null) {
             return null;
         }
@@ -66,22 +64,22 @@ final class TableCheck {
 
     private void exists(String setting, String column, Map<String, Attribute> columns) {
         if (!columns.containsKey(column)) {
-            problems.add(setting + ": table " + config.queue() + " has no column '" + column + "'");
+            problems.add(setting + ": table " + config.queue + " has no column '" + column + "'");
         }
     }
 
     /** By name; empty after adding to the problems. */
     private Map<String, Attribute> columns() throws InterruptedException {
-        Script script = Script.plannedAnew(COLUMNS.formatted(literal(Sql.qualifiedName(config.queue()))));
+        Script script = Script.plannedAnew(COLUMNS.formatted(literal(Sql.qualifiedName(config.queue))));
         try {
-            Map<String, Attribute> columns = link.run(script, statement -> {}, TableCheck::read, deadline(), false);
+            Map<String, Attribute> columns = link.run(script, TableCheck::read, deadline());
             if (columns.isEmpty()) {
                 problems.add(
-                        "table: '" + config.queue() + "' does not exist; names are taken as the database spells them");
+                        "table: '" + config.queue + "' does not exist; names are taken as the database spells them");
             }
             return columns;
         } catch (SQLException e) {
-            problems.add("table: '" + config.queue() + "': " + PostgresErrors.describe(e));
+            problems.add("table: '" + config.queue + "': " + PostgresErrors.describe(e));
             return Map.of();
         }
     }
@@ -96,7 +94,7 @@ final class TableCheck {
                     deadline(),
                     false);
         } catch (SQLException e) {
-            String value = setting.equals("pending") ? config.pending() : config.queue();
+            String value = setting.equals("pending") ? config.pending : config.queue;
             problems.add(setting + ": '" + value + "': " + PostgresErrors.describe(e));
             return List.of();
         }
@@ -115,14 +113,14 @@ final class TableCheck {
     private void warnIfBig(String table) throws InterruptedException {
         Script size = Script.byIndex("SELECT pg_relation_size(" + literal(table) + "::regclass)");
         try {
-            long bytes = link.run(size, statement -> {}, TableCheck::number, deadline(), false);
+            long bytes = link.run(size, TableCheck::number, deadline());
             if (bytes >= BIG_BYTES) {
                 log.warn(
                         "every claim from {} reads all of {} ({} MB): no index serves the condition {}",
-                        config.queue(),
+                        config.queue,
                         table,
                         bytes / 1_000_000,
-                        config.pending());
+                        config.pending);
             }
         } catch (SQLException e) {
             log.debug("size of {}: {}", table, e.toString());
@@ -130,7 +128,7 @@ final class TableCheck {
     }
 
     private long deadline() {
-        return System.nanoTime() + config.statementTimeout().toNanos();
+        return System.nanoTime() + config.statementTimeout.toNanos();
     }
 
     private static Map<String, Attribute> read(ResultSet rows) throws SQLException {

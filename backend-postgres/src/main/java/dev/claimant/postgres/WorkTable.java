@@ -23,7 +23,7 @@ record WorkTable(
 
     /** The text form of the key's type before it is known: enough for {@link #fresh}, which compares keys as text. */
     static WorkTable of(PostgresConfig config, String keyType) {
-        return new WorkTable(config.queue(), config.key(), keyType, config.body(), config.orderBy(), config.pending());
+        return new WorkTable(config.queue, config.key, keyType, config.body, config.orderBy, config.pending);
     }
 
     String name() {

@@ -10,7 +10,8 @@
 --
 -- Never set a row to 'ready' by hand: its position may lie below the mark, where nobody looks. Set it to 'waiting' with a due_at.
 
--- One number for every enqueue, claim and renewal. CACHE must stay 1: marks rely on numbers that are drawn in order.
+-- One number for every enqueue, claim and renewal. Marks rely on numbers that are drawn in order, by a transaction that already holds
+-- its lock on the table: CACHE must stay 1, and an INSERT leaves the position to its default.
 CREATE SEQUENCE claimant.position AS bigint CACHE 1;
 
 CREATE TABLE claimant.message (

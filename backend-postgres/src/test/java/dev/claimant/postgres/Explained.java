@@ -48,7 +48,7 @@ record Explained(List<String> plan, long read) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute(text.substring(0, begin).replace("BEGIN;", ""));
+            statement.execute(text.substring(0, begin).replaceFirst("BEGIN[^;]*;", ""));
             statement.execute("PREPARE explained AS " + numbered(text.substring(begin, end)));
             List<String> plan = column(
                     statement,

@@ -71,6 +71,8 @@ final class TestDatabase {
     TestDatabase named(String application) {
         PGSimpleDataSource other = server();
         other.setDatabaseName(dataSource.getDatabaseName());
+        other.setUser(dataSource.getUser());
+        other.setPassword(dataSource.getPassword());
         other.setApplicationName(application);
         return new TestDatabase(other);
     }

@@ -1,0 +1,30 @@
+package dev.claimant.postgres;
+
+import dev.claimant.contract.Sending;
+import java.util.UUID;
+
+/** The contract on a queue of Claimant's own. */
+final class QueueHarness extends PostgresHarness {
+
+    private final String queue = "contract-" + UUID.randomUUID();
+
+    @Override
+    public String name() {
+        return "PostgreSQL, queue";
+    }
+
+    @Override
+    PostgresConfig.Builder config() {
+        return PostgresConfig.queue(queue);
+    }
+
+    @Override
+    String queue() {
+        return queue;
+    }
+
+    @Override
+    public String send(Sending message) {
+        return new PostgresQueue(database.dataSource(), queue).enqueue(message.body(), message.headers(), null);
+    }
+}
