@@ -111,6 +111,33 @@ class OrderingTest {
         assertThat(rig.heard.settled).containsExactly("Release b APPLIED", "Release c APPLIED");
     }
 
+    @Test
+    void noMessageOvertakesOneThatWasLostWhileItWaited() {
+        send("k", "a", "b", "c");
+        rig.claim();
+        Execution first = rig.start();
+        rig.source.takeAway(List.of(rig.heard.claimed.get(2)));
+        assertThat(rig.heard.lost).containsExactly("b");
+        rig.succeed(first);
+        rig.settle();
+        assertThat(rig.startIfAny()).isNull();
+        assertThat(rig.heard.settled).contains("Release c APPLIED");
+    }
+
+    @Test
+    void noMessageOvertakesOneThatWentBackWhileItWaited() {
+        send("k", "a", "b", "c");
+        rig.claim();
+        Execution first = rig.start();
+        rig.engine.settler.endanger(List.of(rig.heard.claimed.get(2)));
+        rig.succeed(first);
+        rig.settle();
+        assertThat(rig.startIfAny()).isNull();
+        rig.engine.lost(List.of(rig.heard.claimed.get(2)));
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED", "Release c APPLIED");
+    }
+
     private void send(String key, String... ids) {
         for (String id : ids) {
             rig.queue.send(new Message(id, id, new byte[0], Map.of(), null, key));
