@@ -165,7 +165,8 @@ final class Demand {
         return emptySince + job.idleTimeout().toNanos();
     }
 
-    private boolean isPaused() {
+    /** Whether nothing is asked for now, after a failure. */
+    boolean isPaused() {
         return paused && clock.nanos() - pauseUntil < 0;
     }
 

@@ -73,10 +73,10 @@ final class Engine implements Events {
                 progress);
 
         claimLoop = new ClaimLoop(lock, demand, lifecycle, seam, listeners, announcements);
-        runner = new Runner(lock, clock, slots, deadlines, times, lifecycle, handler, listeners);
+        runner = new Runner(lock, clock, slots, deadlines, times, lifecycle, handler, listeners, announcements);
         lockKeeper = new LockKeeper(lock, clock, held, lifecycle, seam, announcements, listeners, callBound);
         settler = new Settler(lock, clock, settling, lifecycle, progress, seam, announcements, callBound);
-        timer = new Timer(lock, clock, deadlines, lifecycle, listeners);
+        timer = new Timer(lock, clock, deadlines, lifecycle, announcements);
         drain = new Drain(lock, clock, progress, lifecycle, seam, announcements, settings);
     }
 

@@ -146,6 +146,7 @@ final class Lifecycle {
             execution.settlement = park.then();
             execution.runAgain = park.runAgain();
             deadlines.park(execution, park.delay());
+            announcements.add(listener -> listener.parked(execution.claim, park.delay()));
         }
     }
 

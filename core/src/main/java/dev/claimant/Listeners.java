@@ -25,7 +25,7 @@ final class Listeners {
         for (WorkerListener listener : all) {
             try {
                 event.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // whatever it is, it is the listener's failure and not the worker's
                 log.warn("A listener failed: {}", listener, e);
             }
         }

@@ -15,6 +15,7 @@ final class Runner {
     private final Lifecycle lifecycle;
     private final Handler handler;
     private final Listeners listeners;
+    private final Announcements announcements;
 
     Runner(
             ReentrantLock lock,
@@ -24,7 +25,8 @@ final class Runner {
             HandlerTimes times,
             Lifecycle lifecycle,
             Handler handler,
-            Listeners listeners) {
+            Listeners listeners,
+            Announcements announcements) {
         this.lock = lock;
         this.clock = clock;
         this.slots = slots;
@@ -33,6 +35,7 @@ final class Runner {
         this.lifecycle = lifecycle;
         this.handler = handler;
         this.listeners = listeners;
+        this.announcements = announcements;
     }
 
     void loop() throws InterruptedException {
@@ -81,8 +84,8 @@ final class Runner {
         } finally {
             lock.unlock();
         }
-        if (ending instanceof Ending.Park park) {
-            listeners.tell(listener -> listener.parked(claim, park.delay()));
+        if (ending instanceof Ending.Park) {
+            announcements.deliver();
         }
     }
 }

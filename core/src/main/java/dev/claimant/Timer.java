@@ -1,8 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.Execution.Stop;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Does what is due: parked claims go on, handlers that have run too long are told to stop. */
@@ -12,14 +10,14 @@ final class Timer {
     private final Clock clock;
     private final Deadlines deadlines;
     private final Lifecycle lifecycle;
-    private final Listeners listeners;
+    private final Announcements announcements;
 
-    Timer(ReentrantLock lock, Clock clock, Deadlines deadlines, Lifecycle lifecycle, Listeners listeners) {
+    Timer(ReentrantLock lock, Clock clock, Deadlines deadlines, Lifecycle lifecycle, Announcements announcements) {
         this.lock = lock;
         this.clock = clock;
         this.deadlines = deadlines;
         this.lifecycle = lifecycle;
-        this.listeners = listeners;
+        this.announcements = announcements;
     }
 
     void loop() throws InterruptedException {
@@ -29,7 +27,6 @@ final class Timer {
     }
 
     void tick() {
-        List<Claim> timedOut = new ArrayList<>();
         lock.lock();
         try {
             for (Execution due = deadlines.pollParked(); due != null; due = deadlines.pollParked()) {
@@ -37,11 +34,12 @@ final class Timer {
             }
             for (Execution late = deadlines.pollTimedOut(); late != null; late = deadlines.pollTimedOut()) {
                 late.stop(Stop.TIMED_OUT, clock.nanos());
-                timedOut.add(late.claim);
+                Claim claim = late.claim;
+                announcements.add(listener -> listener.timedOut(claim));
             }
         } finally {
             lock.unlock();
         }
-        timedOut.forEach(claim -> listeners.tell(listener -> listener.timedOut(claim)));
+        announcements.deliver();
     }
 }

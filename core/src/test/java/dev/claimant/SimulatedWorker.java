@@ -35,6 +35,9 @@ final class SimulatedWorker implements WorkerListener {
     /** Claims whose end the source has announced, and until when; empty for none. */
     List<Execution> endangered = List.of();
 
+    /** A law that an announcement broke; a worker takes no notice of what its listeners throw. */
+    private @Nullable AssertionError finding;
+
     long endangeredUntil;
     long drainBegan;
     boolean draining;
@@ -165,12 +168,16 @@ final class SimulatedWorker implements WorkerListener {
         }
     }
 
-    void checkBudgets() {
+    void check() {
+        if (finding != null) {
+            throw finding;
+        }
         laws.withinBudgets(engine.stats(0), maxHeld);
     }
 
     /** After the last step of a run that ended in order: every claim has come to one end. */
     void checkEveryClaimEnded() {
+        check();
         for (Claim claim : claimed) {
             Laws.check(abandoned.contains(claim) || laws.hasEnded(claim), "a claim has come to no end", claim);
         }
@@ -208,16 +215,26 @@ final class SimulatedWorker implements WorkerListener {
 
     @Override
     public void settled(Settlement settlement, Verdict verdict) {
-        laws.ended(settlement.claim(), settlement.getClass().getSimpleName() + " " + verdict);
+        keepFinding(() -> laws.ended(settlement.claim(), settlement.getClass().getSimpleName() + " " + verdict));
     }
 
     @Override
     public void lockLost(Claim claim) {
-        laws.ended(claim, "lock lost");
-        for (Execution execution : running) {
-            if (execution.claim == claim) {
-                Laws.check(execution.stop == Execution.Stop.LOCK_LOST, "a handler goes on without its lock", claim);
+        keepFinding(() -> {
+            laws.ended(claim, "lock lost");
+            for (Execution execution : running) {
+                if (execution.claim == claim) {
+                    Laws.check(execution.stop == Execution.Stop.LOCK_LOST, "a handler goes on without its lock", claim);
+                }
             }
+        });
+    }
+
+    private void keepFinding(Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError e) {
+            finding = finding == null ? e : finding;
         }
     }
 }

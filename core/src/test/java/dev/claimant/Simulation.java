@@ -101,7 +101,7 @@ final class Simulation {
             case 22 -> worker.settleEndangered();
             default -> replace(worker);
         }
-        workers.forEach(SimulatedWorker::checkBudgets);
+        workers.forEach(SimulatedWorker::check);
     }
 
     private Kind anyKind() {

@@ -1,0 +1,107 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.memory.InMemoryQueue;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClaimLoopTest {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Rig rig = Rig.standard();
+
+    @Test
+    void aSourceThatFailsIsAskedAfterPausesThatGrowUpToABound() {
+        rig.source.unreachable(true);
+        Duration bound = FIRST_PAUSE;
+        for (int failures = 1; failures <= 12; failures++) {
+            rig.claim();
+            assertThat(rig.asked.demands).hasSize(failures);
+            assertThat(pause()).isBetween(bound.dividedBy(10), bound);
+            bound = bound.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? bound.multipliedBy(2) : LONGEST_PAUSE;
+        }
+        assertThat(rig.heard.failed).hasSize(12).containsOnly("claim");
+    }
+
+    @Test
+    void anAnswerEndsThePausesAndTheNextFailureBeginsWithAShortOne() {
+        rig.source.unreachable(true);
+        for (int i = 0; i < 8; i++) {
+            rig.claim();
+            pause();
+        }
+        rig.source.unreachable(false);
+        rig.claim();
+        rig.source.unreachable(true);
+        rig.claim();
+        assertThat(pause()).isLessThanOrEqualTo(FIRST_PAUSE);
+    }
+
+    @Test
+    void whatAFailedCallWantedIsWantedAgain() {
+        rig.source.unreachable(true);
+        rig.claim();
+        pause();
+        rig.claim();
+        assertThat(rig.asked.demands).containsExactly(2, 2);
+        assertThat(rig.engine.demand.callsUnderWay()).isZero();
+    }
+
+    @Test
+    void aWakeUpEndsAPause() {
+        rig.send("a");
+        rig.source.unreachable(true);
+        rig.claim();
+        rig.source.unreachable(false);
+        assertThat(rig.claim()).isZero();
+        rig.source.wakeWorker();
+        assertThat(rig.claim()).isEqualTo(1);
+    }
+
+    @Test
+    void aWakeUpDoesNotForgetHowOftenTheSourceFailed() {
+        rig.source.unreachable(true);
+        for (int i = 0; i < 8; i++) {
+            rig.claim();
+            rig.source.wakeWorker();
+        }
+        rig.claim();
+        assertThat(pause()).isGreaterThanOrEqualTo(LONGEST_PAUSE.dividedBy(10));
+    }
+
+    @Test
+    void aCallWaitsAtMostAQuarterOfTheLock() {
+        assertThat(rig.engine.demand.longestWait()).isEqualTo(Duration.ofMillis(7_500));
+        Rig patient = Rig.with(InMemoryQueue.allCapabilities().lockLength(Duration.ofHours(1)), settings -> {});
+        assertThat(patient.engine.demand.longestWait()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aClaimThatIsLostOnItsWayIsToldAndNeverRuns() throws InterruptedException {
+        rig.send("a", "b");
+        int demand = rig.engine.demand.poll();
+        List<Claim> onTheirWay = rig.asked.claim(demand, Duration.ZERO);
+        rig.source.takeAway(onTheirWay.subList(0, 1));
+        rig.asked.answerClaim(onTheirWay);
+        rig.engine.claimLoop.claim(demand);
+        assertThat(rig.heard.all).containsExactly("claimed a", "claimed b", "lost a");
+        assertThat(rig.start().claim.id()).isEqualTo("b");
+        assertThat(rig.startIfAny()).isNull();
+        assertThat(rig.stats().held()).isEqualTo(1);
+    }
+
+    /** Moves time on until there is demand again; answers how long that took. */
+    private Duration pause() {
+        Duration step = Duration.ofMillis(1);
+        Duration waited = Duration.ZERO;
+        while (rig.engine.demand.isPaused()) {
+            rig.advance(step);
+            waited = waited.plus(step);
+        }
+        return waited;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.claimant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.spi.Capabilities.RetryDelay;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListenerTest {
+
+    private final Rig rig = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
+        settings.handlerTimeout = Duration.ofSeconds(5);
+        settings.drainTimeout = Duration.ofMinutes(1);
+        settings.retry = RetryPolicy.exponential().firstDelay(Duration.ofHours(1));
+    });
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aListenerThatThrowsDisturbsNeitherTheWorkerNorTheOthers(boolean error) {
+        Heard behind = new Heard();
+        rig.listeners.add(new Thrower(error));
+        rig.listeners.add(behind);
+        rig.send("a", "b");
+        rig.claim();
+        rig.succeed(rig.start());
+        rig.fail(rig.start(), new Exception("no"));
+        rig.settle();
+        rig.engine.drain.begin();
+        rig.settle();
+        assertThat(rig.drainIsOver()).isTrue();
+        assertThat(behind.all).isEqualTo(rig.heard.all).contains("Complete a APPLIED", "Retry b APPLIED", "STOPPED");
+        assertThat(rig.engine.lifecycle.isQuiet()).isTrue();
+    }
+
+    @Test
+    void aClaimIsToldBeforeItCanRunAndItsEndAfterItsHandler() {
+        rig.send("a");
+        rig.claim();
+        rig.succeed(rig.start());
+        rig.settle();
+        assertThat(rig.heard.all).containsExactly("claimed a", "finished a", "Complete a APPLIED");
+    }
+
+    @Test
+    void aParkedClaimIsToldBeforeItsEnd() {
+        rig.send("a");
+        rig.claim();
+        rig.fail(rig.start(), new Exception("no"));
+        rig.engine.drain.begin();
+        rig.settle();
+        assertThat(rig.heard.all).containsExactly("claimed a", "failed a", "parked a", "DRAINING", "Retry a APPLIED");
+    }
+
+    @Test
+    void onlyWhatIsParkedIsToldSo() {
+        rig.send("a");
+        rig.claim();
+        Execution running = rig.start();
+        rig.engine.drain.begin();
+        rig.fail(running, new Exception("no"));
+        rig.settle();
+        assertThat(rig.heard.parked).isEmpty();
+        assertThat(rig.heard.settled).containsExactly("Retry a APPLIED");
+    }
+
+    @Test
+    void aDrainIsNotOverBeforeEveryEndIsTold() {
+        List<Boolean> over = new ArrayList<>();
+        rig.listeners.add(new WorkerListener() {
+            @Override
+            public void settled(Settlement settlement, Verdict verdict) {
+                over.add(rig.drainIsOver());
+            }
+        });
+        rig.send("a");
+        rig.claim();
+        rig.engine.drain.begin();
+        rig.settle();
+        assertThat(over).containsExactly(false);
+        assertThat(rig.drainIsOver()).isTrue();
+    }
+
+    @Test
+    void aDrainIsNotOverBeforeEveryTimeoutIsTold() {
+        List<Execution> running = new ArrayList<>();
+        List<Boolean> over = new ArrayList<>();
+        rig.listeners.add(new WorkerListener() {
+            @Override
+            public void timedOut(Claim claim) {
+                running.forEach(execution -> rig.fail(execution, new InterruptedException()));
+                running.clear();
+                rig.settle();
+                over.add(rig.drainIsOver());
+            }
+        });
+        rig.send("a", "b");
+        rig.claim();
+        running.add(rig.start());
+        running.add(rig.start());
+        rig.engine.drain.begin();
+        rig.advance(Duration.ofSeconds(5));
+        rig.tick();
+        assertThat(over).containsExactly(false, false);
+        assertThat(rig.drainIsOver()).isTrue();
+    }
+
+    /** Throws at everything that this test makes happen. */
+    private record Thrower(boolean error) implements WorkerListener {
+
+        private void fail() {
+            if (error) {
+                throw new NoClassDefFoundError("a defect in a listener");
+            }
+            throw new IllegalStateException("a defect in a listener");
+        }
+
+        @Override
+        public void claimed(Claim claim) {
+            fail();
+        }
+
+        @Override
+        public void finished(Claim claim, Duration took, @Nullable Throwable failure) {
+            fail();
+        }
+
+        @Override
+        public void parked(Claim claim, Duration delay) {
+            fail();
+        }
+
+        @Override
+        public void settled(Settlement settlement, Verdict verdict) {
+            fail();
+        }
+
+        @Override
+        public void stateChanged(Worker.State state) {
+            fail();
+        }
+    }
+}
