@@ -30,11 +30,13 @@ record Asked(PostgresClaim claim, boolean repeated) {
      * What it means that a statement did not change the claim's row.
      *
      * @param found the row, absent when it is gone
+     * @param lockIsOursAlone false where the next pod of the same owner may have taken the live lock over
      */
-    Verdict unchanged(@Nullable Found found) {
+    Verdict unchanged(@Nullable Found found, boolean lockIsOursAlone) {
         if (found == null) {
             // While our lock held nobody else could remove it: it was the earlier try.
-            return repeated && System.nanoTime() < claim.lockedUntilNanos() ? Verdict.APPLIED : Verdict.LOST;
+            boolean wasUs = repeated && lockIsOursAlone && System.nanoTime() < claim.lockedUntilNanos();
+            return wasUs ? Verdict.APPLIED : Verdict.LOST;
         }
         if (found.fence() != fence()) {
             return Verdict.LOST;

@@ -28,10 +28,12 @@ final class Batches {
 
     private final Link link;
     private final String queue;
+    private final boolean lockIsOursAlone;
 
-    Batches(Link link, String queue) {
+    Batches(Link link, String queue, boolean lockIsOursAlone) {
         this.link = link;
         this.queue = queue;
+        this.lockIsOursAlone = lockIsOursAlone;
     }
 
     /** One verdict per claim, in order; those not answered in time are unknown. Never throws for the server or the network. */
@@ -68,7 +70,7 @@ final class Batches {
         Map<Long, Found> found = link.run(LOOK, statement -> rows.bind(statement, 2), Batches::found, deadline, urgent);
         for (Asked asked : batch) {
             if (verdicts.get(asked.row()) != Verdict.APPLIED) {
-                verdicts.put(asked.row(), asked.unchanged(found.get(asked.row())));
+                verdicts.put(asked.row(), asked.unchanged(found.get(asked.row()), lockIsOursAlone));
             }
         }
         return !verdicts.containsValue(Verdict.UNKNOWN);

@@ -25,7 +25,7 @@ final class Settling {
     private final Script release = Lifecycle.release();
 
     Settling(Link link, PostgresConfig config, Statements statements, Plan plan) {
-        this.batches = new Batches(link, config.queue);
+        this.batches = new Batches(link, config.queue, plan.owner() == null);
         this.statements = statements;
         this.renew = Lifecycle.renew(config.lockLength);
         this.retry = Lifecycle.retry(plan);

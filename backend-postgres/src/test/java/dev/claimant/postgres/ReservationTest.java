@@ -91,6 +91,16 @@ class ReservationTest {
     }
 
     @Test
+    void aPodThatFindsItsMessageGoneCannotKnowThatItWasItself() {
+        queue.enqueue("a");
+        Claim first = claimOne(pod);
+        Source nextPod = queue.worker("job-1");
+        settle(nextPod, new Complete(claimOne(nextPod)));
+
+        assertThat(settle(pod, new Complete(first).asRepeated())).isEqualTo(Verdict.LOST);
+    }
+
+    @Test
     void aPodDoesNotTakeOverWhatItHoldsItself() {
         queue.enqueue("a", "b");
         Claim a = claimOne(pod);
