@@ -69,8 +69,17 @@ final class ClaimLoop {
         }
     }
 
+    private boolean brings(int claims) {
+        lock.lock();
+        try {
+            return demand.brings(claims);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void accept(int wanted, long begunAt, List<Claim> claims) {
-        if (demand.wouldBeTheLast(claims.size())) {
+        if (brings(claims.size())) {
             seam.stopClaiming(); // before the first of them settles: a push source would hand out one more
         }
         for (Claim claim : claims) {
@@ -81,7 +90,7 @@ final class ClaimLoop {
             for (Claim claim : claims) {
                 lifecycle.hold(new Execution(claim), begunAt);
             }
-            demand.returned(wanted, claims.size());
+            demand.returned(wanted);
             lifecycle.claimEnds(begunAt);
         } finally {
             lock.unlock();

@@ -87,18 +87,23 @@ final class Demand {
         return Duration.ofNanos(wait);
     }
 
-    /** A call has returned so many claims. */
-    void returned(int demand, int got) {
-        asked -= demand;
-        callsUnderWay--;
-        claimed += got;
-        budgets.callReturned();
-        paused = false;
-        backoff.reset();
-        if (got > 0) {
+    /** A call brings so many claims; answers whether they are the last of a Job. */
+    boolean brings(int claims) {
+        claimed += claims;
+        if (claims > 0) {
             askedSinceTheLastClaim = false;
             emptySince = clock.nanos();
         }
+        return job != null && unclaimed() <= 0;
+    }
+
+    /** A call has returned, and what it brought is held. */
+    void returned(int demand) {
+        asked -= demand;
+        callsUnderWay--;
+        budgets.callReturned();
+        paused = false;
+        backoff.reset();
         closeIfJobIsDone();
         changed.signalAll();
     }
@@ -144,11 +149,6 @@ final class Demand {
 
     int callsUnderWay() {
         return callsUnderWay;
-    }
-
-    /** Whether so many more claims are the last of this Job. */
-    boolean wouldBeTheLast(int more) {
-        return job != null && claimed + more >= job.messages();
     }
 
     private int unclaimed() {

@@ -81,9 +81,7 @@ final class Threads implements Crew {
         return () -> {
             try {
                 loop.run();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (Throwable defect) { // nothing else would tell that the worker has lost a part
+            } catch (Throwable defect) { // an interrupt too; nothing else would tell that the worker has lost a part
                 broken = defect;
                 log.error("A thread of the worker has died; the worker is broken", defect);
             }

@@ -2,7 +2,6 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -24,21 +23,6 @@ class JobTest {
         assertThat(job.engine.demand.isClosed()).isTrue();
         assertThat(job.engine.lifecycle.isQuiet()).isTrue();
         assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.DONE);
-    }
-
-    @Test
-    void whatIsBeingClaimedCountsAlready() throws InterruptedException {
-        Rig job = Rig.with(InMemoryQueue.allCapabilities().claimers(3), settings -> {
-            settings.slots = 6;
-            settings.job = JobOptions.messages(3);
-        });
-        job.send("a", "b", "c", "d", "e");
-        int first = job.engine.demand.poll();
-        int second = job.engine.demand.poll();
-        assertThat(first + second).isEqualTo(3);
-        assertThat(job.engine.demand.poll()).isZero();
-        job.engine.claimLoop.claim(first);
-        assertThat(job.engine.demand.poll()).isZero();
     }
 
     @Test
