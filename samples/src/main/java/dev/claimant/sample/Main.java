@@ -1,0 +1,92 @@
+package dev.claimant.sample;
+
+import dev.claimant.ConfigurationException;
+import dev.claimant.JobResult;
+import dev.claimant.SourceException;
+import dev.claimant.sample.clap.ClapTables;
+import dev.claimant.sample.demo.Demo;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code claimant-sample}: one program for every part of the sample. */
+public final class Main {
+
+    private static final String USAGE = """
+            Usage: claimant-sample COMMAND
+
+              worker             works on claps until SIGTERM (in a Deployment)
+              job                works on CLAIMANT_MESSAGES claps, 1 by default, and ends (in a Job)
+              send [N [SECONDS]] asks for N claps of so many seconds each; by default for 1 of 1
+              backlog [--query]  prints what is there to do, or the query by which KEDA counts it
+              migrate [--print]  creates schema, roles and tables, or prints the SQL that does
+              demo [OPTIONS]     plays KEDA and Kubernetes on this machine; see demo --help
+
+            All but demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD
+            PGSSLMODE PGSSLROOTCERT; README.md lists what else there is to set.
+            Exit codes: 0 done; 1 failed and kept for this Job's next pod; 75 source unreachable or lock lost; 78 wrong
+            configuration or usage; 143 terminated with something handed back.
+            """;
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(exitCode(Arrays.asList(args)));
+    }
+
+    private static int exitCode(List<String> args) {
+        try {
+            return run(args, new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        } catch (UsageException e) {
+            System.err.println("claimant-sample: " + e.getMessage() + "\n\n" + USAGE);
+            return JobResult.MISCONFIGURED;
+        } catch (ConfigurationException e) {
+            e.problems().forEach(problem -> System.err.println("claimant-sample: " + problem));
+            return JobResult.MISCONFIGURED;
+        } catch (SourceException | SQLException e) {
+            System.err.println("claimant-sample: " + e.getMessage());
+            return JobResult.TRY_AGAIN;
+        }
+    }
+
+    private static int run(List<String> args, PrintStream out) throws SQLException {
+        String command = args.isEmpty() ? "" : args.get(0);
+        Arguments rest = new Arguments(args.subList(Math.min(1, args.size()), args.size()));
+        return switch (command) {
+            case "worker" -> commands(rest, out).worker();
+            case "job" -> commands(rest, out).job();
+            case "send" -> {
+                int claps = rest.next("N", 1, 1);
+                int seconds = rest.next("SECONDS", 0, 1);
+                yield commands(rest, out).send(claps, seconds);
+            }
+            case "backlog" -> {
+                boolean query = rest.flag("--query");
+                Commands commands = commands(rest, out);
+                yield query ? commands.scalingQuery() : commands.backlog();
+            }
+            case "migrate" ->
+                rest.flag("--print")
+                        ? print(ClapTables.migrationSql(), rest, out)
+                        : commands(rest, out).migrate();
+            case "demo" -> Demo.run(rest, out);
+            case "help", "--help", "-h" -> print(USAGE, rest, out);
+            case "" -> throw new UsageException("a command is missing");
+            default -> throw new UsageException("there is no command " + command);
+        };
+    }
+
+    private static Commands commands(Arguments rest, PrintStream out) {
+        rest.end();
+        return new Commands(Settings.read(System.getenv()), out);
+    }
+
+    private static int print(String text, Arguments rest, PrintStream out) {
+        rest.end();
+        out.print(text);
+        return JobResult.DONE;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.claimant.sample;
+
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Where the database is, by the variables that all of PostgreSQL's own tools read. */
+record Postgres(
+        String host,
+        int port,
+        String database,
+        String user,
+        @Nullable String password,
+        String sslMode,
+        @Nullable String sslRootCertificate) {
+
+    private static final List<String> SSL_MODES =
+            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+
+    /** Problems go into the environment's list. */
+    static Postgres read(Environment env) {
+        return new Postgres(
+                env.required("PGHOST", "the database's host"),
+                env.number("PGPORT", 1, 65_535, 5432),
+                env.required("PGDATABASE", "the database's name"),
+                env.required("PGUSER", "the role to log in as"),
+                env.text("PGPASSWORD"),
+                env.text("PGSSLMODE") == null ? "prefer" : env.oneOf("PGSSLMODE", SSL_MODES),
+                env.text("PGSSLROOTCERT"));
+    }
+
+    /** A new connection each time. */
+    DataSource dataSource() {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setServerNames(new String[] {host});
+        dataSource.setPortNumbers(new int[] {port});
+        dataSource.setDatabaseName(database);
+        dataSource.setUser(user);
+        dataSource.setPassword(password);
+        dataSource.setSslMode(sslMode);
+        if (sslRootCertificate != null) {
+            dataSource.setSslRootCert(sslRootCertificate);
+        }
+        dataSource.setApplicationName("claimant-sample");
+        return dataSource;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.claimant.sample;
+
+import dev.claimant.ConfigurationException;
+import dev.claimant.Handler;
+import dev.claimant.JobOptions;
+import dev.claimant.RetryPolicy;
+import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
+import dev.claimant.spi.Source;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that the environment says about a run of the sample; {@code README.md} lists the variables. */
+record Settings(
+        String name,
+        Postgres postgres,
+        Duration lockLength,
+        int slots,
+        RetryPolicy retry,
+        @Nullable Duration handlerTimeout,
+        Duration reservation,
+        Duration drainTimeout,
+        Duration flushTimeout,
+        @Nullable Integer managementPort,
+        JobOptions job) {
+
+    private static final int DAY = 86_400;
+    private static final JobOptions ONE_MESSAGE = JobOptions.messages(1);
+
+    /** @throws ConfigurationException with every problem found, each naming its variable and the value */
+    static Settings read(Map<String, String> variables) {
+        Environment env = new Environment(variables);
+        String name = env.textOr("HOSTNAME", "worker-" + ProcessHandle.current().pid());
+        env.oneOf("SOURCE", List.of("postgres"));
+        Postgres postgres = Postgres.read(env);
+        Duration lock = env.seconds("CLAIMANT_LOCK_SECONDS", 1, DAY, Duration.ofSeconds(30));
+        int slots = env.number("CLAIMANT_SLOTS", 1, 10_000, 10);
+        RetryPolicy retry = retry(env);
+        Duration handlerTimeout = env.secondsIfSet("CLAIMANT_HANDLER_TIMEOUT_SECONDS", 1, DAY);
+        Duration reservation = env.seconds("CLAIMANT_RESERVATION_SECONDS", 1, DAY, Duration.ofMinutes(10));
+        Duration drain = env.seconds("CLAIMANT_DRAIN_TIMEOUT_SECONDS", 0, DAY, Duration.ofSeconds(20));
+        Duration flush = env.seconds("CLAIMANT_FLUSH_TIMEOUT_SECONDS", 1, DAY, Duration.ofSeconds(5));
+        Integer port = env.numberIfSet("CLAIMANT_MANAGEMENT_PORT", 0, 65_535);
+        JobOptions job = job(env);
+        env.check();
+        return new Settings(name, postgres, lock, slots, retry, handlerTimeout, reservation, drain, flush, port, job);
+    }
+
+    private static RetryPolicy retry(Environment env) {
+        Duration first = env.seconds("CLAIMANT_RETRY_DELAY_SECONDS", 0, 300, Duration.ofSeconds(1));
+        return RetryPolicy.exponential()
+                .firstDelay(first)
+                .maxAttempts(env.number("CLAIMANT_MAX_ATTEMPTS", 1, 1_000_000, 5));
+    }
+
+    private static JobOptions job(Environment env) {
+        return JobOptions.messages(env.number("CLAIMANT_MESSAGES", 1, 1_000_000, 1))
+                .idleTimeout(env.seconds("CLAIMANT_IDLE_TIMEOUT_SECONDS", 0, DAY, ONE_MESSAGE.idleTimeout()))
+                .owner(env.text("CLAIMANT_OWNER"))
+                .terminationLog(Path.of(env.textOr(
+                        "CLAIMANT_TERMINATION_LOG", ONE_MESSAGE.terminationLog().toString())));
+    }
+
+    Worker workerOn(Source source, Handler handler) {
+        WorkerBuilder worker = Worker.builder(source)
+                .name(name)
+                .handler(handler)
+                .slots(slots)
+                .retry(retry)
+                .reservation(reservation)
+                .drainTimeout(drainTimeout)
+                .flushTimeout(flushTimeout)
+                .listener(new Chronicle());
+        if (handlerTimeout != null) {
+            worker.handlerTimeout(handlerTimeout);
+        }
+        if (managementPort != null) {
+            worker.managementPort(managementPort);
+        }
+        return worker.build();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.claimant.sample.demo;
+
+import dev.claimant.sample.Arguments;
+import dev.claimant.sample.UsageException;
+
+/**
+ * What the demo is to show.
+ *
+ * @param claps how many are asked for
+ * @param seconds how long each takes
+ * @param kill how many pods are killed in the middle of a clap
+ * @param max how many Jobs may run at once
+ * @param plain lines instead of a picture that is redrawn
+ */
+record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
+
+    static final String USAGE = """
+            Usage: demo [--claps N] [--seconds N] [--kill N] [--max N] [--plain]
+
+              --claps N    how many claps to ask for; 60 by default
+              --seconds N  how long each takes; 2 by default
+              --kill N     how many pods to kill in the middle of a clap; 2 by default
+              --max N      how many Jobs may run at once; 10 by default
+              --plain      prints lines, also in a terminal
+            """;
+
+    static DemoOptions read(Arguments arguments) {
+        DemoOptions options = new DemoOptions(
+                arguments.option("--claps", 1, 60),
+                arguments.option("--seconds", 0, 2),
+                arguments.option("--kill", 0, 2),
+                arguments.option("--max", 1, 10),
+                arguments.flag("--plain"));
+        arguments.end();
+        if (options.kill > options.claps) {
+            throw new UsageException("--kill: " + options.kill + " is more than the " + options.claps + " claps");
+        }
+        if (options.kill > 0 && options.seconds == 0) {
+            throw new UsageException("--kill: nobody can be killed in the middle of a clap of --seconds 0");
+        }
+        return options;
+    }
+}
