@@ -1,0 +1,43 @@
+package dev.claimant.sample.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.sample.cluster.Image;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DemoTest {
+
+    @Test
+    void theDemoMakesEveryClapOnceThoughAPodIsKilledOnTheWay() throws Exception {
+        List<String> lines = run(0, "--claps", "6", "--seconds", "2", "--kill", "1", "--max", "3", "--plain");
+
+        assertThat(lines).anyMatch(line -> line.contains("is gone in the middle of a clap"));
+        assertThat(lines.get(lines.size() - 1))
+                .matches("claps=6 success=6 lost=0 doubled=0 killed=1 peak=3 seconds=\\d+\\.\\d");
+    }
+
+    @Test
+    void theDemoRefusesWhatItCannotShow() throws Exception {
+        assertThat(run(78, "--claps", "2", "--kill", "3")).anyMatch(line -> line.contains("--kill: 3 is more than"));
+        assertThat(run(78, "--seconds", "0")).anyMatch(line -> line.contains("of --seconds 0"));
+        assertThat(run(78, "--clap", "2")).anyMatch(line -> line.contains("cannot understand --clap 2"));
+    }
+
+    /** In the repository's root, as bin/demo does. */
+    private static List<String> run(int exitCode, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(Image.entrypoint());
+        command.add("demo");
+        command.addAll(List.of(options));
+        Process demo = new ProcessBuilder(command)
+                .directory(Path.of("..").toFile())
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = demo.inputReader().lines().toList();
+        assertThat(demo.waitFor()).as(String.join("\n", lines)).isEqualTo(exitCode);
+        return lines;
+    }
+}
