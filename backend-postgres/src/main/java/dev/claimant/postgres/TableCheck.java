@@ -4,12 +4,9 @@ import static dev.claimant.postgres.Sql.literal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +15,6 @@ import org.slf4j.LoggerFactory;
 final class TableCheck {
 
     private static final Logger log = LoggerFactory.getLogger(TableCheck.class);
-    private static final Pattern SCANNED = Pattern.compile("Seq Scan on (\\S+)");
-
-    /** To read so much once is nothing, to read it at every claim is. */
-    private static final long BIG_BYTES = 8_000_000;
-
     private final Link link;
     private final PostgresConfig config;
     private final List<String> problems;
@@ -84,47 +76,38 @@ final class TableCheck {
         }
     }
 
-    /** The plan, line by line; empty after adding to the problems. */
-    private List<String> explain(String setting, String query) throws InterruptedException {
+    /** The plan as JSON; "[]" after adding to the problems. */
+    private String explain(String setting, String query) throws InterruptedException {
         try {
-            return link.run(
-                    Script.withoutScans("EXPLAIN (VERBOSE) " + query),
-                    statement -> {},
-                    TableCheck::lines,
-                    deadline(),
-                    false);
+            Script script = Script.withoutScans("EXPLAIN (VERBOSE, FORMAT JSON) " + query);
+            return link.run(script, TableCheck::text, deadline());
         } catch (SQLException e) {
             String value = setting.equals("pending") ? config.pending : config.queue;
             problems.add(setting + ": '" + value + "': " + PostgresErrors.describe(e));
-            return List.of();
+            return "[]";
         }
     }
 
-    /** The plan was made with sequential scans discouraged: one that is left has no index that could replace it. */
-    private void warnOfScans(List<String> plan) throws InterruptedException {
-        for (String line : plan) {
-            Matcher scan = SCANNED.matcher(line);
-            if (scan.find()) {
-                warnIfBig(scan.group(1));
-            }
-        }
-    }
-
-    private void warnIfBig(String table) throws InterruptedException {
-        Script size = Script.byIndex("SELECT pg_relation_size(" + literal(table) + "::regclass)");
+    private void warnOfScans(String plan) throws InterruptedException {
         try {
-            long bytes = link.run(size, TableCheck::number, deadline());
-            if (bytes >= BIG_BYTES) {
-                log.warn(
-                        "every claim from {} reads all of {} ({} MB): no index serves the condition {}",
-                        config.queue,
-                        table,
-                        bytes / 1_000_000,
-                        config.pending);
-            }
+            Script script = Script.plannedAnew(READ_WHOLLY);
+            link.run(script, statement -> statement.setString(2, plan), this::warn, deadline(), false);
         } catch (SQLException e) {
-            log.debug("size of {}: {}", table, e.toString());
+            log.debug("cannot tell what a claim from {} reads: {}", config.queue, PostgresErrors.describe(e));
         }
+    }
+
+    private int warn(ResultSet rows) throws SQLException {
+        int warnings = 0;
+        for (; rows.next(); warnings++) {
+            log.warn(
+                    "a claim from {} may read all of {} ({}): no index serves the condition {}",
+                    config.queue,
+                    rows.getString(1),
+                    rows.getString(2),
+                    config.pending);
+        }
+        return warnings;
     }
 
     private long deadline() {
@@ -139,18 +122,25 @@ final class TableCheck {
         return columns;
     }
 
-    private static List<String> lines(ResultSet rows) throws SQLException {
-        List<String> lines = new ArrayList<>();
-        while (rows.next()) {
-            lines.add(rows.getString(1));
-        }
-        return lines;
+    private static String text(ResultSet row) throws SQLException {
+        row.next();
+        return row.getString(1);
     }
 
-    private static long number(ResultSet row) throws SQLException {
-        row.next();
-        return row.getLong(1);
-    }
+    /**
+     * Big tables which a plan reads from end to end: scanned, or walked by an index that the condition does not narrow. The plan is
+     * made with scans discouraged: one that is left has no index that could replace it. To read 8 MB once is nothing, to read them at
+     * every claim is.
+     */
+    private static final String READ_WHOLLY = """
+            SELECT DISTINCT c.oid::regclass::text, pg_size_pretty(pg_relation_size(c.oid))
+            FROM jsonb_path_query(?::jsonb, '$.** ? (exists (@."Relation Name"))') p
+            JOIN pg_namespace n ON n.nspname = p ->> 'Schema'
+            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p ->> 'Relation Name'
+            WHERE pg_relation_size(c.oid) >= 8000000 AND (p ->> 'Node Type' = 'Seq Scan'
+                OR p ->> 'Node Type' LIKE 'Index%' AND p -> 'Index Cond' IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+                    WHERE i.indrelid = c.oid AND x.relname = p ->> 'Index Name' AND i.indpred IS NOT NULL))""";
 
     private static final String COLUMNS = """
             SELECT a.attname, format_type(a.atttypid, a.atttypmod), EXISTS (

@@ -1,6 +1,8 @@
 package dev.claimant.postgres;
 
+import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.Sending;
+import java.util.List;
 import java.util.UUID;
 
 /** The contract on a queue of Claimant's own. */
@@ -26,5 +28,12 @@ final class QueueHarness extends PostgresHarness {
     @Override
     public String send(Sending message) {
         return new PostgresQueue(database.dataSource(), queue).enqueue(message.body(), message.headers(), null);
+    }
+
+    @Override
+    public Misconfigured misconfigured() {
+        PostgresSource source = PostgresSource.of(Roles.scaler().dataSource(), config().build());
+        return new Misconfigured(
+                source, List.of("DELETE on claimant.message", "INSERT on claimant.dead", "USAGE on claimant.position"));
     }
 }

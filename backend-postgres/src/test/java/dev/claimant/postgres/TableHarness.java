@@ -1,8 +1,10 @@
 package dev.claimant.postgres;
 
+import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.Sending;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The contract on a table of an application, whose rows look pending until somebody deletes them. */
@@ -46,5 +48,18 @@ final class TableHarness extends PostgresHarness {
     @Override
     public boolean hasHeaders() {
         return false;
+    }
+
+    @Override
+    public Misconfigured misconfigured() {
+        PostgresConfig config = PostgresConfig.table(table)
+                .key("number")
+                .body("id", "contents")
+                .orderBy("age")
+                .pending("t.status = 'PENDING'")
+                .build();
+        return new Misconfigured(
+                PostgresSource.of(database.dataSource(), config),
+                List.of("'number'", "'contents'", "'age'", "t.status = 'PENDING'"));
     }
 }
