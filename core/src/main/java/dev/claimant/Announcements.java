@@ -2,8 +2,6 @@ package dev.claimant;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -12,16 +10,12 @@ import java.util.function.Consumer;
  */
 final class Announcements {
 
-    private final ReentrantLock lock;
-    private final Condition progress;
-    private final Listeners listeners;
+    private final Shared shared;
     private List<Consumer<WorkerListener>> untold = new ArrayList<>();
     private int deliveries;
 
-    Announcements(ReentrantLock lock, Condition progress, Listeners listeners) {
-        this.lock = lock;
-        this.progress = progress;
-        this.listeners = listeners;
+    Announcements(Shared shared) {
+        this.shared = shared;
     }
 
     /** With the lock held. */
@@ -36,25 +30,25 @@ final class Announcements {
 
     /** Without the lock. */
     void deliver() {
-        List<Consumer<WorkerListener>> events;
-        lock.lock();
-        try {
-            if (untold.isEmpty()) {
-                return;
-            }
-            events = untold;
-            untold = new ArrayList<>();
-            deliveries++;
-        } finally {
-            lock.unlock();
+        List<Consumer<WorkerListener>> events = shared.locked(this::begin);
+        if (!events.isEmpty()) {
+            events.forEach(shared.listeners::tell);
+            shared.locked(this::end);
         }
-        events.forEach(listeners::tell);
-        lock.lock();
-        try {
-            deliveries--;
-            progress.signalAll();
-        } finally {
-            lock.unlock();
+    }
+
+    private List<Consumer<WorkerListener>> begin() {
+        if (untold.isEmpty()) {
+            return List.of();
         }
+        List<Consumer<WorkerListener>> events = untold;
+        untold = new ArrayList<>();
+        deliveries++;
+        return events;
+    }
+
+    private void end() {
+        deliveries--;
+        shared.progress.signalAll();
     }
 }

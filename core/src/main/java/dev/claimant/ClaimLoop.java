@@ -1,31 +1,18 @@
 package dev.claimant;
 
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Claims as much as there is demand for. Any number of threads may loop here at once. */
 final class ClaimLoop {
 
-    private final ReentrantLock lock;
+    private final Shared shared;
     private final Demand demand;
     private final Lifecycle lifecycle;
-    private final Seam seam;
-    private final Listeners listeners;
-    private final Announcements announcements;
 
-    ClaimLoop(
-            ReentrantLock lock,
-            Demand demand,
-            Lifecycle lifecycle,
-            Seam seam,
-            Listeners listeners,
-            Announcements announcements) {
-        this.lock = lock;
+    ClaimLoop(Shared shared, Demand demand, Lifecycle lifecycle) {
+        this.shared = shared;
         this.demand = demand;
         this.lifecycle = lifecycle;
-        this.seam = seam;
-        this.listeners = listeners;
-        this.announcements = announcements;
     }
 
     void loop() throws InterruptedException {
@@ -36,10 +23,10 @@ final class ClaimLoop {
 
     /** One call to the source, for a demand that {@link Demand} has granted. */
     void claim(int wanted) throws InterruptedException {
-        long begunAt = begin();
+        long begunAt = shared.locked(lifecycle::claimBegins);
         List<Claim> claims = null;
         try {
-            claims = seam.claim(wanted, demand.longestWait());
+            claims = shared.seam.claim(wanted, demand.longestWait());
         } finally {
             if (claims == null) {
                 failed(wanted, begunAt);
@@ -50,51 +37,27 @@ final class ClaimLoop {
         }
     }
 
-    private long begin() {
-        lock.lock();
-        try {
-            return lifecycle.claimBegins();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void failed(int wanted, long begunAt) {
-        lock.lock();
-        try {
+        shared.locked(() -> {
             demand.failed(wanted);
             lifecycle.claimEnds(begunAt);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean brings(int claims) {
-        lock.lock();
-        try {
-            return demand.brings(claims);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void accept(int wanted, long begunAt, List<Claim> claims) {
-        if (brings(claims.size())) {
-            seam.stopClaiming(); // before the first of them settles: a push source would hand out one more
+        if (shared.locked(() -> demand.brings(claims.size()))) {
+            shared.seam.stopClaiming(); // before the first of them settles: a push source would hand out one more
         }
         for (Claim claim : claims) {
-            listeners.tell(listener -> listener.claimed(claim));
+            shared.listeners.tell(listener -> listener.claimed(claim));
         }
-        lock.lock();
-        try {
+        shared.locked(() -> {
             for (Claim claim : claims) {
                 lifecycle.hold(new Execution(claim), begunAt);
             }
             demand.returned(wanted);
             lifecycle.claimEnds(begunAt);
-        } finally {
-            lock.unlock();
-        }
-        announcements.deliver();
+        });
+        shared.announcements.deliver();
     }
 }

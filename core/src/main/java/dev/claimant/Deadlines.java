@@ -27,10 +27,10 @@ final class Deadlines {
 
     private boolean closed;
 
-    Deadlines(ReentrantLock lock, Clock clock, @Nullable Duration handlerTimeout) {
-        this.lock = lock;
+    Deadlines(Shared shared, @Nullable Duration handlerTimeout) {
+        this.lock = shared.lock;
         this.changed = lock.newCondition();
-        this.clock = clock;
+        this.clock = shared.clock;
         this.handlerTimeout = handlerTimeout;
     }
 

@@ -38,16 +38,15 @@ final class Demand {
     private boolean closed;
 
     Demand(
-            ReentrantLock lock,
-            Clock clock,
+            Shared shared,
             int claimers,
             long lockNanos,
             Budgets budgets,
             @Nullable JobOptions job,
             RandomGenerator random) {
-        this.lock = lock;
+        this.lock = shared.lock;
         this.changed = lock.newCondition();
-        this.clock = clock;
+        this.clock = shared.clock;
         this.claimers = claimers;
         this.longestWaitNanos = Math.min(LONGEST_WAIT_NANOS, lockNanos / 4);
         this.budgets = budgets;

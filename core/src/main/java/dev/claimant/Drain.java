@@ -1,8 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.Worker.State;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The orderly stop: claim no more, hand back what does not run, let handlers finish for a while, then tell them to stop, and flush the
@@ -10,12 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Drain {
 
-    private final ReentrantLock lock;
-    private final Clock clock;
-    private final Condition progress;
+    private final Shared shared;
     private final Lifecycle lifecycle;
-    private final Seam seam;
-    private final Announcements announcements;
     private final long patienceNanos;
     private final long flushNanos;
 
@@ -25,48 +19,32 @@ final class Drain {
     private boolean flushing;
     private int abandoned;
 
-    Drain(
-            ReentrantLock lock,
-            Clock clock,
-            Condition progress,
-            Lifecycle lifecycle,
-            Seam seam,
-            Announcements announcements,
-            Settings settings) {
-        this.lock = lock;
-        this.clock = clock;
-        this.progress = progress;
+    Drain(Shared shared, Lifecycle lifecycle, Settings settings) {
+        this.shared = shared;
         this.lifecycle = lifecycle;
-        this.seam = seam;
-        this.announcements = announcements;
         this.patienceNanos = settings.drainTimeout.toNanos();
         this.flushNanos = settings.flushTimeout.toNanos();
     }
 
     State state() {
-        lock.lock();
-        try {
-            return state;
-        } finally {
-            lock.unlock();
-        }
+        return shared.locked(() -> state);
     }
 
     /** Blocks until the worker has stopped; the first caller starts the drain. Answers whether the thread was interrupted meanwhile. */
     boolean run() {
         begin();
         boolean interrupted = false;
-        lock.lock();
+        shared.lock.lock();
         try {
             for (long wait = step(); wait > 0; wait = step()) {
                 try {
-                    progress.awaitNanos(wait);
+                    shared.progress.awaitNanos(wait);
                 } catch (InterruptedException e) {
                     interrupted = true; // what is held must still be settled; the time-outs bound that
                 }
             }
         } finally {
-            lock.unlock();
+            shared.lock.unlock();
         }
         finish();
         return interrupted;
@@ -74,42 +52,41 @@ final class Drain {
 
     /** How many claims were not settled as their handlers would have had it. */
     int handedBack() {
-        lock.lock();
-        try {
-            return lifecycle.handedBack() + abandoned;
-        } finally {
-            lock.unlock();
-        }
+        return shared.locked(() -> lifecycle.handedBack() + abandoned);
     }
 
     /** Blocks until nothing is claimed and nothing will be: the end of a Job. False if a drain came first. */
     boolean awaitDone(Demand demand) throws InterruptedException {
-        lock.lock();
+        shared.lock.lock();
         try {
             while (state == State.RUNNING && !(demand.isClosed() && lifecycle.isQuiet())) {
-                progress.await();
+                shared.progress.await();
             }
             return state == State.RUNNING;
         } finally {
-            lock.unlock();
+            shared.lock.unlock();
         }
     }
 
     void begin() {
-        lock.lock();
-        try {
+        boolean first = shared.locked(() -> {
             if (state != State.RUNNING) {
-                return;
+                return false;
             }
-            state = State.DRAINING;
-            handlersUntil = clock.nanos() + patienceNanos;
+            enter(State.DRAINING);
+            handlersUntil = shared.clock.nanos() + patienceNanos;
             lifecycle.beginDrain();
-            announcements.add(listener -> listener.stateChanged(State.DRAINING));
-        } finally {
-            lock.unlock();
+            return true;
+        });
+        if (first) {
+            shared.seam.stopClaiming();
+            shared.announcements.deliver();
         }
-        seam.stopClaiming();
-        announcements.deliver();
+    }
+
+    private void enter(State next) {
+        state = next;
+        shared.announcements.add(listener -> listener.stateChanged(next));
     }
 
     /** Goes on as far as it can, with the lock held; answers how long to wait for more, 0 when the drain is over. */
@@ -117,7 +94,7 @@ final class Drain {
         if (state == State.STOPPED || lifecycle.isQuiet()) {
             return 0;
         }
-        long now = clock.nanos();
+        long now = shared.clock.nanos();
         if (!flushing) {
             long patience = handlersUntil - now;
             if (patience > 0 && !lifecycle.handlersAreDone()) {
@@ -132,17 +109,12 @@ final class Drain {
 
     /** The drain is over: what is still held is given up, and comes back when its lock expires. */
     void finish() {
-        lock.lock();
-        try {
-            if (state == State.STOPPED) {
-                return;
+        shared.locked(() -> {
+            if (state != State.STOPPED) {
+                abandoned = lifecycle.abandon();
+                enter(State.STOPPED);
             }
-            state = State.STOPPED;
-            abandoned = lifecycle.abandon();
-            announcements.add(listener -> listener.stateChanged(State.STOPPED));
-        } finally {
-            lock.unlock();
-        }
-        announcements.deliver();
+        });
+        shared.announcements.deliver();
     }
 }

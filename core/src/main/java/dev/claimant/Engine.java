@@ -5,8 +5,6 @@ import dev.claimant.spi.Events;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,7 +15,6 @@ final class Engine implements Events {
 
     private static final long LONGEST_CALL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    final Clock clock;
     final Slots slots;
     final SettleQueue settling;
     final Held held;
@@ -33,34 +30,29 @@ final class Engine implements Events {
     final Drain drain;
 
     final Lifecycle lifecycle;
-
-    final ReentrantLock lock = new ReentrantLock();
+    final Shared shared;
 
     Engine(
             Settings settings,
             Capabilities source,
-            Seam seam,
+            Shared shared,
             Handler handler,
-            Listeners listeners,
-            Clock clock,
             RandomGenerator random,
             Crew crew,
             Parts parts) {
-        this.clock = clock;
+        this.shared = shared;
         long lockNanos = source.lockLength().toNanos();
         Duration callBound = Duration.ofNanos(Math.min(lockNanos / 3, LONGEST_CALL_NANOS));
-        Condition progress = lock.newCondition();
-        Announcements announcements = new Announcements(lock, progress, listeners);
         HandlerTimes times = new HandlerTimes();
 
-        slots = new Slots(settings.slots, lock, () -> crew.addRunner(this));
-        settling = new SettleQueue(lock, clock, random, kind -> crew.addSettler(this, kind));
-        held = parts.held(lock, clock, lockNanos);
-        deadlines = new Deadlines(lock, clock, settings.handlerTimeout);
+        slots = new Slots(shared, settings.slots, () -> crew.addRunner(this));
+        settling = new SettleQueue(shared, random, kind -> crew.addSettler(this, kind));
+        held = parts.held(shared, lockNanos);
+        deadlines = new Deadlines(shared, settings.handlerTimeout);
         budgets = new Budgets(slots, settling, held, times, settings, lockNanos);
-        demand = new Demand(lock, clock, source.claimers(), lockNanos, budgets, settings.job, random);
+        demand = new Demand(shared, source.claimers(), lockNanos, budgets, settings.job, random);
         lifecycle = new Lifecycle(
-                clock,
+                shared,
                 parts.endings(settings, source, random),
                 held,
                 slots,
@@ -68,16 +60,14 @@ final class Engine implements Events {
                 deadlines,
                 budgets,
                 demand,
-                settings.ordered ? parts.lanes() : null,
-                announcements,
-                progress);
+                settings.ordered ? parts.lanes() : null);
 
-        claimLoop = new ClaimLoop(lock, demand, lifecycle, seam, listeners, announcements);
-        runner = new Runner(lock, clock, slots, deadlines, times, lifecycle, handler, listeners, announcements);
-        lockKeeper = new LockKeeper(lock, clock, held, lifecycle, seam, announcements, listeners, callBound);
-        settler = new Settler(lock, clock, settling, lifecycle, progress, seam, announcements, callBound);
-        timer = new Timer(lock, clock, deadlines, lifecycle, announcements);
-        drain = new Drain(lock, clock, progress, lifecycle, seam, announcements, settings);
+        claimLoop = new ClaimLoop(shared, demand, lifecycle);
+        runner = new Runner(shared, slots, deadlines, times, lifecycle, handler);
+        lockKeeper = new LockKeeper(shared, held, lifecycle, callBound);
+        settler = new Settler(shared, settling, lifecycle, callBound);
+        timer = new Timer(shared, deadlines, lifecycle);
+        drain = new Drain(shared, lifecycle, settings);
     }
 
     @Override
@@ -92,27 +82,17 @@ final class Engine implements Events {
 
     @Override
     public void wake() {
-        lock.lock();
-        try {
-            demand.wake();
-        } finally {
-            lock.unlock();
-        }
+        shared.locked(demand::wake);
     }
 
     WorkerStats stats(long stuckNanos) {
-        lock.lock();
-        try {
-            return new WorkerStats(
-                    slots.size(),
-                    slots.running(),
-                    slots.stuckFor(stuckNanos, clock.nanos()),
-                    slots.waiting(),
-                    deadlines.parked(),
-                    settling.unsettled(),
-                    held.size());
-        } finally {
-            lock.unlock();
-        }
+        return shared.locked(() -> new WorkerStats(
+                slots.size(),
+                slots.running(),
+                slots.stuckFor(stuckNanos),
+                slots.waiting(),
+                deadlines.parked(),
+                settling.unsettled(),
+                held.size()));
     }
 }

@@ -23,10 +23,10 @@ class Held {
     private long nextRenewal;
     private boolean closed;
 
-    Held(ReentrantLock lock, Clock clock, long lockNanos) {
-        this.lock = lock;
+    Held(Shared shared, long lockNanos) {
+        this.lock = shared.lock;
         this.due = lock.newCondition();
-        this.clock = clock;
+        this.clock = shared.clock;
         this.lockNanos = lockNanos;
     }
 

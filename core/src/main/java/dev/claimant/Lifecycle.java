@@ -8,7 +8,6 @@ import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Verdict;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lifecycle {
 
-    private final Clock clock;
+    private final Shared shared;
     private final Endings endings;
     private final Held held;
     private final Slots slots;
@@ -27,17 +26,12 @@ final class Lifecycle {
     private final Demand demand;
     private final @Nullable OrderingLanes lanes;
 
-    private final Announcements announcements;
-
-    /** Signalled whenever a claim ends or a handler returns. */
-    private final Condition progress;
-
     private boolean draining;
     private int handedBack;
     private boolean stopped;
 
     Lifecycle(
-            Clock clock,
+            Shared shared,
             Endings endings,
             Held held,
             Slots slots,
@@ -45,10 +39,8 @@ final class Lifecycle {
             Deadlines deadlines,
             Budgets budgets,
             Demand demand,
-            @Nullable OrderingLanes lanes,
-            Announcements announcements,
-            Condition progress) {
-        this.clock = clock;
+            @Nullable OrderingLanes lanes) {
+        this.shared = shared;
         this.endings = endings;
         this.held = held;
         this.slots = slots;
@@ -57,8 +49,6 @@ final class Lifecycle {
         this.budgets = budgets;
         this.demand = demand;
         this.lanes = lanes;
-        this.announcements = announcements;
-        this.progress = progress;
     }
 
     /** The source is about to be asked; answers the moment, for {@link #hold} and {@link #claimEnds}. */
@@ -71,14 +61,14 @@ final class Lifecycle {
         if (lanes != null) {
             lanes.callEnds(begunAt);
         }
-        progress.signalAll();
+        shared.progress.signalAll();
     }
 
     /** A claim has come in, unless it was lost on the way. */
     void hold(Execution execution, long askedAt) {
         if (execution.claim.lockLost()) {
             execution.stage = Stage.OVER;
-            announcements.add(listener -> listener.lockLost(execution.claim));
+            shared.announcements.add(listener -> listener.lockLost(execution.claim));
             return;
         }
         held.add(execution);
@@ -135,7 +125,7 @@ final class Lifecycle {
             execution.stage = Stage.OVER;
         }
         demand.roomMayHaveGrown();
-        progress.signalAll();
+        shared.progress.signalAll();
         return ending;
     }
 
@@ -146,7 +136,7 @@ final class Lifecycle {
             execution.settlement = park.then();
             execution.runAgain = park.runAgain();
             deadlines.park(execution, park.delay());
-            announcements.add(listener -> listener.parked(execution.claim, park.delay()));
+            shared.announcements.add(listener -> listener.parked(execution.claim, park.delay()));
         }
     }
 
@@ -161,6 +151,12 @@ final class Lifecycle {
         parked.claim.beginNextAttempt();
         slots.waits();
         slots.ready(parked, true);
+    }
+
+    /** Its handler has run longer than it may. */
+    void timeOut(Execution running) {
+        running.stop(Stop.TIMED_OUT, shared.clock.nanos());
+        shared.announcements.add(listener -> listener.timedOut(running.claim));
     }
 
     /** What does not run goes back now: untried, or as the failure that it waits out. */
@@ -179,7 +175,7 @@ final class Lifecycle {
             return;
         }
         execution.claim.loseLock();
-        announcements.add(listener -> listener.lockLost(execution.claim));
+        shared.announcements.add(listener -> listener.lockLost(execution.claim));
         if (execution.is(Stage.WAITING)) {
             slots.leaves();
         } else if (execution.is(Stage.PARKED)) {
@@ -187,7 +183,7 @@ final class Lifecycle {
         } else if (execution.is(Stage.SETTLING)) {
             settling.over();
         } else {
-            execution.stop(Stop.LOCK_LOST, clock.nanos());
+            execution.stop(Stop.LOCK_LOST, shared.clock.nanos());
         }
         forget(execution, false);
     }
@@ -205,7 +201,7 @@ final class Lifecycle {
         settling.over();
         Settlement end = execution.end();
         boolean letsSuccessorsGo = end instanceof Complete || end instanceof DeadLetter;
-        announcements.add(listener -> listener.settled(end, verdict));
+        shared.announcements.add(listener -> listener.settled(end, verdict));
         forget(execution, verdict == Verdict.APPLIED && letsSuccessorsGo);
     }
 
@@ -223,7 +219,7 @@ final class Lifecycle {
             }
         }
         demand.roomMayHaveGrown();
-        progress.signalAll();
+        shared.progress.signalAll();
     }
 
     // ---- drain
@@ -232,13 +228,13 @@ final class Lifecycle {
         draining = true;
         demand.close();
         held.all().forEach(this::handBack);
-        progress.signalAll();
+        shared.progress.signalAll();
     }
 
     void stopHandlers() {
         for (Execution execution : held.all()) {
             if (execution.is(Stage.RUNNING)) {
-                execution.stop(Stop.DRAINED, clock.nanos());
+                execution.stop(Stop.DRAINED, shared.clock.nanos());
             }
         }
     }
@@ -250,7 +246,10 @@ final class Lifecycle {
 
     /** Nothing is held, running, being claimed or yet to be told. */
     boolean isQuiet() {
-        return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0 && announcements.allTold();
+        return held.size() == 0
+                && slots.running() == 0
+                && demand.callsUnderWay() == 0
+                && shared.announcements.allTold();
     }
 
     /** Whether all that is left is to be settled: a drain needs no more patience with handlers. */
@@ -265,7 +264,7 @@ final class Lifecycle {
         for (Execution execution : left) {
             if (execution.is(Stage.SETTLING)) {
                 settling.over();
-                announcements.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
+                shared.announcements.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
             }
             forget(execution, false);
         }
@@ -274,7 +273,7 @@ final class Lifecycle {
         settling.close();
         held.close();
         deadlines.close();
-        progress.signalAll();
+        shared.progress.signalAll();
         return left.size();
     }
 }

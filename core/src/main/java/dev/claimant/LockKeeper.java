@@ -4,36 +4,19 @@ import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Keeps the locks of all held claims, and tells those whose lock is gone to stop. */
 final class LockKeeper {
 
-    private final ReentrantLock lock;
-    private final Clock clock;
+    private final Shared shared;
     private final Held held;
     private final Lifecycle lifecycle;
-    private final Seam seam;
-    private final Announcements announcements;
-    private final Listeners listeners;
     private final Duration callBound;
 
-    LockKeeper(
-            ReentrantLock lock,
-            Clock clock,
-            Held held,
-            Lifecycle lifecycle,
-            Seam seam,
-            Announcements announcements,
-            Listeners listeners,
-            Duration callBound) {
-        this.lock = lock;
-        this.clock = clock;
+    LockKeeper(Shared shared, Held held, Lifecycle lifecycle, Duration callBound) {
+        this.shared = shared;
         this.held = held;
         this.lifecycle = lifecycle;
-        this.seam = seam;
-        this.announcements = announcements;
-        this.listeners = listeners;
         this.callBound = callBound;
     }
 
@@ -45,25 +28,22 @@ final class LockKeeper {
 
     /** Renews all of them in one call. */
     void renew(List<Execution> batch) {
-        long askedAt = clock.nanos();
+        long askedAt = shared.clock.nanos();
         List<Claim> claims = new ArrayList<>(batch.size());
         batch.forEach(execution -> claims.add(execution.claim));
-        List<Verdict> verdicts = seam.renew(claims, callBound);
-        Duration took = Duration.ofNanos(clock.nanos() - askedAt);
-        lock.lock();
-        try {
+        List<Verdict> verdicts = shared.seam.renew(claims, callBound);
+        Duration took = Duration.ofNanos(shared.clock.nanos() - askedAt);
+        shared.locked(() -> {
             for (int i = 0; i < batch.size(); i++) {
                 answered(batch.get(i), verdicts.get(i), askedAt);
             }
-        } finally {
-            lock.unlock();
-        }
-        listeners.tell(listener -> listener.renewed(
+        });
+        shared.listeners.tell(listener -> listener.renewed(
                 count(verdicts, Verdict.APPLIED),
                 count(verdicts, Verdict.LOST),
                 count(verdicts, Verdict.UNKNOWN),
                 took));
-        announcements.deliver();
+        shared.announcements.deliver();
     }
 
     private void answered(Execution execution, Verdict verdict, long askedAt) {
@@ -81,8 +61,7 @@ final class LockKeeper {
 
     /** The source says so of its own accord. */
     void lost(List<Claim> claims) {
-        lock.lock();
-        try {
+        shared.locked(() -> {
             for (Claim claim : claims) {
                 if (claim.execution == null) {
                     claim.loseLock(); // on its way from the source to us
@@ -90,10 +69,8 @@ final class LockKeeper {
                     lifecycle.lose(claim.execution);
                 }
             }
-        } finally {
-            lock.unlock();
-        }
-        announcements.deliver();
+        });
+        shared.announcements.deliver();
     }
 
     private static int count(List<Verdict> verdicts, Verdict counted) {

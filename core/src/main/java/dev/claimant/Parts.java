@@ -1,7 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.spi.Capabilities;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /** Makes the parts of an engine that decide. The simulation puts broken ones in their place, to prove that it notices. */
@@ -11,8 +10,8 @@ class Parts {
         return new Endings(settings.retry, settings.job, source, random);
     }
 
-    Held held(ReentrantLock lock, Clock clock, long lockNanos) {
-        return new Held(lock, clock, lockNanos);
+    Held held(Shared shared, long lockNanos) {
+        return new Held(shared, lockNanos);
     }
 
     OrderingLanes lanes() {

@@ -1,46 +1,30 @@
 package dev.claimant;
 
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Runs handlers, one after the other on each thread that loops here. */
 final class Runner {
 
-    private final ReentrantLock lock;
-    private final Clock clock;
+    private final Shared shared;
     private final Slots slots;
     private final Deadlines deadlines;
     private final HandlerTimes times;
     private final Lifecycle lifecycle;
     private final Handler handler;
-    private final Listeners listeners;
-    private final Announcements announcements;
 
-    Runner(
-            ReentrantLock lock,
-            Clock clock,
-            Slots slots,
-            Deadlines deadlines,
-            HandlerTimes times,
-            Lifecycle lifecycle,
-            Handler handler,
-            Listeners listeners,
-            Announcements announcements) {
-        this.lock = lock;
-        this.clock = clock;
+    Runner(Shared shared, Slots slots, Deadlines deadlines, HandlerTimes times, Lifecycle lifecycle, Handler handler) {
+        this.shared = shared;
         this.slots = slots;
         this.deadlines = deadlines;
         this.times = times;
         this.lifecycle = lifecycle;
         this.handler = handler;
-        this.listeners = listeners;
-        this.announcements = announcements;
     }
 
     void loop() throws InterruptedException {
         Thread thread = Thread.currentThread();
-        for (Execution next = slots.take(thread, clock); next != null; next = slots.take(thread, clock)) {
+        for (Execution next = slots.take(thread); next != null; next = slots.take(thread)) {
             run(next);
         }
     }
@@ -49,7 +33,7 @@ final class Runner {
     void run(Execution execution) {
         Claim claim = execution.claim;
         watch(execution);
-        listeners.tell(listener -> listener.started(claim));
+        shared.listeners.tell(listener -> listener.started(claim));
         Throwable failure = null;
         try {
             handler.handle(claim);
@@ -61,31 +45,23 @@ final class Runner {
 
     private void watch(Execution execution) {
         if (deadlines.limitHandlers()) {
-            lock.lock();
-            try {
-                deadlines.started(execution);
-            } finally {
-                lock.unlock();
-            }
+            shared.locked(() -> deadlines.started(execution));
         }
     }
 
     /** The handler has returned, or thrown. */
     void returned(Execution execution, @Nullable Throwable failure) {
         Claim claim = execution.claim;
-        Duration took = Duration.ofNanos(clock.nanos() - execution.startedAt);
-        listeners.tell(listener -> listener.finished(claim, took, failure));
-        Ending ending;
-        lock.lock();
-        try {
+        Duration took = Duration.ofNanos(shared.clock.nanos() - execution.startedAt);
+        shared.listeners.tell(listener -> listener.finished(claim, took, failure));
+        Ending ending = shared.locked(() -> {
             times.record(took.toNanos());
-            ending = lifecycle.returned(execution, failure);
+            Ending decided = lifecycle.returned(execution, failure);
             Thread.interrupted(); // an interrupt meant for this claim must not reach the next
-        } finally {
-            lock.unlock();
-        }
+            return decided;
+        });
         if (ending instanceof Ending.Park) {
-            announcements.deliver();
+            shared.announcements.deliver();
         }
     }
 }

@@ -66,9 +66,9 @@ final class SettleQueue {
      *
      * @param addThread starts the thread that loops over {@link #await} for the kind; called at the first settlement of that kind
      */
-    SettleQueue(ReentrantLock lock, Clock clock, RandomGenerator random, Consumer<Kind> addThread) {
-        this.lock = lock;
-        this.clock = clock;
+    SettleQueue(Shared shared, RandomGenerator random, Consumer<Kind> addThread) {
+        this.lock = shared.lock;
+        this.clock = shared.clock;
         this.addThread = addThread;
         for (Kind kind : Kind.values()) {
             lanes.put(kind, new Lane(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random)));

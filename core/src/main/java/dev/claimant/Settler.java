@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Brings the decided ends to the source and acts on its verdicts. One thread per kind of settlement loops here. */
 final class Settler {
@@ -16,31 +14,15 @@ final class Settler {
     /** How long a claim whose time is short waits before it is looked at again, or asked about again. */
     private static final long ENDANGERED_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final ReentrantLock lock;
-    private final Clock clock;
+    private final Shared shared;
     private final SettleQueue queue;
     private final Lifecycle lifecycle;
-    private final Condition progress;
-    private final Seam seam;
-    private final Announcements announcements;
     private final Duration callBound;
 
-    Settler(
-            ReentrantLock lock,
-            Clock clock,
-            SettleQueue queue,
-            Lifecycle lifecycle,
-            Condition progress,
-            Seam seam,
-            Announcements announcements,
-            Duration callBound) {
-        this.lock = lock;
-        this.clock = clock;
+    Settler(Shared shared, SettleQueue queue, Lifecycle lifecycle, Duration callBound) {
+        this.shared = shared;
         this.queue = queue;
         this.lifecycle = lifecycle;
-        this.progress = progress;
-        this.seam = seam;
-        this.announcements = announcements;
         this.callBound = callBound;
     }
 
@@ -59,18 +41,15 @@ final class Settler {
     private boolean settle(List<Execution> batch, Duration within) {
         List<Settlement> settlements = new ArrayList<>(batch.size());
         batch.forEach(execution -> settlements.add(execution.end()));
-        List<Verdict> verdicts = seam.settle(settlements, within);
+        List<Verdict> verdicts = shared.seam.settle(settlements, within);
         boolean anyUnknown = verdicts.contains(Verdict.UNKNOWN);
-        lock.lock();
-        try {
+        shared.locked(() -> {
             for (int i = 0; i < batch.size(); i++) {
                 lifecycle.answered(batch.get(i), verdicts.get(i));
             }
             queue.answered(SettleQueue.Kind.of(settlements.get(0)), anyUnknown);
-        } finally {
-            lock.unlock();
-        }
-        announcements.deliver();
+        });
+        shared.announcements.deliver();
         return anyUnknown;
     }
 
@@ -78,14 +57,14 @@ final class Settler {
      * Settles these claims on the calling thread, as their handlers return, until all are over or the time is up. Answers what is left.
      */
     List<Claim> settleEndangered(List<Claim> claims, Duration finishWithin) {
-        long deadline = clock.nanos() + finishWithin.toNanos();
+        long deadline = shared.clock.nanos() + finishWithin.toNanos();
         List<Execution> endangered = endanger(claims);
-        long notBefore = clock.nanos();
+        long notBefore = shared.clock.nanos();
         for (List<Execution> batch = awaitEndangered(endangered, notBefore, deadline);
                 !batch.isEmpty();
                 batch = awaitEndangered(endangered, notBefore, deadline)) {
-            boolean anyUnknown = settle(batch, Duration.ofNanos(Math.max(1, deadline - clock.nanos())));
-            notBefore = clock.nanos() + (anyUnknown ? ENDANGERED_POLL_NANOS : 0);
+            boolean anyUnknown = settle(batch, Duration.ofNanos(Math.max(1, deadline - shared.clock.nanos())));
+            notBefore = shared.clock.nanos() + (anyUnknown ? ENDANGERED_POLL_NANOS : 0);
         }
         return endangered.stream().map(execution -> execution.claim).toList();
     }
@@ -93,8 +72,7 @@ final class Settler {
     /** From now on these are settled by nobody but the caller; those that do not run are handed back. */
     List<Execution> endanger(List<Claim> claims) {
         List<Execution> endangered = new ArrayList<>();
-        lock.lock();
-        try {
+        shared.locked(() -> {
             for (Claim claim : claims) {
                 Execution execution = claim.execution;
                 if (execution == null) {
@@ -105,9 +83,7 @@ final class Settler {
                     endangered.add(execution);
                 }
             }
-        } finally {
-            lock.unlock();
-        }
+        });
         return endangered;
     }
 
@@ -119,21 +95,21 @@ final class Settler {
 
     /** Blocks until some of them can be settled, not before the one moment; empty when all are over or the other has come. */
     private List<Execution> awaitEndangered(List<Execution> endangered, long notBefore, long deadline) {
-        lock.lock();
+        shared.lock.lock();
         try {
             while (true) {
-                long now = clock.nanos();
+                long now = shared.clock.nanos();
                 List<Execution> batch = now - notBefore < 0 ? List.of() : pollEndangered(endangered);
                 if (!batch.isEmpty() || endangered.isEmpty() || now - deadline >= 0) {
                     return batch;
                 }
-                progress.awaitNanos(Math.min(deadline - now, ENDANGERED_POLL_NANOS));
+                shared.progress.awaitNanos(Math.min(deadline - now, ENDANGERED_POLL_NANOS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of();
         } finally {
-            lock.unlock();
+            shared.lock.unlock();
         }
     }
 }

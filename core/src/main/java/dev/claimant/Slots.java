@@ -14,6 +14,7 @@ final class Slots {
     private final int size;
     private final ReentrantLock lock;
     private final Condition work;
+    private final Clock clock;
     private final Runnable addThread;
 
     /** In the order in which they run; those that stopped waiting meanwhile are passed over. */
@@ -32,9 +33,10 @@ final class Slots {
      *
      * @param addThread starts one more thread that loops over {@link #take}; called when more claims are ready than threads are idle
      */
-    Slots(int size, ReentrantLock lock, Runnable addThread) {
+    Slots(Shared shared, int size, Runnable addThread) {
         this.size = size;
-        this.lock = lock;
+        this.lock = shared.lock;
+        this.clock = shared.clock;
         this.work = lock.newCondition();
         this.addThread = addThread;
     }
@@ -48,7 +50,8 @@ final class Slots {
     }
 
     /** Handlers that were told to stop so long ago and go on. */
-    int stuckFor(long nanos, long now) {
+    int stuckFor(long nanos) {
+        long now = clock.nanos();
         int stuck = 0;
         for (Execution execution : inSlots) {
             stuck += execution.stop != null && now - execution.stoppedAt >= nanos ? 1 : 0;
@@ -97,7 +100,7 @@ final class Slots {
     }
 
     /** The next claim to run, now in a slot, or nothing. */
-    @Nullable Execution poll(Thread thread, long now) {
+    @Nullable Execution poll(Thread thread) {
         if (inSlots.size() == size) {
             return null;
         }
@@ -108,7 +111,7 @@ final class Slots {
         if (next != null) {
             waiting--;
             inSlots.add(next);
-            next.run(thread, now);
+            next.run(thread, clock.nanos());
         }
         return next;
     }
@@ -119,11 +122,11 @@ final class Slots {
     }
 
     /** Blocks until there is a claim to run or there will be none any more. */
-    @Nullable Execution take(Thread thread, Clock clock) throws InterruptedException {
+    @Nullable Execution take(Thread thread) throws InterruptedException {
         lock.lock();
         try {
             while (true) {
-                Execution next = poll(thread, clock.nanos());
+                Execution next = poll(thread);
                 if (next != null || closed) {
                     return next;
                 }

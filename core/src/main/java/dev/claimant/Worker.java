@@ -80,16 +80,9 @@ public final class Worker implements AutoCloseable {
         health.serve();
         LateEvents events = new LateEvents();
         Capabilities capabilities = open(events);
-        Engine built = new Engine(
-                settings,
-                capabilities,
-                seam,
-                handler,
-                listeners,
-                System::nanoTime,
-                new SplittableRandom(),
-                threads,
-                new Parts());
+        Shared shared = new Shared(System::nanoTime, seam, listeners);
+        Engine built =
+                new Engine(settings, capabilities, shared, handler, new SplittableRandom(), threads, new Parts());
         starting.lock();
         try {
             if (stopAsked.getCount() == 0) {

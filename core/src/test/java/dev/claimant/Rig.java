@@ -43,12 +43,10 @@ final class Rig {
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new Seam(asked, listeners),
+                new Shared(clock, new Seam(asked, listeners), listeners),
                 claim -> {
                     throw new AssertionError("a rig's handlers are run by the test");
                 },
-                listeners,
-                clock,
                 new SplittableRandom(1),
                 new NoThreads(),
                 new Parts());
@@ -81,6 +79,12 @@ final class Rig {
                 settings.reservation,
                 settings.ordered,
                 job != null);
+    }
+
+    /** For a part that is looked at alone. */
+    static Shared sharedByNobody() {
+        Listeners nobody = new Listeners(List.of());
+        return new Shared(System::nanoTime, new Seam(new InMemorySource(new InMemoryQueue()), nobody), nobody);
     }
 
     /** Another worker on the same queue and clock. */
@@ -126,7 +130,7 @@ final class Rig {
     }
 
     @Nullable Execution startIfAny() {
-        Execution next = engine.slots.poll(new Thread("not started"), clock.nanos());
+        Execution next = engine.slots.poll(new Thread("not started"));
         if (next != null && engine.deadlines.limitHandlers()) {
             underLock(() -> engine.deadlines.started(next));
         }
@@ -190,11 +194,11 @@ final class Rig {
     }
 
     private <T> T underLock(Supplier<T> step) {
-        engine.lock.lock();
+        engine.shared.lock.lock();
         try {
             return step.get();
         } finally {
-            engine.lock.unlock();
+            engine.shared.lock.unlock();
         }
     }
 

@@ -57,10 +57,8 @@ final class SimulatedWorker implements WorkerListener {
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new Seam(source, listeners),
+                new Shared(simulation.clock, new Seam(source, listeners), listeners),
                 claim -> {},
-                listeners,
-                simulation.clock,
                 random,
                 new Rig.NoThreads(),
                 parts);
@@ -77,7 +75,7 @@ final class SimulatedWorker implements WorkerListener {
     }
 
     void start() {
-        Execution next = stopped ? null : engine.slots.poll(new Thread("not started"), simulation.clock.nanos());
+        Execution next = stopped ? null : engine.slots.poll(new Thread("not started"));
         if (next != null) {
             if (engine.deadlines.limitHandlers()) {
                 locked(() -> {
@@ -160,11 +158,11 @@ final class SimulatedWorker implements WorkerListener {
     }
 
     private <T> T locked(Supplier<T> action) {
-        engine.lock.lock();
+        engine.shared.lock.lock();
         try {
             return action.get();
         } finally {
-            engine.lock.unlock();
+            engine.shared.lock.unlock();
         }
     }
 

@@ -71,7 +71,10 @@ final class Simulation {
     /** Called in the midst of a call to the source: other threads get on meanwhile. */
     void othersGetOn() {
         for (SimulatedWorker worker : workers) {
-            Laws.check(!worker.engine.lock.isHeldByCurrentThread(), "the lock is held in a call to the source", worker);
+            Laws.check(
+                    !worker.engine.shared.lock.isHeldByCurrentThread(),
+                    "the lock is held in a call to the source",
+                    worker);
         }
         if (depth < DEEPEST && !endgame) {
             depth++;

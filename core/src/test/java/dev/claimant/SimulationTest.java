@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claimant.Execution.Stop;
 import dev.claimant.spi.Capabilities;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
@@ -64,8 +63,8 @@ class SimulationTest {
     void findsAnEngineThatForgetsToRenewParkedClaims() {
         String found = firstFinding(() -> new Parts() {
             @Override
-            Held held(ReentrantLock lock, Clock clock, long lockNanos) {
-                return new Held(lock, clock, lockNanos) {
+            Held held(Shared shared, long lockNanos) {
+                return new Held(shared, lockNanos) {
                     @Override
                     List<Execution> poll() {
                         List<Execution> batch = new java.util.ArrayList<>(super.poll());

@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class SlotThreadsTest {
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Shared shared = Rig.sharedByNobody();
+    private final ReentrantLock lock = shared.lock;
     private final List<Thread> threads = new ArrayList<>();
-    private final Slots slots = new Slots(4, lock, this::addThread);
+    private final Slots slots = new Slots(shared, 4, this::addThread);
 
     @AfterEach
     void end() throws InterruptedException {
@@ -81,7 +82,7 @@ class SlotThreadsTest {
     }
 
     private @Nullable Execution take() throws InterruptedException {
-        return slots.take(Thread.currentThread(), System::nanoTime);
+        return slots.take(Thread.currentThread());
     }
 
     /** Until there is nothing to do and every thread waits for work. */
