@@ -54,7 +54,11 @@ final class Bench implements AutoCloseable {
     }
 
     Pod unopenedPod() {
-        Pod pod = new Pod(harness, harness.newSource());
+        return unopenedPod(harness.newSource());
+    }
+
+    Pod unopenedPod(Source source) {
+        Pod pod = new Pod(harness, source);
         pods.add(pod);
         return pod;
     }

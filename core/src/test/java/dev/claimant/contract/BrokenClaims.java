@@ -25,9 +25,9 @@ final class BrokenClaims {
             Defect.of("CLAIM-5", "gives three for a demand of two", BrokenClaims::givesThreeForTwo)
                     .also("CLAIM-6"),
             Defect.of("CLAIM-6", "takes ten from the broker whatever the demand", BrokenClaims::takesTen)
-                    .also("LATE-10", "ORDER-4", "ORDER-6"),
+                    .also("LATE-10", "ORDER-4", "ORDER-6", "BACKLOG-10"),
             Defect.of("CLAIM-7", "gives a message twice where the demand leaves room", BrokenClaims::givesTwice)
-                    .also("CLAIM-11", "ORDER-1"),
+                    .also("CLAIM-11", "ORDER-1", "PARALLEL-1", "PARALLEL-3"),
             Defect.of("CLAIM-8", "takes no wait for an endless one when asked for many", BrokenClaims::endlessForMany),
             Defect.of("CLAIM-9", "rounds waits down to seconds, and none is endless", BrokenClaims::countsInSeconds),
             Defect.of("CLAIM-10", "returns what came only when the wait is over", BrokenClaims::outwaits),

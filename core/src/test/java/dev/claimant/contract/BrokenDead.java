@@ -14,12 +14,14 @@ import java.util.List;
 final class BrokenDead {
 
     static final List<Defect> DEFECTS = List.of(
-            Defect.of("DEAD-1", "copies to the dead and leaves the message", BrokenDead::leavesTheMessage),
+            Defect.of("DEAD-1", "copies to the dead and leaves the message", BrokenDead::leavesTheMessage)
+                    .also("BACKLOG-8", "BACKLOG-10"),
             Defect.of("DEAD-2", "drops what fails for the second time", BrokenDead::dropsTheDead),
             Defect.of("DEAD-3", "has one reason for the whole batch", BrokenDead::oneReasonForAll),
             Defect.of("DEAD-4", "chokes on a long reason", BrokenDead::chokesOnReasons),
             Defect.of("DEAD-5", "keeps a second copy when asked again", BrokenDead::keepsASecondCopy),
-            Defect.of("DEAD-6", "does not declare that it keeps the dead", s -> s.declares(c -> c.deadLetters(false))));
+            Defect.of("DEAD-6", "does not declare that it keeps the dead", s -> s.declares(c -> c.deadLetters(false)))
+                    .also("BACKLOG-10"));
 
     private BrokenDead() {}
 

@@ -27,7 +27,7 @@ final class BrokenLocks {
             Defect.of("LOCK-4", "cannot tell whether an old claim outlived its connection", BrokenLocks::cannotTell)
                     .on(InMemoryContractTest::connectionLocks),
             Defect.of("LOCK-5", "answers renewals from memory", BrokenLocks::renewsFromMemory)
-                    .also("LOCK-7"),
+                    .also("LOCK-7", "OUTAGE-5", "OUTAGE-8"),
             Defect.of("LOCK-6", "goes on renewing what was renewed once", BrokenLocks::goesOnRenewing),
             Defect.of("LOCK-7", "says that it renewed a lock that had ended", BrokenLocks::pretendsToRenewTheEnded),
             Defect.of("LOCK-8", "says that it renewed what another worker has", BrokenLocks::renewsOthers),

@@ -15,7 +15,10 @@ final class BrokenSources {
                     BrokenDead.DEFECTS,
                     BrokenOrder.DEFECTS,
                     BrokenReservations.DEFECTS,
-                    BrokenClosing.DEFECTS)
+                    BrokenClosing.DEFECTS,
+                    BrokenOutages.DEFECTS,
+                    BrokenConcurrency.DEFECTS,
+                    BrokenCounts.DEFECTS)
             .flatMap(List::stream)
             .toList();
 

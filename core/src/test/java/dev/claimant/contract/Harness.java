@@ -96,6 +96,11 @@ public interface Harness extends AutoCloseable {
         return Duration.ZERO;
     }
 
+    /** How many messages a crowd of workers shares in one rule. */
+    default int crowd() {
+        return 100;
+    }
+
     /** How often a race is run; each costs a worker of its own. */
     default int rounds() {
         return 20;

@@ -51,6 +51,8 @@ class InMemoryContractTest {
                         .ordering(Ordering.PER_WORKER)
                         .releaseCounted(false)
                         .crashesCounted(true)
-                        .deadLetters(true));
+                        .deadLetters(true)
+                        .settlementConfirmed(false)
+                        .claimers(3));
     }
 }

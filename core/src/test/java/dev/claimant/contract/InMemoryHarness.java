@@ -1,6 +1,7 @@
 package dev.claimant.contract;
 
 import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
 import dev.claimant.Message;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
@@ -31,6 +32,9 @@ final class InMemoryHarness implements Harness {
     private final Set<Source> open = new HashSet<>();
     private UnaryOperator<Source> outermost = UnaryOperator.identity();
     private Duration patience = Duration.ofSeconds(10);
+    private final Set<Source> cut = new HashSet<>();
+    private boolean isBroken;
+    private boolean restarted;
     private int sent;
 
     InMemoryHarness(String name, Capabilities capabilities) {
@@ -46,6 +50,7 @@ final class InMemoryHarness implements Harness {
 
     /** Puts something around every source from now on, and waits less long for what will never happen. */
     void breakSources(UnaryOperator<Source> around, Duration impatience) {
+        isBroken = true;
         outermost = around;
         patience = impatience;
     }
@@ -98,12 +103,50 @@ final class InMemoryHarness implements Harness {
     }
 
     @Override
+    public int crowd() {
+        return 31;
+    }
+
+    @Override
     public int connections() {
         return open.size();
     }
 
+    boolean isCut(Source source) {
+        return cut.contains(inner(source));
+    }
+
+    boolean wasRestarted() {
+        return restarted;
+    }
+
+    /** All connections end; the messages stay. */
+    @Override
+    public void restart() {
+        restarted = true;
+        sources.values().forEach(InMemorySource::disconnect);
+    }
+
+    /** Nothing of this source's own can be wrong: a broken one gets something to report. */
+    @Override
+    public Misconfigured misconfigured() {
+        if (!isBroken) {
+            return Harness.super.misconfigured();
+        }
+        InMemorySource memory = new InMemorySource(queue);
+        Source source = outermost.apply(new DelegatingSource(memory) {
+            @Override
+            public Capabilities open(Plan plan, Events events) {
+                throw new ConfigurationException(List.of("queue: 'a' is not there", "lockLength: 0 s is too short"));
+            }
+        });
+        sources.put(source, memory);
+        return new Misconfigured(source, List.of("queue", "lockLength"));
+    }
+
     @Override
     public void cut(Source source) {
+        cut.add(inner(source));
         inner(source).unreachable(true);
         inner(source).disconnect();
     }
@@ -115,6 +158,7 @@ final class InMemoryHarness implements Harness {
 
     @Override
     public void mend(Source source) {
+        cut.remove(inner(source));
         inner(source).unreachable(false);
         inner(source).losesAnswers(false);
     }

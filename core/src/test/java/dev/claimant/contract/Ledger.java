@@ -19,6 +19,9 @@ final class Ledger {
     final InMemoryHarness harness;
     private final IdentityHashMap<Claim, Entry> entries = new IdentityHashMap<>();
     private final Map<String, Claim> latest = new HashMap<>();
+    /** What is on its way to some worker. */
+    final List<Claim> giving = new CopyOnWriteArrayList<>();
+
     private int retries;
     private final List<BrokenSource> sources = new CopyOnWriteArrayList<>();
 

@@ -15,7 +15,10 @@ public interface SourceContract
                 DeadLetterRules,
                 OrderRules,
                 ReservationRules,
-                CloseRules {
+                CloseRules,
+                OutageRules,
+                ConcurrencyRules,
+                BacklogRules {
 
     /** A new harness with an empty queue; once per rule. */
     Harness newHarness();

@@ -14,6 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 /** A call into a source on a thread of its own. */
 final class Underway<T> {
 
+    private static final String NAME = "underway";
+
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;
 
@@ -26,9 +28,14 @@ final class Underway<T> {
                         result.completeExceptionally(e);
                     }
                 },
-                "underway");
+                NAME);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Whether this thread is one of ours, not the rule's own. */
+    static boolean isUnderway() {
+        return Thread.currentThread().getName().equals(NAME);
     }
 
     static <T> Underway<T> call(Callable<T> call) {

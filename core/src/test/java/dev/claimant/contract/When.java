@@ -28,6 +28,7 @@ enum When {
     RESERVATION("reservations", Capabilities::reservation),
     NO_RESERVATION("no reservations", c -> !c.reservation()),
     DEAD_LETTERS("dead letters", Capabilities::deadLetters),
+    MANY_CLAIMERS("more than one claiming thread", c -> c.claimers() > 1),
     NO_DEAD_LETTERS("no dead letters", c -> !c.deadLetters());
 
     final String what;
