@@ -3,6 +3,7 @@ package dev.claimant.postgres;
 import dev.claimant.Claim;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,8 +14,7 @@ final class Claiming {
     private final Link link;
     private final PostgresConfig config;
     private final Statements statements;
-    private final Marks marks;
-    private final DoneMessages done;
+    private final List<Upkeep> upkeep = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stopping = lock.newCondition();
@@ -29,8 +29,13 @@ final class Claiming {
         this.link = link;
         this.config = config;
         this.statements = statements;
-        this.marks = new Marks(link, config.queue);
-        this.done = new DoneMessages(link, config.queue, statements.tidy());
+        Marks marks = new Marks(link, config.queue);
+        upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
+        Script tidy = statements.tidy();
+        if (tidy != null) {
+            DoneMessages done = new DoneMessages(link, tidy);
+            upkeep.add(new Upkeep("remove done messages of " + config.queue, Duration.ofSeconds(10), done::tidy));
+        }
     }
 
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
@@ -82,8 +87,7 @@ final class Claiming {
             lookedAtAllNanos = System.nanoTime();
             readyFrom = 0;
             claims = send(statements.claim(), demand, false);
-            marks.moveIfDue();
-            done.tidyIfDue();
+            upkeep.forEach(Upkeep::runIfDue);
         }
         for (Claim claim : claims) {
             readyFrom = Math.max(readyFrom, ((PostgresClaim) claim).row());

@@ -4,10 +4,7 @@ import static dev.claimant.postgres.Sql.literal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Moves the mark of a queue on: the position below which no message is ready, and the one below which none is being worked on. Claims
@@ -25,19 +22,13 @@ import org.slf4j.LoggerFactory;
  */
 final class Marks {
 
-    private static final Logger log = LoggerFactory.getLogger(Marks.class);
-    private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
-
     /** To move a mark by less is not worth a row. */
     private static final int STEP = 1000;
 
     private final Link link;
-    private final String queue;
     private final Script newest;
     private final Script writers;
     private final Script move;
-    private long triedNanos = System.nanoTime() - PAUSE.toNanos();
 
     /** The newest row, and the next position to be drawn. */
     private record Mark(long n, long from, long horizon, long drawn) {
@@ -52,31 +43,14 @@ final class Marks {
 
     Marks(Link link, String queue) {
         this.link = link;
-        this.queue = queue;
         String name = literal(queue);
         newest = Script.byIndex(NEWEST.formatted(name));
         writers = Script.byIndex(WRITERS.formatted(name));
         move = Script.byIndex(MOVE.formatted(name, first(name, "ready"), first(name, "working")));
     }
 
-    /** Never fails: a mark that stays where it is costs time, not messages. */
-    void moveIfDue() {
-        if (System.nanoTime() - triedNanos < PAUSE.toNanos()) {
-            return;
-        }
-        triedNanos = System.nanoTime();
-        try {
-            move();
-        } catch (SQLException e) {
-            log.warn("cannot move the mark of {}: {}", queue, PostgresErrors.describe(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** The order of the three statements is what makes the mark safe: position, writers, messages. */
-    void move() throws SQLException, InterruptedException {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    void move(long deadline) throws SQLException, InterruptedException {
         Mark mark = link.run(newest, Marks::mark, deadline);
         if (!mark.worthMoving()) {
             return;

@@ -81,7 +81,10 @@ public final class PostgresConfig {
             return this;
         }
 
-        /** How long a claim that finds nothing waits before it looks again, from 10 ms to 1 minute; 250 ms by default. */
+        /**
+         * How long a claim that finds nothing waits before it looks again, from 10 ms to 1 minute; 250 ms by default. A busy worker
+         * looks so often for what comes back: retries that are due, locks that expired.
+         */
         public Builder pollInterval(Duration interval) {
             pollInterval = interval;
             return this;

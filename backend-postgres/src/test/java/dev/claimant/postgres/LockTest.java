@@ -40,7 +40,7 @@ class LockTest {
         assertThat(claim.lockedUntilNanos() - after).isLessThanOrEqualTo(TimeUnit.SECONDS.toNanos(30));
         assertThat(queue.number(
                         "SELECT extract(epoch FROM locked_until - now())::int FROM claimant.message WHERE queue = ?"))
-                .isBetween(28L, 30L);
+                .isBetween(20L, 30L);
     }
 
     @Test
@@ -109,7 +109,7 @@ class LockTest {
 
         assertThat(queue.number(
                         "SELECT extract(epoch FROM locked_until - now())::int FROM claimant.message WHERE queue = ?"))
-                .isBetween(28L, 30L);
+                .isBetween(20L, 30L);
     }
 
     @Test

@@ -139,7 +139,7 @@ class MarksTest {
     void onlyTheNewestRowsAreKept() throws Exception {
         for (int i = 0; i < 40; i++) {
             fillAndComplete(queue, 1100);
-            marks.move();
+            marks.move(System.nanoTime() + TestQueue.WITHIN.toNanos());
         }
 
         assertThat(queue.number("SELECT count(*) FROM claimant.mark WHERE queue = ?"))
@@ -148,8 +148,8 @@ class MarksTest {
 
     /** Once for the horizon, once to move to it. */
     private void moveTwice() throws InterruptedException, SQLException {
-        marks.move();
-        marks.move();
+        marks.move(System.nanoTime() + TestQueue.WITHIN.toNanos());
+        marks.move(System.nanoTime() + TestQueue.WITHIN.toNanos());
     }
 
     private long position() {

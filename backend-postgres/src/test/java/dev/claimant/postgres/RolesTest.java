@@ -37,7 +37,7 @@ class RolesTest {
             assertThat(claim(worker)).hasSize(2);
             assertThat(worker.backlog().scaler()).isEqualTo(2);
             MarksTest.fillAndComplete(queue, 2500);
-            new Marks(MarksTest.link(Roles.worker()), queue.name).move();
+            new Marks(MarksTest.link(Roles.worker()), queue.name).move(System.nanoTime() + TestQueue.WITHIN.toNanos());
             assertThat(queue.number("SELECT count(*) FROM claimant.mark WHERE queue = ?"))
                     .isPositive();
         }
