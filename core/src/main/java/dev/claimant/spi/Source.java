@@ -33,6 +33,10 @@ public interface Source extends AutoCloseable {
      * yet returned included: a source never holds more of those than the last demand says. Core claims again within a quarter of the lock
      * length, or calls {@link #stopClaiming}.
      *
+     * <p>A source that keeps order hands out the messages of one ordering key in order, and none of them while an earlier one is delayed,
+     * reserved or held by another worker. Earlier ones may be held by this worker: it runs them one at a time. A message that was retried,
+     * released or lost is handed out again before any later one of its key that this worker has given back.
+     *
      * @param demand at least 1
      * @param wait how long to wait for a first message; zero asks once
      * @throws SourceException if the source cannot be reached; core backs off and claims again
@@ -42,6 +46,9 @@ public interface Source extends AutoCloseable {
 
     /**
      * Extends the locks by the full lock length from now; also answers "still mine?". A source without a clock only checks.
+     *
+     * <p>A lock that has run out may still be extended if nobody else has claimed the message since. Once a claim was answered with
+     * {@link Verdict#LOST}, no later renewal or settlement of it is applied.
      *
      * @param within after this long, what is not answered is {@link Verdict#UNKNOWN}
      * @return one verdict per claim, in order; never throws for a source that cannot be reached
