@@ -42,7 +42,9 @@ final class Results {
     }
 
     private void put(RuleInfo rule, String result, String why) {
-        lines.put(rule.id(), String.join("\t", rule.id(), result, why));
+        lines.put(
+                rule.id(),
+                String.join("\t", "rule", rule.id(), rule.force(), rule.rule().value(), result, why));
     }
 
     /** Only when every rule has run: a part of the contract says nothing. */
