@@ -59,13 +59,13 @@ public final class Wire implements AutoCloseable {
     }
 
     /** Whole again, for new connections: those that missed something end. */
-    public void mend() {
+    public synchronized void mend() {
         disconnect();
         state = State.WHOLE;
     }
 
     /** Ends all connections such that both ends notice; new ones get through. */
-    public void disconnect() {
+    public synchronized void disconnect() {
         ends.forEach(Wire::hangUp);
         ends.clear();
     }
@@ -73,19 +73,26 @@ public final class Wire implements AutoCloseable {
     private void accept() throws IOException {
         while (!entrance.isClosed()) {
             Socket client = entrance.accept();
-            ends.add(client);
-            if (state == State.CUT) {
-                continue;
+            if (leadsSomewhere(client)) {
+                connect(client);
             }
-            Socket server = new Socket();
-            ends.add(server);
-            try {
-                server.connect(broker);
-                start("requests", () -> pass(client, server, State.MUTE));
-                start("answers", () -> pass(server, client, State.WHOLE));
-            } catch (IOException e) {
-                hangUp(client);
-            }
+        }
+    }
+
+    private synchronized boolean leadsSomewhere(Socket client) {
+        ends.add(client);
+        return state != State.CUT;
+    }
+
+    private void connect(Socket client) {
+        Socket server = new Socket();
+        ends.add(server);
+        try {
+            server.connect(broker);
+            start("requests", () -> pass(client, server, State.MUTE));
+            start("answers", () -> pass(server, client, State.WHOLE));
+        } catch (IOException e) {
+            hangUp(client);
         }
     }
 
