@@ -14,14 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A source's backlog of a moment ago. The source is asked no more often than once per interval, never twice at once, and on a thread of its
- * own, so that one that hangs delays a reader by no more than a second. Thread-safe.
+ * own, so that one that hangs costs its readers, all together, no more than their patience. Thread-safe.
  */
 final class BacklogSample {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final Supplier<Backlog> source;
     private final Duration interval;
+    private final Duration patience;
     private final Clock clock;
     private final BiConsumer<String, Exception> sourceFailed;
     private @Nullable Query latest;
@@ -29,9 +28,14 @@ final class BacklogSample {
     private record Query(long askedAt, CompletableFuture<Backlog> answer) {}
 
     BacklogSample(
-            Supplier<Backlog> source, Duration atMostEvery, Clock clock, BiConsumer<String, Exception> sourceFailed) {
+            Supplier<Backlog> source,
+            Duration atMostEvery,
+            Duration patience,
+            Clock clock,
+            BiConsumer<String, Exception> sourceFailed) {
         this.source = source;
         this.interval = atMostEvery;
+        this.patience = patience;
         this.clock = clock;
         this.sourceFailed = sourceFailed;
     }
@@ -39,9 +43,9 @@ final class BacklogSample {
     /** A number of the backlog; NaN if the source did not say. */
     double read(ToDoubleFunction<Backlog> number) {
         Query query = current();
-        long patience = query.askedAt + PATIENCE_NANOS - clock.monotonicTime();
+        long left = query.askedAt + patience.toNanos() - clock.monotonicTime();
         try {
-            return number.applyAsDouble(query.answer.get(Math.max(0, patience), TimeUnit.NANOSECONDS));
+            return number.applyAsDouble(query.answer.get(Math.max(0, left), TimeUnit.NANOSECONDS));
         } catch (ExecutionException | TimeoutException e) {
             return Double.NaN;
         } catch (InterruptedException e) {
@@ -77,6 +81,9 @@ final class BacklogSample {
         } catch (RuntimeException e) {
             sourceFailed.accept("backlog", e);
             answer.completeExceptionally(e);
+        } catch (Error e) {
+            answer.completeExceptionally(e);
+            throw e;
         }
     }
 }

@@ -51,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerMetrics implements WorkerListener {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final Meters meters;
     private final Timer completed;
     private final Timer failed;
@@ -118,7 +120,7 @@ public final class WorkerMetrics implements WorkerListener {
             throw new IllegalArgumentException("atMostEvery: " + atMostEvery + " must be longer than zero");
         }
         BacklogGauges.register(
-                meters, new BacklogSample(source::backlog, atMostEvery, meters.clock(), this::sourceFailed));
+                meters, new BacklogSample(source::backlog, atMostEvery, PATIENCE, meters.clock(), this::sourceFailed));
         return this;
     }
 

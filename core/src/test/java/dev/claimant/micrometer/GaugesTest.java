@@ -18,6 +18,7 @@ import dev.claimant.spi.Capabilities.RetryDelay;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -56,33 +57,38 @@ class GaugesTest {
                 new InMemoryQueue(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), System::nanoTime);
         InMemorySource source = new InMemorySource(queue);
         Gate handlersMayEnd = new Gate();
-        queue.send(message("parks", null));
-        queue.send(message("settles", null));
-        queue.send(message("runs", "key"));
-        queue.send(message("waits", "key"));
+        for (int i = 1; i <= 2; i++) {
+            queue.send(message("parks " + i, null));
+        }
+        for (int i = 1; i <= 3; i++) {
+            queue.send(message("settles " + i, null));
+        }
+        for (int i = 1; i <= 5; i++) {
+            queue.send(message("runs or waits " + i, "key"));
+        }
         Handler handler = claim -> {
-            if (claim.id().equals("parks")) {
+            if (claim.id().startsWith("parks")) {
                 throw new RetryLater(LONG, "not yet");
             }
-            if (claim.id().equals("settles")) {
+            if (claim.id().startsWith("settles")) {
                 source.losesAnswers(true);
             } else {
                 handlersMayEnd.await();
             }
         };
-        try (Worker worker = worker(source, handler).slots(4).ordered().build()) {
+        try (Worker worker = worker(source, handler).slots(10).ordered().build()) {
             metrics.watch(worker);
             worker.start();
 
             await().untilAsserted(() -> assertThat(gauges())
                     .isEqualTo(Map.of(
-                            "slots", 4.0,
+                            "slots", 10.0,
                             "running", 1.0,
                             "stuck", 0.0,
-                            "waiting", 1.0,
-                            "parked", 1.0,
-                            "unsettled", 1.0,
-                            "held", 4.0)));
+                            "waiting", 4.0,
+                            "parked", 2.0,
+                            "unsettled", 3.0,
+                            "held", 10.0)));
             source.losesAnswers(false);
             handlersMayEnd.open();
         }
@@ -108,10 +114,10 @@ class GaugesTest {
 
     @Test
     void theBacklogIsCountedByState() throws Exception {
-        Gate others = new Gate(2);
+        Gate others = new Gate(5);
         Gate runs = new Gate();
         Gate handlerMayEnd = new Gate();
-        for (String id : new String[] {"delayed", "dead", "in flight", "ready"}) {
+        for (String id : List.of("delayed", "delayed", "dead", "dead", "dead", "in flight", "r1", "r2", "r3", "r4")) {
             queue.send(message(id, null));
         }
         Handler handler = claim -> {
@@ -134,13 +140,13 @@ class GaugesTest {
             others.await();
             metrics.watch(source, LONG);
 
-            assertThat(gauges())
+            await().untilAsserted(() -> assertThat(gauges())
                     .isEqualTo(Map.of(
-                            "backlog.scaler", 2.0,
-                            "backlog state=ready", 1.0,
+                            "backlog.scaler", 5.0,
+                            "backlog state=ready", 4.0,
                             "backlog state=in_flight", 1.0,
-                            "backlog state=delayed", 1.0,
-                            "backlog state=dead", 1.0));
+                            "backlog state=delayed", 2.0,
+                            "backlog state=dead", 3.0)));
             handlerMayEnd.open();
         }
     }
@@ -149,7 +155,8 @@ class GaugesTest {
     void ofABacklogThatTheSourceKnowsInPartTheRestIsNaN() {
         Meters meters = new Meters(registry, "emails");
         BacklogGauges.register(
-                meters, new BacklogSample(() -> Backlog.ofScaler(5), LONG, meters.clock(), (operation, problem) -> {}));
+                meters,
+                new BacklogSample(() -> Backlog.ofScaler(5), LONG, LONG, meters.clock(), (operation, problem) -> {}));
 
         assertThat(gauges())
                 .isEqualTo(Map.of(
@@ -168,7 +175,8 @@ class GaugesTest {
         assertThat(gauges())
                 .containsEntry("backlog.scaler", Double.NaN)
                 .containsEntry("backlog state=dead", Double.NaN);
-        assertThat(Counted.in(registry)).isEqualTo(Map.of("source.failures operation=backlog", 1L));
+        await().untilAsserted(() ->
+                assertThat(Counted.in(registry)).isEqualTo(Map.of("source.failures operation=backlog", 1L)));
     }
 
     @Test

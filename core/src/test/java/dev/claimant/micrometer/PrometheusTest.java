@@ -47,6 +47,7 @@ class PrometheusTest {
             metrics.watch(worker).watch(source, Duration.ofSeconds(30));
             worker.start();
             settled.await();
+            registry.scrape(); // asks for the backlog, which the next one then has in any case
 
             HttpResponse<String> response = get(worker.managementPort());
 
