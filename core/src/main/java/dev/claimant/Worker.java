@@ -6,6 +6,7 @@ import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class Worker implements AutoCloseable {
     private final Seam seam;
     private final Threads threads;
     private final Health health;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final ReentrantLock starting = new ReentrantLock();
     private volatile @Nullable Engine engine;
@@ -71,9 +73,20 @@ public final class Worker implements AutoCloseable {
 
     /** Does nothing for a worker that was drained before it could start. */
     private void startUnlessStopped() {
-        if (engine != null) {
+        if (!begun.compareAndSet(false, true)) {
             throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
         }
+        try {
+            openAndStart();
+        } finally {
+            begun.set(engine != null); // a source that could not be opened may be tried again
+            if (engine == null && stopAsked.getCount() == 0) {
+                health.close(); // the drain may have been over before it began to serve
+            }
+        }
+    }
+
+    private void openAndStart() {
         if (stopAsked.getCount() == 0) {
             return;
         }
