@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -93,7 +94,9 @@ class RulesTest {
                 .hasSizeLessThanOrEqualTo(MOST_PUBLIC_TYPES);
     }
 
+    /** Without what they depend on: its names are enough, and reading half of the JDK takes many seconds. */
     private static JavaClasses allBeside(Class<?> type) {
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         return new ClassFileImporter()
                 .importUrl(type.getProtectionDomain().getCodeSource().getLocation());
     }
