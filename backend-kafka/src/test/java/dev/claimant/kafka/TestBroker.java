@@ -1,0 +1,82 @@
+package dev.claimant.kafka;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.testcontainers.kafka.KafkaContainer;
+
+/**
+ * The one real broker of a test run: the one that CLAIMANT_KAFKA_URL names (bootstrap servers); else a container, where the image is at
+ * hand (CLAIMANT_BROKERS=docker insists on it); else a KRaft broker in this JVM. It ends with the JVM.
+ */
+final class TestBroker {
+
+    private static final String IMAGE = "apache/kafka:4.1.0";
+    private static final String URL = start();
+    private static final Admin ADMIN = Admin.create(Map.of("bootstrap.servers", URL));
+
+    private TestBroker() {}
+
+    static String url() {
+        return URL;
+    }
+
+    static Admin admin() {
+        return ADMIN;
+    }
+
+    static void createTopics(int partitions, String... names) {
+        for (String name : names) {
+            try {
+                ADMIN.createTopics(Set.of(new NewTopic(name, partitions, (short) 1)))
+                        .all()
+                        .get(30, TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+                throw new IllegalStateException("cannot create topic " + name, e);
+            }
+        }
+    }
+
+    private static String start() {
+        String given = System.getenv("CLAIMANT_KAFKA_URL");
+        if (given != null) {
+            return announced("CLAIMANT_KAFKA_URL", given);
+        }
+        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || imageAtHand()) {
+            KafkaContainer container = new KafkaContainer(IMAGE);
+            EmbeddedBroker.quickGroups().forEach((name, value) -> container.withEnv(environmentOf(name), value));
+            container.start();
+            return announced("container " + IMAGE, container.getBootstrapServers());
+        }
+        return announced("KRaft broker in this JVM", EmbeddedBroker.start());
+    }
+
+    private static String environmentOf(String setting) {
+        return "KAFKA_" + setting.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
+    }
+
+    /** Asks for the image, not for the engine: an engine that reaches no registry would keep every test waiting for the pull. */
+    private static boolean imageAtHand() {
+        try {
+            Process probe = new ProcessBuilder("docker", "image", "inspect", "-f", "ok", IMAGE)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return probe.waitFor(5, TimeUnit.SECONDS) && probe.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static String announced(String what, String url) {
+        System.out.println("Kafka for the tests: " + what + ", " + url);
+        return url;
+    }
+}
