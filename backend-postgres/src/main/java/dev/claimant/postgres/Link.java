@@ -5,10 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,15 +29,14 @@ final class Link implements AutoCloseable {
         T read(ResultSet rows) throws SQLException;
     }
 
-    private final DataSource dataSource;
+    private final Connector connector;
     private final String purpose;
     private final Turnstile turnstile = new Turnstile();
     private volatile @Nullable Connection connection;
-    private volatile @Nullable FutureTask<Connection> opening;
     private volatile boolean closed;
 
     Link(DataSource dataSource, String purpose) {
-        this.dataSource = dataSource;
+        this.connector = new Connector(dataSource);
         this.purpose = purpose;
     }
 
@@ -92,41 +88,8 @@ final class Link implements AutoCloseable {
         if (kept != null) {
             return kept;
         }
-        FutureTask<Connection> attempt = opening;
-        if (attempt == null) {
-            attempt = connecting();
-            opening = attempt;
-        }
-        try {
-            Connection opened = attempt.get(millisLeft(deadline), TimeUnit.MILLISECONDS);
-            opening = null;
-            connection = opened;
-            return opened;
-        } catch (TimeoutException e) {
-            throw new SQLTimeoutException("no connection in time", e);
-        } catch (ExecutionException e) {
-            opening = null;
-            throw e.getCause() instanceof SQLException refused
-                    ? refused
-                    : new SQLException("cannot connect", e.getCause());
-        }
-    }
-
-    /** On a thread of its own: the time that a driver or a pool takes to connect cannot be bounded from outside. */
-    private FutureTask<Connection> connecting() {
-        FutureTask<Connection> task = new FutureTask<>(this::connect);
-        Thread thread = new Thread(task, "claimant-postgres-connect");
-        thread.setDaemon(true);
-        thread.start();
-        return task;
-    }
-
-    private Connection connect() throws SQLException {
-        Connection opened = dataSource.getConnection();
-        opened.setAutoCommit(true);
-        if (closed) {
-            opened.close();
-        }
+        Connection opened = connector.connect(deadline);
+        connection = opened;
         return opened;
     }
 
@@ -155,6 +118,7 @@ final class Link implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        connector.close();
         if (!turnstile.enterForClosing()) {
             discard();
             return;

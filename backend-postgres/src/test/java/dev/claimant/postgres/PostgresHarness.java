@@ -2,6 +2,7 @@ package dev.claimant.postgres;
 
 import dev.claimant.contract.DeadMessage;
 import dev.claimant.contract.Harness;
+import dev.claimant.contract.Wire;
 import dev.claimant.spi.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,12 +10,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 
 /** What the contract needs of PostgreSQL in either mode. Time passes by moving the times that are stored. */
 abstract class PostgresHarness implements Harness {
 
     final TestDatabase database = TestDatabase.shared();
+    private final IdentityHashMap<Source, Wire> wires = new IdentityHashMap<>();
 
     abstract PostgresConfig.Builder config();
 
@@ -23,7 +27,31 @@ abstract class PostgresHarness implements Harness {
 
     @Override
     public Source newSource() {
-        return PostgresSource.of(Roles.worker().named(queue()).dataSource(), config().build());
+        Wire wire = database.wire();
+        PostgresConfig brief = config().statementTimeout(Duration.ofSeconds(2)).build();
+        Source source =
+                PostgresSource.of(Roles.worker().named(queue()).through(wire).dataSource(), brief);
+        wires.put(source, wire);
+        return source;
+    }
+
+    @Override
+    public void cut(Source source) {
+        wireOf(source).cut();
+    }
+
+    @Override
+    public void mute(Source source) {
+        wireOf(source).mute();
+    }
+
+    @Override
+    public void mend(Source source) {
+        wireOf(source).mend();
+    }
+
+    private Wire wireOf(Source source) {
+        return Objects.requireNonNull(wires.get(source));
     }
 
     @Override
@@ -72,6 +100,7 @@ abstract class PostgresHarness implements Harness {
 
     @Override
     public void close() {
+        wires.values().forEach(Wire::close);
         database.update("DELETE FROM claimant.message WHERE queue = ?", queue());
     }
 }

@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import dev.claimant.contract.Wire;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,6 +76,19 @@ final class TestDatabase {
         other.setPassword(dataSource.getPassword());
         other.setApplicationName(application);
         return new TestDatabase(other);
+    }
+
+    /** A wire to this server, to be cut. */
+    Wire wire() {
+        return Wire.to(dataSource.getServerNames()[0], dataSource.getPortNumbers()[0]);
+    }
+
+    /** The same database at the other end of a wire. */
+    TestDatabase through(Wire wire) {
+        TestDatabase other = named(String.valueOf(dataSource.getApplicationName()));
+        other.dataSource.setServerNames(new String[] {"localhost"});
+        other.dataSource.setPortNumbers(new int[] {wire.port()});
+        return other;
     }
 
     String name() {
