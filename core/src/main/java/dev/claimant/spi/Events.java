@@ -13,7 +13,7 @@ public interface Events {
     /**
      * These claims will soon not be ours (a partition is being revoked, a consumer timeout is near). Blocks until all of them are
      * settled or the bound has passed; settlements that arrive meanwhile are served on the calling thread. What is left when the
-     * bound has passed is treated as {@link #lost}.
+     * bound has passed is treated as {@link #lost}. Never to be called on a thread that the source's own settlements wait for.
      */
     void endangered(List<Claim> claims, Duration finishWithin);
 

@@ -45,7 +45,8 @@ public interface Source extends AutoCloseable {
     List<Claim> claim(int demand, Duration wait) throws InterruptedException;
 
     /**
-     * Extends the locks by the full lock length from now; also answers "still mine?". A source without a clock only checks.
+     * Extends the locks by the full lock length from now; also answers "still mine?". A source without a clock only checks, by asking
+     * whoever would know; what it remembers is answer enough only where a loss reaches it at once.
      *
      * <p>A lock that has run out may still be extended if nobody else has claimed the message since. Once a claim was answered with
      * {@link Verdict#LOST}, no later renewal or settlement of it is applied.
