@@ -257,6 +257,11 @@ final class Lifecycle {
         return slots.running() == 0 && slots.waiting() == 0 && demand.callsUnderWay() == 0;
     }
 
+    /** The drain is over: no handler's result counts any more. */
+    boolean hasGivenUp() {
+        return stopped;
+    }
+
     /** Gives up whatever is still held; answers how much that was. */
     int abandon() {
         stopped = true;

@@ -89,7 +89,8 @@ final class Settler {
 
     /** The next of them that can be settled, if any; those that are over leave the list. */
     List<Execution> pollEndangered(List<Execution> endangered) {
-        endangered.removeIf(execution -> execution.is(Stage.OVER) || execution.claim.lockLost());
+        endangered.removeIf(
+                execution -> execution.is(Stage.OVER) || execution.claim.lockLost() || lifecycle.hasGivenUp());
         return queue.pollEndangered(endangered);
     }
 

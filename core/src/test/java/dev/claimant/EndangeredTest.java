@@ -47,15 +47,6 @@ class EndangeredTest {
     }
 
     @Test
-    void nobodyElseSettlesWhatIsEndangered() throws Exception {
-        Execution running = startOne();
-        List<Execution> endangered = rig.engine.settler.endanger(rig.heard.claimed);
-        rig.succeed(running);
-        assertThat(rig.engine.settling.poll(Kind.COMPLETE)).isEmpty();
-        assertThat(rig.engine.settler.pollEndangered(endangered)).containsExactly(running);
-    }
-
-    @Test
     void whatWaitsAndWhatIsParkedGoesBackFirst() throws Exception {
         rig.send("parked", "running", "busy", "waiting");
         rig.claim();
@@ -73,16 +64,6 @@ class EndangeredTest {
         rig.succeed(running);
         joinSource();
         assertThat(rig.heard.settled).contains("Complete running APPLIED");
-    }
-
-    @Test
-    void aFailureIsNotParkedAnyMore() throws Exception {
-        Execution running = startOne();
-        endanger(rig.heard.claimed);
-        awaitBlocked();
-        rig.fail(running, new Exception("no"));
-        joinSource();
-        assertThat(rig.heard.settled).containsExactly("Retry a APPLIED");
     }
 
     @Test
@@ -134,27 +115,6 @@ class EndangeredTest {
         source.interrupt();
         joinSource();
         assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
-    }
-
-    @Test
-    void nothingIsWaitedForWhenAllIsOver() throws Exception {
-        rig.succeed(startOne());
-        rig.settle();
-        endanger(rig.heard.claimed);
-        joinSource();
-        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED");
-    }
-
-    @Test
-    void aClaimThatIsStillOnItsWayIsLost() throws Exception {
-        rig.send("a");
-        int demand = rig.engine.demand.poll();
-        List<Claim> onTheirWay = rig.asked.claim(demand, Duration.ZERO);
-        rig.engine.endangered(onTheirWay, BOUND);
-        rig.asked.answerClaim(onTheirWay);
-        rig.engine.claimLoop.claim(demand);
-        assertThat(rig.startIfAny()).isNull();
-        assertThat(rig.stats().held()).isZero();
     }
 
     private Execution startOne() {

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 class SettlingTest {
 
     private static final Duration LOCK = InMemoryQueue.allCapabilities().lockLength();
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Rig rig = Rig.configured(settings -> settings.slots = 4);
     private final List<Execution> running = new ArrayList<>();
@@ -79,62 +78,6 @@ class SettlingTest {
         rig.settle();
         assertThat(rig.heard.settled).containsExactly("Complete a APPLIED", "Complete b LOST");
         assertThat(rig.stats().unsettled()).isEqualTo(1);
-    }
-
-    @Test
-    void whatIsNotAnsweredIsAskedAgainAfterAPauseAndMarkedRepeated() {
-        begin("a");
-        rig.source.unreachable(true);
-        rig.succeed(running(0));
-        rig.settle();
-        rig.settle();
-        assertThat(rig.asked.settled()).containsExactly("Complete a");
-        rig.source.unreachable(false);
-        rig.advance(LONGEST_PAUSE);
-        rig.settle();
-        assertThat(rig.asked.settled()).containsExactly("Complete a", "Complete a again");
-        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED");
-    }
-
-    @Test
-    void aPauseAfterNoAnswerHoldsUpNoOtherKind() {
-        begin("a", "b");
-        rig.source.unreachable(true);
-        rig.succeed(running(0));
-        rig.settle();
-        rig.source.unreachable(false);
-        rig.fail(running(1), new Exception("once more"));
-        rig.settle();
-        assertThat(rig.heard.settled).containsExactly("Retry b APPLIED");
-    }
-
-    @Test
-    void goneWhileOurLockHeldMeansThatItWasUs() {
-        begin("a");
-        rig.source.losesAnswers(true);
-        rig.succeed(running(0));
-        rig.settle();
-        assertThat(rig.queue.backlog().scaler()).isZero();
-        assertThat(rig.heard.settled).isEmpty();
-        rig.source.losesAnswers(false);
-        rig.advance(LONGEST_PAUSE);
-        rig.settle();
-        assertThat(rig.heard.settled).containsExactly("Complete a APPLIED");
-    }
-
-    @Test
-    void noAnswerIsFinalOnceTheLockHasRunOut() {
-        begin("a");
-        rig.source.unreachable(true);
-        rig.succeed(running(0));
-        rig.settle();
-        rig.advance(LOCK);
-        rig.settle();
-        rig.advance(LOCK);
-        rig.settle();
-        assertThat(rig.asked.settled()).containsExactly("Complete a", "Complete a again");
-        assertThat(rig.heard.settled).containsExactly("Complete a UNKNOWN");
-        assertThat(rig.stats().held()).isZero();
     }
 
     @Test
