@@ -11,12 +11,9 @@ final class Entry {
         LOCKED,
         /** The lock has ended, but until somebody else is given the message it is still its last holder's. */
         LAPSED,
+        RESERVED,
         DELAYED,
-        GONE;
-
-        boolean isClaimable() {
-            return this == READY || this == LAPSED;
-        }
+        GONE
     }
 
     final long position;
@@ -31,6 +28,8 @@ final class Entry {
     long settledFence = -1;
 
     long lockedUntil;
+
+    /** When the delay or the reservation ends. */
     long dueAt;
 
     @Nullable InMemorySource holder;
@@ -38,14 +37,8 @@ final class Entry {
     /** Whose next claim this is; the owner of the lock or of the reservation. */
     @Nullable String owner;
 
-    long reservedUntil;
-
     Entry(long position, Message message) {
         this.position = position;
         this.message = message;
-    }
-
-    boolean isReserved(long now) {
-        return place == Place.READY && owner != null && now - reservedUntil < 0;
     }
 }

@@ -1,6 +1,7 @@
 package dev.claimant.memory;
 
 import dev.claimant.Claim;
+import dev.claimant.memory.Entry.Place;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
 
@@ -22,5 +23,11 @@ final class InMemoryClaim extends Claim {
         this.entry = entry;
         this.source = source;
         this.fence = entry.fencingNumber;
+    }
+
+    /** Whether the message is still with this hand-out, its lock ended or not. */
+    boolean isCurrent() {
+        boolean held = entry.place == Place.LOCKED || entry.place == Place.LAPSED;
+        return held && entry.fencingNumber == fence;
     }
 }

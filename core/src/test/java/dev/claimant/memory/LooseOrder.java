@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 public enum LooseOrder {
     WHILE_HELD(entry -> entry.place == Place.LOCKED),
     WHILE_DELAYED(entry -> entry.place == Place.DELAYED),
-    WHILE_RESERVED(entry -> entry.place == Place.READY && entry.owner != null);
+    WHILE_RESERVED(entry -> entry.place == Place.RESERVED);
 
     @SuppressWarnings("ImmutableEnumChecker") // the lambdas above hold nothing
     private final Predicate<Entry> overtaken;
