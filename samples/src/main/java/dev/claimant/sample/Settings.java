@@ -40,7 +40,7 @@ record Settings(
         int slots = env.number("CLAIMANT_SLOTS", 1, 10_000, 10);
         RetryPolicy retry = retry(env);
         Duration handlerTimeout = env.secondsIfSet("CLAIMANT_HANDLER_TIMEOUT_SECONDS", 1, DAY);
-        Duration reservation = env.seconds("CLAIMANT_RESERVATION_SECONDS", 1, DAY, Duration.ofMinutes(10));
+        Duration reservation = env.seconds("CLAIMANT_RESERVATION_SECONDS", 1, DAY, Duration.ofMinutes(15));
         Duration drain = env.seconds("CLAIMANT_DRAIN_TIMEOUT_SECONDS", 0, DAY, Duration.ofSeconds(20));
         Duration flush = env.seconds("CLAIMANT_FLUSH_TIMEOUT_SECONDS", 1, DAY, Duration.ofSeconds(5));
         Integer port = env.numberIfSet("CLAIMANT_MANAGEMENT_PORT", 0, 65_535);

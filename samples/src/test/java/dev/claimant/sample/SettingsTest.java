@@ -26,7 +26,7 @@ class SettingsTest {
                 .isEqualTo(new Postgres("localhost", 5432, "clap", "worker", null, "prefer", null));
         assertThat(settings.lockLength()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.slots()).isEqualTo(10);
-        assertThat(settings.reservation()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(settings.reservation()).isEqualTo(Duration.ofMinutes(15));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.flushTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.handlerTimeout()).isNull();

@@ -1,0 +1,58 @@
+package dev.claimant.sample.readme;
+
+import dev.claimant.JobOptions;
+import dev.claimant.RetryPolicy;
+import dev.claimant.Worker;
+import dev.claimant.postgres.PostgresQueue;
+import dev.claimant.postgres.PostgresSource;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.sql.DataSource;
+
+/** The regions below stand in README.md, word for word; {@link ReadmeTest} sees to it, and runs them. */
+final class QuickStart {
+
+    final Queue<String> sent = new ConcurrentLinkedQueue<>();
+    private final DataSource dataSource;
+
+    QuickStart(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    void enqueue() {
+        // region enqueue
+        PostgresSource.migrate(
+                dataSource); // schema claimant; or let an administrator run PostgresSource.migrationSql()
+
+        PostgresQueue emails = new PostgresQueue(dataSource, "emails");
+        emails.enqueue("ada@example.org");
+        // endregion
+    }
+
+    void work() {
+        // region work
+        try (PostgresSource source = PostgresSource.queue(dataSource, "emails");
+                Worker worker = Worker.builder(source)
+                        .slots(16)
+                        .retry(RetryPolicy.exponential().maxAttempts(5))
+                        .handlerTimeout(Duration.ofMinutes(2))
+                        .handler(claim -> send(claim.text()))
+                        .build()) {
+            worker.run(); // until SIGTERM, then drains
+        }
+        // endregion
+    }
+
+    int job(Worker worker, String jobName) {
+        // region job
+        JobOptions oneMessage = JobOptions.messages(1).owner(jobName);
+        int exitCode = worker.runJob(oneMessage).exitCode();
+        // endregion
+        return exitCode;
+    }
+
+    private void send(String address) {
+        sent.add(address);
+    }
+}

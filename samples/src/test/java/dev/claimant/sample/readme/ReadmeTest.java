@@ -1,0 +1,80 @@
+package dev.claimant.sample.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.claimant.JobResult;
+import dev.claimant.Worker;
+import dev.claimant.postgres.PostgresQueue;
+import dev.claimant.postgres.PostgresSource;
+import dev.claimant.sample.ClapDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ReadmeTest {
+
+    private static final Path README = Path.of("..", "README.md");
+    private static final Path SOURCE =
+            Path.of("src", "test", "java", "dev", "claimant", "sample", "readme", "QuickStart.java");
+
+    @Test
+    void everyJavaBlockOfTheReadmeIsARegionOfCompiledCodeAndEveryRegionIsShown() throws IOException {
+        List<String> shown = all("```java\n(.*?)```", Files.readString(README));
+        List<String> regions = all("// region \\w+\n(.*?) *// endregion", Files.readString(SOURCE));
+
+        assertThat(regions).hasSize(3);
+        assertThat(shown)
+                .containsExactlyElementsOf(
+                        regions.stream().map(String::stripIndent).toList());
+    }
+
+    @Test
+    void everyFileThatTheReadmeLinksToExists() throws IOException {
+        assertThat(all("\\]\\((?!https?:)([^)#]+)[^)]*\\)", Files.readString(README)))
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(README.resolveSibling(link)).exists());
+    }
+
+    @Test
+    void theQuickStartSendsWhatWasEnqueuedAndEndsWhenItIsTold() throws Exception {
+        QuickStart quickStart = new QuickStart(new ClapDatabase().superuser());
+        quickStart.enqueue();
+
+        Thread worker = new Thread(quickStart::work);
+        worker.start();
+        await().until(() -> quickStart.sent.contains("ada@example.org"));
+        worker.interrupt();
+        worker.join(10_000);
+
+        assertThat(worker.isAlive()).isFalse();
+        assertThat(quickStart.sent).hasSize(1);
+    }
+
+    @Test
+    void theJobOfTheQuickStartWorksOnOneMessageAndSaysHowItWent() throws Exception {
+        ClapDatabase database = new ClapDatabase();
+        QuickStart quickStart = new QuickStart(database.superuser());
+        PostgresQueue queue = new PostgresQueue(database.superuser(), "numbers");
+        queue.enqueue("1");
+        queue.enqueue("2");
+
+        try (PostgresSource source = PostgresSource.queue(database.worker(), "numbers")) {
+            Worker worker = Worker.builder(source).handler(claim -> {}).build();
+            assertThat(quickStart.job(worker, "job-1")).isEqualTo(JobResult.DONE);
+            assertThat(source.backlog().ready()).hasValue(1);
+        }
+    }
+
+    private static List<String> all(String pattern, String text) {
+        return Pattern.compile(pattern, Pattern.DOTALL)
+                .matcher(text)
+                .results()
+                .map((MatchResult match) -> match.group(1))
+                .toList();
+    }
+}
