@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -102,5 +104,19 @@ class SettingsTest {
                                         "PGDATABASE: not set: must be the database's name",
                                         "PGUSER: not set: must be the role to log in as",
                                         "CLAIMANT_SLOTS: 0: must be a whole number from 1 to 10000")));
+    }
+
+    @Test
+    void theReadmeListsEverySetting() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        environment.put("CLAIMANT_X", "y");
+
+        assertThatThrownBy(() -> Settings.read(environment)).satisfies(e -> {
+            String[] settings =
+                    String.valueOf(e.getMessage()).split("these are: ", -1)[1].split(", ", -1);
+            assertThat(settings)
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(setting -> assertThat(readme).contains("| `" + setting + "` |"));
+        });
     }
 }

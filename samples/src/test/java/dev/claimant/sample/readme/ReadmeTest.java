@@ -24,8 +24,8 @@ class ReadmeTest {
 
     @Test
     void everyJavaBlockOfTheReadmeIsARegionOfCompiledCodeAndEveryRegionIsShown() throws IOException {
-        List<String> shown = all("```java\n(.*?)```", Files.readString(README));
-        List<String> regions = all("// region \\w+\n(.*?) *// endregion", Files.readString(SOURCE));
+        List<String> shown = all("```java\n(.*?)\n```", Files.readString(README));
+        List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE));
 
         assertThat(regions).hasSize(3);
         assertThat(shown)
