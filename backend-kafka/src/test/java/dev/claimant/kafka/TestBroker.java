@@ -1,10 +1,12 @@
 package dev.claimant.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.testcontainers.kafka.KafkaContainer;
@@ -29,16 +31,19 @@ final class TestBroker {
         return ADMIN;
     }
 
+    /** Returns when the broker knows them: the controller that answers is a step ahead. */
     static void createTopics(int partitions, String... names) {
-        for (String name : names) {
-            try {
-                ADMIN.createTopics(Set.of(new NewTopic(name, partitions, (short) 1)))
-                        .all()
-                        .get(30, TimeUnit.SECONDS);
-            } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
-                throw new IllegalStateException("cannot create topic " + name, e);
-            }
-        }
+        List<NewTopic> topics = Stream.of(names)
+                .map(name -> new NewTopic(name, partitions, (short) 1))
+                .toList();
+        KafkaHarness.get(ADMIN.createTopics(topics).all());
+        await().atMost(30, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> ADMIN.describeTopics(List.of(names))
+                                .allTopicNames()
+                                .get(5, TimeUnit.SECONDS)
+                                .size()
+                        == names.length);
     }
 
     private static String start() {
