@@ -4,6 +4,7 @@ import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
 import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Capabilities.Lock;
 import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Settlement;
@@ -50,7 +51,8 @@ public final class InMemorySource implements Source {
     @Override
     public List<Verdict> renew(List<Claim> claims, Duration within) {
         if (unreachable) {
-            return unknown(claims.size());
+            boolean endedToo = queue.capabilities().lock() == Lock.CONNECTION;
+            return Collections.nCopies(claims.size(), endedToo ? Verdict.LOST : Verdict.UNKNOWN);
         }
         List<Verdict> verdicts = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
@@ -88,9 +90,15 @@ public final class InMemorySource implements Source {
 
     // ---- faults
 
-    /** From now on nothing gets through: claims throw, renewals and settlements are not answered and not applied. */
+    /**
+     * From now on nothing gets through: claims throw, renewals and settlements are not answered and not applied. Where the lock is the
+     * connection, it ends, and a renewal says so.
+     */
     public void unreachable(boolean unreachable) {
         this.unreachable = unreachable;
+        if (unreachable) {
+            disconnect();
+        }
     }
 
     /** From now on everything is applied, but the answers are lost. */

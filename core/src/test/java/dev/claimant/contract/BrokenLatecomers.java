@@ -28,6 +28,8 @@ final class BrokenLatecomers {
             Defect.of("LATE-7", "takes a repeated release for its own", s -> trustsTheMark(s, Release.class)),
             Defect.of("LATE-8", "says that it completed what it held too long", BrokenLatecomers::pretendsToComplete),
             Defect.of("LATE-9", "takes ended locks away when it counts", BrokenLatecomers::countsAndTakesAway),
+            Defect.of("LATE-11", "forgets a loss when the message is free again", BrokenLatecomers::forgetsALoss),
+            Defect.of("LATE-12", "takes gone for done", BrokenLatecomers::takesGoneForDone),
             Defect.of("LATE-10", "has one fence for all, moved by a retry", BrokenLatecomers::hasOneFence));
 
     private BrokenLatecomers() {}
@@ -56,7 +58,9 @@ final class BrokenLatecomers {
     private static void trustsTheMark(BrokenSource s, Class<? extends Settlement> kind) {
         s.settlesEach((settlement, ask) -> {
             Verdict verdict = ask.get();
-            return settlement.repeated() && kind.isInstance(settlement) ? APPLIED : verdict;
+            Holder holder = s.ledger.holder(settlement.claim().id());
+            boolean marked = settlement.repeated() && kind.isInstance(settlement);
+            return marked && holder != null && s.ledger.isHeld(holder.claim()) ? APPLIED : verdict;
         });
     }
 
@@ -74,6 +78,24 @@ final class BrokenLatecomers {
                     .filter(s.ledger::isOver)
                     .forEach(claim -> s.ledger.harness.inner(s).expireLock(Altered.real(claim)));
             return real.backlog();
+        });
+    }
+
+    private static void forgetsALoss(BrokenSource s) {
+        s.renewsEach((claim, ask) -> {
+            Verdict verdict = ask.get();
+            Holder holder = s.ledger.holder(claim.id());
+            boolean free = holder != null && holder.source() != s && s.ledger.isReleased(holder.claim());
+            return verdict == LOST && free ? APPLIED : verdict;
+        });
+    }
+
+    private static void takesGoneForDone(BrokenSource s) {
+        s.settlesEach((settlement, ask) -> {
+            Verdict verdict = ask.get();
+            Holder holder = s.ledger.holder(settlement.claim().id());
+            boolean gone = settlement.repeated() && holder != null && s.ledger.isSettled(holder.claim());
+            return verdict == LOST && gone && !s.hasOwner() ? APPLIED : verdict;
         });
     }
 

@@ -5,12 +5,10 @@ import static dev.claimant.spi.Verdict.LOST;
 import static dev.claimant.spi.Verdict.UNKNOWN;
 
 import dev.claimant.contract.Ledger.Holder;
-import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /** What a lock can do wrong. */
@@ -25,12 +23,14 @@ final class BrokenLocks {
             Defect.of("LOCK-3", "gives back one message only when its connection ends", s -> s.keepsLocks = true)
                     .on(InMemoryContractTest::connectionLocks),
             Defect.of("LOCK-4", "cannot tell whether an old claim outlived its connection", BrokenLocks::cannotTell)
+                    .also("EVENT-3")
                     .on(InMemoryContractTest::connectionLocks),
             Defect.of("LOCK-5", "answers renewals from memory", BrokenLocks::renewsFromMemory)
                     .also("LOCK-7", "OUTAGE-5", "OUTAGE-8"),
             Defect.of("LOCK-6", "goes on renewing what was renewed once", BrokenLocks::goesOnRenewing),
             Defect.of("LOCK-7", "says that it renewed a lock that had ended", BrokenLocks::pretendsToRenewTheEnded),
-            Defect.of("LOCK-8", "says that it renewed what another worker has", BrokenLocks::renewsOthers),
+            Defect.of("LOCK-8", "says that it renewed what another worker has", BrokenLocks::renewsOthers)
+                    .also("LATE-11"),
             Defect.of("LOCK-9", "says that it renewed what is settled", BrokenLocks::renewsTheSettled),
             Defect.of("LOCK-10", "gives the good answers first", BrokenLocks::goodAnswersFirst),
             Defect.of("LOCK-11", "adds a minute to the time it has", s -> endsAt(s, 60_000_000_000L)),
@@ -38,9 +38,7 @@ final class BrokenLocks {
                     .on(InMemoryContractTest::connectionLocks),
             Defect.of("LOCK-13", "takes the attempt for a fencing number", BrokenLocks::attemptsAreFences),
             Defect.of("LOCK-14", "makes up fencing numbers", s -> s.alters(c -> Altered.fence(c, 0)))
-                    .on(InMemoryContractTest::least),
-            Defect.of("LOCK-15", "settles nothing while it announces", BrokenLocks::settlesNothingMeanwhile),
-            Defect.of("LOCK-16", "completes what it announced", BrokenLocks::completesWhatItAnnounced));
+                    .on(InMemoryContractTest::least));
 
     private BrokenLocks() {}
 
@@ -110,22 +108,5 @@ final class BrokenLocks {
 
     private static void attemptsAreFences(BrokenSource s) {
         s.alters(claim -> Altered.fence(claim, claim.attempt()));
-    }
-
-    private static void settlesNothingMeanwhile(BrokenSource s) {
-        AtomicBoolean announcing = new AtomicBoolean();
-        s.announces((real, claims, finishWithin) -> {
-            announcing.set(true);
-            real.endangered(claims, finishWithin);
-            announcing.set(false);
-        });
-        s.settlesEach((settlement, ask) -> announcing.get() ? UNKNOWN : ask.get());
-    }
-
-    private static void completesWhatItAnnounced(BrokenSource s) {
-        s.announces((real, claims, finishWithin) -> {
-            real.endangered(claims, finishWithin);
-            claims.forEach(claim -> s.settle(List.of(new Complete(claim)), A_SECOND));
-        });
     }
 }

@@ -1,11 +1,15 @@
 package dev.claimant.contract;
 
+import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.spi.Verdict.LOST;
+
 import dev.claimant.Claim;
 import dev.claimant.contract.Ledger.Holder;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +23,7 @@ final class BrokenReservations {
 
     static final List<Defect> DEFECTS = List.of(
             Defect.of("RESERVE-1", "reserves for the pod and not for the Job", BrokenReservations::reservesForThePod)
-                    .also("RESERVE-4", "RESERVE-5", "RESERVE-8", "RESERVE-9", "ORDER-5"),
+                    .also("RESERVE-4", "RESERVE-5", "RESERVE-8", "RESERVE-9", "RESERVE-11", "ORDER-5"),
             Defect.of("RESERVE-2", "retries without reserving", BrokenReservations::reservesNothing)
                     .also("RESERVE-8", "ORDER-5"),
             Defect.of("RESERVE-3", "reserves for twice as long", BrokenReservations::reservesForTwiceAsLong),
@@ -29,6 +33,8 @@ final class BrokenReservations {
                     .also("RESERVE-2"),
             Defect.of("RESERVE-7", "gives a Job its own claims again", BrokenReservations::givesItsOwnAgain),
             Defect.of("RESERVE-8", "gives a Job the oldest message first", BrokenReservations::oldestFirst),
+            Defect.of(
+                    "RESERVE-11", "takes its successor's completion for its own", BrokenReservations::takesGoneForDone),
             Defect.of("RESERVE-9", "reserves also what is released", BrokenReservations::reservesReleases),
             Defect.of(
                     "RESERVE-10",
@@ -36,6 +42,15 @@ final class BrokenReservations {
                     s -> s.declares(capabilities -> capabilities.reservation(false))));
 
     private BrokenReservations() {}
+
+    private static void takesGoneForDone(BrokenSource s) {
+        s.settlesEach((settlement, ask) -> {
+            Verdict verdict = ask.get();
+            Holder holder = s.ledger.holder(settlement.claim().id());
+            boolean gone = settlement.repeated() && holder != null && s.ledger.isSettled(holder.claim());
+            return verdict == LOST && gone && s.hasOwner() ? APPLIED : verdict;
+        });
+    }
 
     private static void reservesForThePod(BrokenSource s) {
         owner(s, owner -> owner + "/" + PODS.incrementAndGet());

@@ -10,6 +10,7 @@ final class BrokenSources {
                     BrokenClaims.DEFECTS,
                     BrokenLocks.DEFECTS,
                     BrokenLatecomers.DEFECTS,
+                    BrokenEvents.DEFECTS,
                     BrokenSettlements.DEFECTS,
                     BrokenReturns.DEFECTS,
                     BrokenDead.DEFECTS,

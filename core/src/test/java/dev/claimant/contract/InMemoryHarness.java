@@ -148,7 +148,6 @@ final class InMemoryHarness implements Harness {
     public void cut(Source source) {
         cut.add(inner(source));
         inner(source).unreachable(true);
-        inner(source).disconnect();
     }
 
     @Override

@@ -145,4 +145,37 @@ interface LateRules {
         assertThat(pod.renew(claim)).isEqualTo(APPLIED);
         assertThat(pod.complete(claim)).isEqualTo(APPLIED);
     }
+
+    @Rule(
+            value = "What was once LOST stays LOST, also when the message is free again: core has told the handler so.",
+            lookAt = "a lock that is looked up by message, and revived")
+    default void must_LATE_11_whatWasLostStaysLost(Bench bench) {
+        Taken taken = Taken.over(bench);
+        assertThat(taken.late().renew(taken.lateClaim())).isEqualTo(LOST);
+        assertThat(taken.owner().release(taken.ownersClaim())).isEqualTo(APPLIED);
+
+        assertThat(taken.late().renew(taken.lateClaim())).as("the renewal").isEqualTo(LOST);
+        assertThat(taken.late().complete(taken.lateClaim()))
+                .as("the completion")
+                .isEqualTo(LOST);
+
+        assertThat(taken.owner().claim().id()).isEqualTo(taken.lateClaim().id());
+    }
+
+    @Rule(
+            value =
+                    "A repeated completion is LOST when the lock was over and the message is gone: a successor may have done it.",
+            when = When.TIMED_LOCK,
+            lookAt = "gone taken for done without a look at the clock")
+    default void may_LATE_12_aSuccessorsCompletionIsNotOurs(Bench bench) {
+        long before = bench.harness.nanos();
+        Taken taken = Taken.over(bench);
+        if (bench.harness.nanos() - before < bench.capabilities.lockLength().toNanos()) {
+            throw new NotApplicable("here time passes for the broker alone");
+        }
+        assertThat(taken.owner().complete(taken.ownersClaim())).isEqualTo(APPLIED);
+
+        assertThat(taken.late().settle(new Complete(taken.lateClaim()).asRepeated()))
+                .isEqualTo(LOST);
+    }
 }

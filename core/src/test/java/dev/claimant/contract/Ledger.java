@@ -2,6 +2,7 @@ package dev.claimant.contract;
 
 import dev.claimant.Claim;
 import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Verdict;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class Ledger {
         final int retriesBefore;
         boolean renewed;
         boolean settled;
+        boolean released;
 
         Entry(BrokenSource source, int retriesBefore) {
             this.source = source;
@@ -75,6 +77,7 @@ final class Ledger {
             Entry entry = entries.get(settlements.get(i).claim());
             if (entry != null && verdicts.get(i) == Verdict.APPLIED) {
                 entry.settled = true;
+                entry.released = settlements.get(i) instanceof Release;
                 retries += settlements.get(i) instanceof Retry ? 1 : 0;
             }
         }
@@ -89,6 +92,11 @@ final class Ledger {
     synchronized boolean isSettled(Claim claim) {
         Entry entry = entries.get(claim);
         return entry != null && entry.settled;
+    }
+
+    synchronized boolean isReleased(Claim claim) {
+        Entry entry = entries.get(claim);
+        return entry != null && entry.released;
     }
 
     synchronized boolean isRenewed(Claim claim) {

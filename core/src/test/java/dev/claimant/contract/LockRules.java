@@ -216,32 +216,4 @@ interface LockRules {
 
         assertThat(bench.pod().claim().fencingNumber()).isEmpty();
     }
-
-    @Rule(
-            value =
-                    "While the announcement that claims will be taken away is being handled, they can still be settled.",
-            lookAt = "a client thread that waits in the announcement and is also the one that settles")
-    default void must_LOCK_15_endangeredClaimsCanBeSettled(Bench bench) {
-        bench.send("about to be taken");
-        Pod pod = bench.pod();
-        Claim claim = pod.claim();
-        pod.whenEndangered =
-                claims -> claims.forEach(c -> assertThat(pod.complete(c)).isEqualTo(APPLIED));
-
-        bench.harness.endanger(pod.source, List.of(claim), bench.harness.patience());
-
-        bench.pod().claimsNothing();
-    }
-
-    @Rule("What was announced, and not settled, comes back and is lost to its worker.")
-    default void must_LOCK_16_whatWasAnnouncedAndNotSettledComesBack(Bench bench) {
-        String id = bench.send("about to be taken");
-        Pod pod = bench.pod();
-        Claim claim = pod.claim();
-
-        bench.harness.endanger(pod.source, List.of(claim), bench.harness.precision());
-
-        assertThat(bench.pod().claim().id()).isEqualTo(id);
-        assertThat(pod.complete(claim)).isEqualTo(LOST);
-    }
 }

@@ -5,6 +5,7 @@ import static dev.claimant.spi.Verdict.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.spi.Settlement.Complete;
 
 /** What a Job's next pod is given, and nobody else. */
 interface ReservationRules {
@@ -134,6 +135,20 @@ interface ReservationRules {
         bench.podOf(JOB).claimsNothing();
 
         assertThat(pod.complete(claim)).isEqualTo(APPLIED);
+    }
+
+    @Rule(
+            value = "A pod does not take its successor's completion for its own, though its own lock would still hold.",
+            when = When.RESERVATION,
+            lookAt = "gone taken for done while an owner's next pod may have been there")
+    default void may_RESERVE_11_aSuccessorsCompletionIsNotOurs(Bench bench) {
+        bench.send("taken over");
+        Pod pod = bench.podOf(JOB);
+        Claim before = pod.claim();
+        Pod next = bench.podOf(JOB);
+        assertThat(next.complete(next.claim())).isEqualTo(APPLIED);
+
+        assertThat(pod.settle(new Complete(before).asRepeated())).isEqualTo(LOST);
     }
 
     private static String reserved(Bench bench) {

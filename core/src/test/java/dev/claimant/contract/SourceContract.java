@@ -8,6 +8,7 @@ public interface SourceContract
         extends ClaimRules,
                 LockRules,
                 LateRules,
+                EventRules,
                 SettleRules,
                 RetryRules,
                 ReleaseRules,
