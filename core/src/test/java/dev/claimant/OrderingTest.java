@@ -112,6 +112,18 @@ class OrderingTest {
     }
 
     @Test
+    void aCompletionThatComesTooLateTakesTheSuccessorsBack() {
+        send("k", "a", "b");
+        rig.claim();
+        Execution late = rig.start();
+        rig.source.expireLock(late.claim);
+        rig.succeed(late);
+        rig.settle();
+        assertThat(rig.startIfAny()).isNull();
+        assertThat(rig.heard.settled).containsExactly("Complete a LOST", "Release b APPLIED");
+    }
+
+    @Test
     void noMessageOvertakesOneThatWasLostWhileItWaited() {
         send("k", "a", "b", "c");
         rig.claim();

@@ -30,6 +30,17 @@ class RepeatedSettlingTest {
     }
 
     @Test
+    void theLockOfAnEndThatMayHaveArrivedIsNotRenewed() {
+        Execution running = startOne("a");
+        startOne("b");
+        rig.source.unreachable(true);
+        rig.succeed(running);
+        rig.settle();
+        rig.advance(LOCK.dividedBy(3));
+        assertThat(rig.renew()).as("only b").isEqualTo(1);
+    }
+
+    @Test
     void aPauseAfterNoAnswerHoldsUpNoOtherKind() {
         Execution running = startOne("a");
         Execution other = startOne("b");
