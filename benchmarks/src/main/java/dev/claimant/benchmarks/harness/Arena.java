@@ -1,0 +1,21 @@
+package dev.claimant.benchmarks.harness;
+
+import java.util.List;
+import java.util.Map;
+
+/** One source, its real server running, and all who compete at it. Used by one thread. */
+public interface Arena extends AutoCloseable {
+
+    /** What runs here, for the head of the report: the server, its version and what it promises to keep. */
+    String describe();
+
+    /** In the order in which they take their turns; the first is the one that the others are compared with. */
+    List<Contender> contenders();
+
+    /** What the server counts and never sets back, by name; what grew during a run is divided by the run's messages. */
+    Map<String, Double> meters();
+
+    /** Stops the server. */
+    @Override
+    void close();
+}

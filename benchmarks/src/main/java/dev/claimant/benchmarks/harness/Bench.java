@@ -1,0 +1,56 @@
+package dev.claimant.benchmarks.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** All runs at one source, the contenders taking turns, so that what else the machine does meets all of them. */
+public final class Bench {
+
+    private static final int WRONG_USAGE = 64;
+
+    private Bench() {}
+
+    /** Runs what the words ask for and prints the tables. */
+    public static void main(Supplier<Arena> start, String... words) throws IOException, InterruptedException {
+        try {
+            Options options = Options.of(words);
+            try (Arena arena = start.get();
+                    Archives archives = new Archives()) {
+                run(arena, archives, options);
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(WRONG_USAGE);
+        }
+    }
+
+    private static void run(Arena arena, Archives archives, Options options) throws IOException, InterruptedException {
+        List<Contender> contenders = options.chosen(arena.contenders());
+        Trial trial = new Trial(arena, archives, options.divisor);
+        List<Result> results = new ArrayList<>();
+        for (Workload workload : options.workloads) {
+            for (int run = 1; run <= options.runs; run++) {
+                for (Contender contender : contenders) {
+                    Result result = trial.run(contender, workload);
+                    results.add(result);
+                    System.err.println(result.json());
+                }
+            }
+        }
+        write(options.json, results);
+        System.out.println(arena.describe() + ", " + Runtime.version() + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors; medians of " + options.runs);
+        new Report(results).print();
+    }
+
+    private static void write(@Nullable Path json, List<Result> results) throws IOException {
+        if (json != null) {
+            Files.write(json, results.stream().map(Result::json).toList());
+        }
+    }
+}

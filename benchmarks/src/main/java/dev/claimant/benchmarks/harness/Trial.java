@@ -1,0 +1,127 @@
+package dev.claimant.benchmarks.harness;
+
+import static dev.claimant.benchmarks.harness.Result.COLD;
+import static dev.claimant.benchmarks.harness.Result.MEMORY;
+import static dev.claimant.benchmarks.harness.Result.P50;
+import static dev.claimant.benchmarks.harness.Result.P99;
+import static dev.claimant.benchmarks.harness.Result.RATE;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run: a new queue, a new process, one workload. A run that loses or doubles a message has measured nothing and fails. */
+final class Trial {
+
+    private static final long LIMIT_SECONDS = 60;
+    private static final List<String> BUSY = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final List<String> BRIEF =
+            List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+
+    /** The first messages to an idle worker find a JVM that is still compiling. */
+    private static final int WARM_UP = 50;
+
+    private static final long PAUSE_MICROS = 20_000;
+
+    private final Arena arena;
+    private final Archives archives;
+    private final int divisor;
+
+    Trial(Arena arena, Archives archives, int divisor) {
+        this.arena = arena;
+        this.archives = archives;
+        this.divisor = divisor;
+    }
+
+    Result run(Contender contender, Workload workload) throws IOException, InterruptedException {
+        Map<String, Double> figures = switch (workload) {
+            case NOOP, TEN_MILLIS -> throughput(contender, workload);
+            case LATENCY -> latency(contender, workload);
+            case COLD -> cold(contender, workload, BRIEF);
+            case COLD_ARCHIVE -> cold(contender, workload, archives.flags(contender, BRIEF));
+        };
+        return new Result(contender.name(), workload, figures);
+    }
+
+    private Map<String, Double> throughput(Contender contender, Workload workload)
+            throws IOException, InterruptedException {
+        int messages = Math.max(2, contender.messages(workload) / divisor);
+        contender.fill(messages);
+        Map<String, Double> before = arena.meters();
+        Map<String, Double> figures = new LinkedHashMap<>();
+        try (Child child = new Child(contender, workload, messages, BUSY, LIMIT_SECONDS)) {
+            child.awaitFirst();
+            long[] times = finish(contender, child, figures);
+            figures.put(RATE, rateOfSecondHalf(times));
+            child.end();
+        }
+        arena.meters().forEach((name, after) -> figures.put(name, (after - before.getOrDefault(name, 0.0)) / messages));
+        return figures;
+    }
+
+    /** The first half warms up the JVM. */
+    private static double rateOfSecondHalf(long[] times) {
+        Arrays.sort(times);
+        int half = times.length / 2;
+        return (times.length - half) * 1e6 / Math.max(1, times[times.length - 1] - times[half - 1]);
+    }
+
+    private Map<String, Double> latency(Contender contender, Workload workload)
+            throws IOException, InterruptedException {
+        int messages = WARM_UP + contender.messages(workload) / divisor;
+        contender.fill(1);
+        long[] sent = new long[messages];
+        Map<String, Double> figures = new LinkedHashMap<>();
+        try (Child child = new Child(contender, workload, messages, BUSY, LIMIT_SECONDS)) {
+            child.awaitFirst();
+            long begun = Duty.epochMicros();
+            for (int number = 1; number < messages; number++) {
+                pauseUntil(begun + number * PAUSE_MICROS);
+                contender.send(number);
+                sent[number] = Duty.epochMicros();
+            }
+            long[] times = finish(contender, child, figures);
+            double[] millis = new double[messages - WARM_UP];
+            for (int i = 0; i < millis.length; i++) {
+                millis[i] = Math.max(0, times[WARM_UP + i] - sent[WARM_UP + i]) / 1e3;
+            }
+            Arrays.sort(millis);
+            figures.put(P50, millis[millis.length / 2]);
+            figures.put(P99, millis[millis.length * 99 / 100]);
+            child.end();
+        }
+        return figures;
+    }
+
+    private static void pauseUntil(long micros) throws InterruptedException {
+        long left = micros - Duty.epochMicros();
+        if (left > 0) {
+            Thread.sleep(left / 1_000, (int) (left % 1_000) * 1_000);
+        }
+    }
+
+    private Map<String, Double> cold(Contender contender, Workload workload, List<String> flags)
+            throws IOException, InterruptedException {
+        contender.fill(1);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        try (Child child = new Child(contender, workload, 1, flags, LIMIT_SECONDS)) {
+            figures.put(COLD, child.awaitFirst());
+            finish(contender, child, figures);
+            child.end();
+        }
+        return figures;
+    }
+
+    private static long[] finish(Contender contender, Child child, Map<String, Double> figures) throws IOException {
+        int doubled = child.awaitDone();
+        figures.put(MEMORY, child.residentMegabytes());
+        long left = contender.left();
+        if (doubled + left > 0) {
+            throw new IllegalStateException(
+                    contender.name() + " handled " + doubled + " messages more than once and left " + left);
+        }
+        return child.handledAtMicros();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.claimant.benchmarks.harness;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What is measured, one after the other. */
+public enum Workload {
+    /** A full queue, handlers that do nothing. */
+    NOOP("noop", 20, 0),
+    /** A full queue, handlers of 10 ms, 50 at once. */
+    TEN_MILLIS("10ms", 50, 10),
+    /** An idle worker, 50 messages a second: from the commit to the handler. */
+    LATENCY("latency", 10, 0),
+    /** From the start of the process to the handler of the one message that waits. */
+    COLD("cold", 10, 0),
+    /** The same with an archive of the JVM's class data, written by a run before. */
+    COLD_ARCHIVE("cold-archive", 10, 0);
+
+    /** As it is asked for and reported. */
+    public final String label;
+
+    /** How many handlers may run at once. */
+    public final int slots;
+
+    final int handlerMillis;
+
+    Workload(String label, int slots, int handlerMillis) {
+        this.label = label;
+        this.slots = slots;
+        this.handlerMillis = handlerMillis;
+    }
+
+    boolean isCold() {
+        return this == COLD || this == COLD_ARCHIVE;
+    }
+
+    boolean isThroughput() {
+        return this == NOOP || this == TEN_MILLIS;
+    }
+
+    static Workload of(String label) {
+        return Arrays.stream(values())
+                .filter(workload -> workload.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--workloads: '" + label + "' is none of "
+                        + String.join(", ", labels()).toLowerCase(Locale.ROOT)));
+    }
+
+    private static String[] labels() {
+        return Arrays.stream(values()).map(workload -> workload.label).toArray(String[]::new);
+    }
+}

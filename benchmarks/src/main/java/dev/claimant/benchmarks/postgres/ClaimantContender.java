@@ -1,0 +1,75 @@
+package dev.claimant.benchmarks.postgres;
+
+import dev.claimant.benchmarks.harness.Contender;
+import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.benchmarks.harness.Workload;
+import dev.claimant.postgres.PostgresQueue;
+import dev.claimant.postgres.PostgresSource;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** A worker on a queue of Claimant's own. */
+final class ClaimantContender implements Contender {
+
+    static final String QUEUE = "bench";
+
+    private final Database database;
+    private final PostgresQueue queue;
+
+    ClaimantContender(Database database) {
+        this.database = database;
+        this.queue = new PostgresQueue(database.dataSource, QUEUE);
+        PostgresSource.migrate(database.dataSource);
+    }
+
+    @Override
+    public String name() {
+        return "claimant";
+    }
+
+    @Override
+    public Class<? extends Program> program() {
+        return ClaimantProgram.class;
+    }
+
+    @Override
+    public List<String> libraries() {
+        return List.of("claimant-core-", "claimant-backend-postgres-", "postgresql-", "slf4j-api-", "slf4j-simple-");
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return database.environment();
+    }
+
+    @Override
+    public int messages(Workload workload) {
+        return switch (workload) {
+            case NOOP -> 200_000;
+            case TEN_MILLIS -> 25_000;
+            case LATENCY -> 250;
+            case COLD, COLD_ARCHIVE -> 1;
+        };
+    }
+
+    @Override
+    public void fill(int messages) {
+        database.execute("TRUNCATE claimant.mark");
+        database.fill(
+                "claimant.message",
+                "INSERT INTO claimant.message (queue, body) SELECT '" + QUEUE + "', " + Database.BODY
+                        + " FROM generate_series(0, ?) i",
+                messages);
+    }
+
+    @Override
+    public void send(int number) {
+        queue.enqueue(ByteBuffer.allocate(200).putInt(number).array(), Map.of(), null);
+    }
+
+    @Override
+    public long left() {
+        return database.number("SELECT count(*) FROM claimant.message");
+    }
+}

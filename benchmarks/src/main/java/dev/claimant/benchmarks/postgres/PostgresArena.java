@@ -1,0 +1,72 @@
+package dev.claimant.benchmarks.postgres;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.claimant.benchmarks.harness.Arena;
+import dev.claimant.benchmarks.harness.Contender;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/** A real server with its programs from Maven Central, that loses nothing when the machine does. */
+public final class PostgresArena implements Arena {
+
+    private final EmbeddedPostgres server;
+    private final HikariDataSource dataSource = new HikariDataSource();
+    private final Database database;
+    private final List<Contender> contenders;
+
+    /** Starts the server. */
+    public PostgresArena() {
+        try {
+            server = EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("shared_buffers", "256MB")
+                    .setServerConfig(
+                            "max_wal_size", "8GB") // a run is not to meet a checkpoint that another one does not
+                    .setServerConfig("checkpoint_timeout", "1h")
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL does not start", e);
+        }
+        String url = server.getJdbcUrl("postgres", "postgres");
+        dataSource.setJdbcUrl(url);
+        dataSource.setMaximumPoolSize(4);
+        database = new Database(dataSource, url);
+        contenders = List.of(new RawContender(database), new ClaimantContender(database));
+    }
+
+    @Override
+    public String describe() {
+        return "PostgreSQL " + database.text("SHOW server_version") + ", fsync " + database.text("SHOW fsync")
+                + ", synchronous_commit " + database.text("SHOW synchronous_commit");
+    }
+
+    @Override
+    public List<Contender> contenders() {
+        return contenders;
+    }
+
+    /** Sessions report their commits when they end, so this is exact between runs. */
+    @Override
+    public Map<String, Double> meters() {
+        return Map.of(
+                "wal_bytes_per_msg",
+                (double) database.number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"),
+                "commits_per_msg",
+                (double)
+                        database.number("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"));
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
