@@ -4,7 +4,6 @@ import dev.claimant.ConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresConfig {
 
     private static final Duration MAX_LOCK = Duration.ofDays(1);
-    private static final Pattern TABLE = Pattern.compile("[^.]+(\\.[^.]+)?");
 
     /** Of a table its name, under which its messages are stored too. */
     final String queue;
@@ -161,7 +159,7 @@ public final class PostgresConfig {
         }
 
         private void checkTable(List<String> problems) {
-            if (!TABLE.matcher(name).matches()) {
+            if (!isTableName(name)) {
                 problems.add("table: '" + name + "' is neither table nor schema.table");
             }
             name(problems, "key", key);
@@ -176,6 +174,11 @@ public final class PostgresConfig {
                 problems.add("pending: '" + pending + "' contains a question mark, which JDBC takes for a parameter;"
                         + " write jsonb_exists(a, b) for the operator, chr(63) for the character");
             }
+        }
+
+        private static boolean isTableName(String name) {
+            List<String> parts = List.of(name.split("\\.", -1));
+            return parts.size() <= 2 && !parts.contains("");
         }
 
         private static void name(List<String> problems, String setting, String value) {

@@ -16,7 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.UUID;
+import java.util.SplittableRandom;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public final class PostgresSource implements Source {
     private final Link claims;
     private final Link settlements;
     /** Tells this source's locks from those of all others, also of the same worker's last process. */
-    private final String suffix = UUID.randomUUID().toString().substring(0, 8);
+    private final String suffix = Long.toHexString(new SplittableRandom().nextLong());
 
     private volatile @Nullable Claiming claiming;
     private volatile @Nullable Settling settling;

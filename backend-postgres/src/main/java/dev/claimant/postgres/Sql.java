@@ -3,19 +3,26 @@ package dev.claimant.postgres;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Text that goes into SQL: quoted names, quoted literals. */
 final class Sql {
 
-    private static final Pattern UNFIT = Pattern.compile("[\\p{Cntrl}\\\\?]");
-
     private Sql() {}
 
     /** Whether the text can be a name or a literal in every setting of the server and the driver. */
     static boolean fits(String text) {
-        return !text.isBlank() && text.length() <= 200 && !UNFIT.matcher(text).find();
+        return !text.isBlank() && text.length() <= 200 && !hasUnfitCharacter(text);
+    }
+
+    private static boolean hasUnfitCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c) || c == '\\' || c == '?') {
+                return true;
+            }
+        }
+        return false;
     }
 
     static String literal(String text) {
