@@ -9,7 +9,6 @@ import dev.claimant.sample.clap.ClapTables;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.OptionalLong;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,7 @@ final class Commands {
     private static final Logger log = LoggerFactory.getLogger("claimant-sample");
 
     private final Settings settings;
-    private final DataSource dataSource;
+    private final ConnectedAhead dataSource;
     private final PrintStream out;
 
     Commands(Settings settings, PrintStream out) {
@@ -37,6 +36,7 @@ final class Commands {
     }
 
     int job() {
+        dataSource.connectAhead();
         try (PostgresSource source = source();
                 Worker worker = worker(source)) {
             JobResult result = worker.runJob(settings.job());

@@ -1,9 +1,7 @@
 package dev.claimant.sample;
 
 import java.util.List;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Where the database is, by the variables that all of PostgreSQL's own tools read. */
 record Postgres(
@@ -31,8 +29,8 @@ record Postgres(
     }
 
     /** A new connection each time. */
-    DataSource dataSource() {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    ConnectedAhead dataSource() {
+        ConnectedAhead dataSource = new ConnectedAhead();
         dataSource.setServerNames(new String[] {host});
         dataSource.setPortNumbers(new int[] {port});
         dataSource.setDatabaseName(database);
