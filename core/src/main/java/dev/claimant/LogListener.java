@@ -33,7 +33,7 @@ final class LogListener implements WorkerListener {
                     kind,
                     settlement.claim());
         } else if (verdict == Verdict.LOST) {
-            log.warn("{}: dropped, someone else owns it: {}", kind, settlement.claim());
+            log.warn("{}: dropped, the claim was over: {}", kind, settlement.claim());
         } else if (settlement instanceof Settlement.DeadLetter dead) {
             log.warn("Dead-lettered {}: {}", dead.claim(), dead.reason());
         } else {

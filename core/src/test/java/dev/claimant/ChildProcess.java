@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A {@link WorkerProcess} on a JVM of its own. Every wait is bounded; closing kills what still runs. */
-final class ChildProcess implements AutoCloseable {
+/** A program of the tests on a JVM of its own. Every wait is bounded; closing kills what still runs. */
+public final class ChildProcess implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 30;
 
@@ -28,21 +28,22 @@ final class ChildProcess implements AutoCloseable {
         reader.start();
     }
 
-    static ChildProcess start(String... arguments) throws IOException {
+    /** Runs the class's {@code main}. */
+    public static ChildProcess start(Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
-                WorkerProcess.class.getName()));
+                program.getName()));
         command.addAll(List.of(arguments));
         return new ChildProcess(
                 new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
     /** Reads on until it has said so. */
-    void await(String line) throws InterruptedException {
+    public void await(String line) throws InterruptedException {
         while (!seen.contains(line)) {
             String next = lines.poll(PATIENCE_SECONDS, SECONDS);
             if (next == null) {
@@ -75,6 +76,12 @@ final class ChildProcess implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             lines.add("its output ended: " + e);
         }
+    }
+
+    /** Sends SIGKILL, and waits until the process is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
     }
 
     @Override

@@ -32,7 +32,8 @@ class TerminationTest {
         "78, order=impossible",
     })
     void aJobsProcessEndsWithTheExitCodeOfItsResult(int exitCode, String arguments) throws Exception {
-        try (ChildProcess job = ChildProcess.start(("mode=job log=" + log + " " + arguments).split(" "))) {
+        try (ChildProcess job =
+                ChildProcess.start(WorkerProcess.class, ("mode=job log=" + log + " " + arguments).split(" "))) {
             assertThat(job.exitCode()).isEqualTo(exitCode);
         }
         assertThat(summary())
@@ -190,7 +191,7 @@ class TerminationTest {
         all[0] = mode;
         all[1] = "log=" + log;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return ChildProcess.start(all);
+        return ChildProcess.start(WorkerProcess.class, all);
     }
 
     private String summary() throws IOException {

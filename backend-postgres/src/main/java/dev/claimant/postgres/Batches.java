@@ -62,14 +62,18 @@ final class Batches {
             Script script, List<Asked> batch, Column[] more, Map<Long, Verdict> verdicts, long deadline, boolean urgent)
             throws SQLException, InterruptedException {
         Set<Long> changed = link.run(script, statement -> bind(statement, batch, more), Batches::ids, deadline, urgent);
-        changed.forEach(row -> verdicts.put(row, Verdict.APPLIED));
+        for (Asked asked : batch) {
+            if (changed.contains(asked.row())) {
+                verdicts.put(asked.row(), asked.changed());
+            }
+        }
         if (changed.size() == batch.size()) {
             return true;
         }
         Column rows = Column.of("bigint", batch, Asked::row);
         Map<Long, Found> found = link.run(LOOK, statement -> rows.bind(statement, 2), Batches::found, deadline, urgent);
         for (Asked asked : batch) {
-            if (verdicts.get(asked.row()) != Verdict.APPLIED) {
+            if (verdicts.getOrDefault(asked.row(), Verdict.UNKNOWN) == Verdict.UNKNOWN) {
                 verdicts.put(asked.row(), asked.unchanged(found.get(asked.row()), lockIsOursAlone));
             }
         }

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class ClaimReader {
 
     private final PostgresConfig config;
+    private final String completion;
     private long lockedUntilNanos;
 
-    ClaimReader(PostgresConfig config) {
+    ClaimReader(PostgresConfig config, String completion) {
         this.config = config;
+        this.completion = completion;
     }
 
     /** The locks count from here: the server starts them later. */
@@ -42,7 +44,14 @@ final class ClaimReader {
     private PostgresClaim claim(ResultSet row) throws SQLException {
         long id = row.getLong(1);
         return new PostgresClaim(
-                message(id, row), row.getInt(4), row.getInt(5), row.getInt(6), lockedUntilNanos, id, row.getLong(3));
+                message(id, row),
+                row.getInt(4),
+                row.getInt(5),
+                row.getInt(6),
+                lockedUntilNanos,
+                id,
+                row.getLong(3),
+                completion);
     }
 
     private Message message(long id, ResultSet row) throws SQLException {

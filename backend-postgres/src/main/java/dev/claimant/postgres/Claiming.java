@@ -102,7 +102,7 @@ final class Claiming {
 
     private List<Claim> send(Script script, int demand, boolean fromPosition)
             throws SQLException, InterruptedException {
-        ClaimReader reader = new ClaimReader(config);
+        ClaimReader reader = new ClaimReader(config, statements.completeOne());
         return link.run(
                 script,
                 statement -> {

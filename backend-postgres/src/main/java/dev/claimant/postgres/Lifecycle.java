@@ -75,6 +75,18 @@ final class Lifecycle {
                 """.formatted(moreArrays, moreColumns);
     }
 
+    /**
+     * One row, if it is still ours, as {@code held}: for the handler's own transaction, which waits for a renewal that has the row. The
+     * parameters: its id and fencing number.
+     */
+    static String heldOne() {
+        return """
+                WITH held AS MATERIALIZED (
+                    SELECT m.id FROM claimant.message m
+                    WHERE m.id = ? AND m.fence = ? AND m.locked_until IS NOT NULL FOR UPDATE)
+                """;
+    }
+
     /** The history with one entry more; the oldest is given up beyond twenty. */
     static String historyWith(String error) {
         return """

@@ -5,10 +5,19 @@ import static dev.claimant.postgres.Sql.literal;
 /** Of a queue of Claimant's own: its messages are rows of {@code claimant.message} from the start and are gone when settled. */
 final class QueueStatements {
 
+    private static final String COMPLETE =
+            "DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.id";
+
     private QueueStatements() {}
 
     static Statements of(Claimer claimer) {
-        return new Statements(claim(claimer), claimReady(claimer), complete(), deadLetter(), null);
+        return new Statements(
+                claim(claimer),
+                claimReady(claimer),
+                Script.byIndex(Lifecycle.held() + COMPLETE),
+                Lifecycle.heldOne() + COMPLETE,
+                deadLetter(),
+                null);
     }
 
     private static Script claim(Claimer claimer) {
@@ -38,11 +47,6 @@ final class QueueStatements {
 
     private static String returning() {
         return "RETURNING " + Statements.CLAIMED + ", m.body";
-    }
-
-    private static Script complete() {
-        return Script.byIndex(Lifecycle.held()
-                + "DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.id");
     }
 
     private static Script deadLetter() {

@@ -1,6 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Claim;
+import dev.claimant.postgres.Asked.Purpose;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Settlement.Complete;
@@ -20,6 +21,7 @@ final class Settling {
 
     private final Batches batches;
     private final Statements statements;
+    private final Completions completions;
     private final Script renew;
     private final Script retry;
     private final Script release = Lifecycle.release();
@@ -27,19 +29,30 @@ final class Settling {
     Settling(Link link, PostgresConfig config, Statements statements, Plan plan) {
         this.batches = new Batches(link, config.queue, plan.owner() == null);
         this.statements = statements;
+        this.completions = new Completions(this, plan);
         this.renew = Lifecycle.renew(config.lockLength);
         this.retry = Lifecycle.retry(plan);
     }
 
     List<Verdict> renew(List<Claim> claims, Duration within) {
-        List<Asked> asked =
-                claims.stream().map(claim -> new Asked(claim, false)).toList();
+        List<Asked> asked = claims.stream()
+                .map(claim -> new Asked(claim, false, Purpose.KEEP_OR_COMPLETE))
+                .toList();
         return batches.ask("renew", renew, asked, within, true);
     }
 
     List<Verdict> settle(List<Settlement> settlements, Duration within) {
+        Settlement first = settlements.get(0);
+        if (first instanceof Complete) {
+            return completions.complete(settlements, within);
+        }
+        return settle(settlements, Purpose.GIVE_UP, within);
+    }
+
+    /** Of one kind, as they are. */
+    List<Verdict> settle(List<? extends Settlement> settlements, Purpose purpose, Duration within) {
         List<Asked> asked = settlements.stream()
-                .map(settlement -> new Asked(settlement.claim(), settlement.repeated()))
+                .map(settlement -> new Asked(settlement.claim(), settlement.repeated(), purpose))
                 .toList();
         Settlement first = settlements.get(0);
         if (first instanceof Complete) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimReady claims only what was never handed out, from a position on; parameters: the demand, the position; absent where a
  *     position means nothing
  * @param complete parameters: ids, fencing numbers
+ * @param completeOne completes one message in a transaction of the handler, waiting for the row; parameters: id, fencing number
  * @param deadLetter parameters: ids, fencing numbers, reasons, errors
  * @param tidy removes messages that are done and need not stay, some at a time; parameters: the position after which to look; absent
  *     where none ever stays
@@ -17,6 +18,7 @@ record Statements(
         Script claim,
         @Nullable Script claimReady,
         Script complete,
+        String completeOne,
         Script deadLetter,
         @Nullable Script tidy) {
 

@@ -16,7 +16,14 @@ final class TableStatements {
     private TableStatements() {}
 
     static Statements of(Claimer claimer, WorkTable table) {
-        return new Statements(claim(claimer, table), null, complete(table), deadLetter(table), tidy(claimer, table));
+        String complete = complete(table);
+        return new Statements(
+                claim(claimer, table),
+                null,
+                Script.plannedAnew(Lifecycle.held() + complete),
+                Lifecycle.heldOne() + complete,
+                deadLetter(table),
+                tidy(claimer, table));
     }
 
     private static Script claim(Claimer claimer, WorkTable table) {
@@ -53,9 +60,9 @@ final class TableStatements {
         return Script.plannedAnew(turn, claim);
     }
 
-    /** A message whose row looks pending still stays, as a mark that says done. */
-    private static Script complete(WorkTable table) {
-        return Script.plannedAnew(Lifecycle.held() + """
+    /** Of what is held: a message whose row looks pending still stays, as a mark that says done. */
+    private static String complete(WorkTable table) {
+        return """
                 , pending AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m JOIN held h ON h.id = m.id WHERE EXISTS (%s)),
                 gone AS (
@@ -66,7 +73,7 @@ final class TableStatements {
                     SET state = 'done', position = nextval('claimant.position'),
                         owner = NULL, locked_until = NULL, history = NULL
                     FROM pending p WHERE m.id = p.id RETURNING m.id)
-                SELECT id FROM gone UNION ALL SELECT id FROM done""".formatted(table.pendingRow("m")));
+                SELECT id FROM gone UNION ALL SELECT id FROM done""".formatted(table.pendingRow("m"));
     }
 
     /** The message stays, so that its row is not taken for new work. */

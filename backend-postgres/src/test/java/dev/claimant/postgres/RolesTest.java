@@ -13,6 +13,7 @@ import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Verdict;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,24 @@ class RolesTest {
             new Marks(MarksTest.link(Roles.worker()), queue.name).move(System.nanoTime() + TestQueue.WITHIN.toNanos());
             assertThat(queue.number("SELECT count(*) FROM claimant.mark WHERE queue = ?"))
                     .isPositive();
+        }
+    }
+
+    @Test
+    void theWorkersRoleCanCompleteInATransactionOfItsOwn() throws Exception {
+        try (TestQueue queue = new TestQueue();
+                PostgresSource worker = PostgresSource.queue(Roles.worker().dataSource(), queue.name);
+                Connection connection = Roles.worker().connect()) {
+            worker.open(TestQueue.plan(null), NoEvents.INSTANCE);
+            queue.enqueue("a");
+            Claim claim = claimOne(worker);
+            connection.setAutoCommit(false);
+
+            ((PostgresClaim) claim).completeIn(connection);
+            connection.commit();
+
+            assertThat(settle(worker, new Complete(claim))).isEqualTo(Verdict.APPLIED);
+            assertThat(queue.states()).isEmpty();
         }
     }
 

@@ -91,6 +91,11 @@ final class TestDatabase {
         return other;
     }
 
+    /** For another process. */
+    String url() {
+        return dataSource.getUrl() + "&user=" + dataSource.getUser() + "&password=" + dataSource.getPassword();
+    }
+
     String name() {
         return String.valueOf(dataSource.getDatabaseName());
     }

@@ -1,10 +1,15 @@
 package dev.claimant.sample.readme;
 
+import dev.claimant.Claim;
 import dev.claimant.JobOptions;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
+import dev.claimant.postgres.PostgresClaim;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,6 +55,24 @@ final class QuickStart {
         int exitCode = worker.runJob(oneMessage).exitCode();
         // endregion
         return exitCode;
+    }
+
+    // region transaction
+    void book(Claim claim) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            insertBooking(connection, claim.text());
+            ((PostgresClaim) claim).completeIn(connection); // throws if the lock was lost
+            connection.commit(); // the booking and the completion, or neither
+        }
+    }
+    // endregion
+
+    private static void insertBooking(Connection connection, String text) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO booking VALUES (?)")) {
+            insert.setString(1, text);
+            insert.executeUpdate();
+        }
     }
 
     private void send(String address) {

@@ -3,6 +3,7 @@ package dev.claimant.sample.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.claimant.JobOptions;
 import dev.claimant.JobResult;
 import dev.claimant.Worker;
 import dev.claimant.postgres.PostgresQueue;
@@ -27,7 +28,7 @@ class ReadmeTest {
         List<String> shown = all("```java\n(.*?)\n```", Files.readString(README));
         List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE));
 
-        assertThat(regions).hasSize(3);
+        assertThat(regions).hasSize(4);
         assertThat(shown)
                 .containsExactlyElementsOf(
                         regions.stream().map(String::stripIndent).toList());
@@ -68,6 +69,22 @@ class ReadmeTest {
             assertThat(quickStart.job(worker, "job-1")).isEqualTo(JobResult.DONE);
             assertThat(source.backlog().ready()).hasValue(1);
         }
+    }
+
+    @Test
+    void theBookingOfTheReadmeAndTheCompletionOfItsMessageAreOneTransaction() throws Exception {
+        ClapDatabase database = new ClapDatabase();
+        database.execute("CREATE TABLE booking (text text)");
+        QuickStart quickStart = new QuickStart(database.superuser());
+        new PostgresQueue(database.superuser(), "bookings").enqueue("seat 7");
+
+        try (PostgresSource source = PostgresSource.queue(database.worker(), "bookings")) {
+            Worker worker = Worker.builder(source).handler(quickStart::book).build();
+            JobResult result = worker.runJob(JobOptions.messages(1));
+            assertThat(result.completed()).isOne();
+            assertThat(source.backlog().scaler()).isZero();
+        }
+        assertThat(database.value("SELECT string_agg(text, ',') FROM booking")).isEqualTo("seat 7");
     }
 
     private static List<String> all(String pattern, String text) {
