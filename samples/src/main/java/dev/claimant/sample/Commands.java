@@ -3,9 +3,7 @@ package dev.claimant.sample;
 import dev.claimant.Backlog;
 import dev.claimant.JobResult;
 import dev.claimant.Worker;
-import dev.claimant.postgres.PostgresSource;
-import dev.claimant.sample.clap.ClapHandler;
-import dev.claimant.sample.clap.ClapTables;
+import dev.claimant.spi.Source;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.OptionalLong;
@@ -18,40 +16,40 @@ final class Commands {
     private static final Logger log = LoggerFactory.getLogger("claimant-sample");
 
     private final Settings settings;
-    private final ConnectedAhead dataSource;
+    private final Work work;
     private final PrintStream out;
 
     Commands(Settings settings, PrintStream out) {
         this.settings = settings;
-        this.dataSource = settings.postgres().dataSource();
+        this.work = settings.work();
         this.out = out;
     }
 
     int worker() {
-        try (PostgresSource source = source();
-                Worker worker = worker(source)) {
+        try (Source source = work.source();
+                Worker worker = settings.workerOn(source)) {
             worker.run();
         }
         return JobResult.DONE;
     }
 
     int job() {
-        dataSource.connectAhead();
-        try (PostgresSource source = source();
-                Worker worker = worker(source)) {
+        work.hasten();
+        try (Source source = work.source();
+                Worker worker = settings.workerOn(source)) {
             JobResult result = worker.runJob(settings.job());
             log.info("{}", result.toJson());
             return result.exitCode();
         }
     }
 
-    int send(int claps, int seconds) throws SQLException {
-        ClapTables.send(dataSource, claps, seconds);
+    int send(int messages, int seconds) throws SQLException {
+        work.send(messages, seconds);
         return JobResult.DONE;
     }
 
     int backlog() {
-        try (PostgresSource source = source()) {
+        try (Source source = work.source()) {
             Backlog backlog = source.backlog();
             out.println("scaler=" + backlog.scaler() + (backlog.capped() ? " or more" : "") + " ready="
                     + text(backlog.ready()) + " inFlight=" + text(backlog.inFlight()) + " delayed="
@@ -61,23 +59,13 @@ final class Commands {
     }
 
     int scalingQuery() {
-        try (PostgresSource source = source()) {
-            out.println(source.scalingQuery());
-            return JobResult.DONE;
-        }
-    }
-
-    int migrate() throws SQLException {
-        ClapTables.migrate(dataSource);
+        out.println(work.scalingQuery());
         return JobResult.DONE;
     }
 
-    private PostgresSource source() {
-        return ClapTables.source(dataSource, settings.lockLength());
-    }
-
-    private Worker worker(PostgresSource source) {
-        return settings.workerOn(source, new ClapHandler(dataSource, settings.name()));
+    int migrate() throws SQLException {
+        work.migrate();
+        return JobResult.DONE;
     }
 
     private static String text(OptionalLong number) {

@@ -1,7 +1,6 @@
 package dev.claimant.sample;
 
 import dev.claimant.ConfigurationException;
-import dev.claimant.Handler;
 import dev.claimant.JobOptions;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
@@ -11,13 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that the environment says about a run of the sample; {@code README.md} lists the variables. */
 record Settings(
         String name,
-        Postgres postgres,
-        Duration lockLength,
+        Work work,
         int slots,
         RetryPolicy retry,
         @Nullable Duration handlerTimeout,
@@ -34,9 +33,7 @@ record Settings(
     static Settings read(Map<String, String> variables) {
         Environment env = new Environment(variables);
         String name = env.textOr("HOSTNAME", "worker-" + ProcessHandle.current().pid());
-        env.oneOf("SOURCE", List.of("postgres"));
-        Postgres postgres = Postgres.read(env);
-        Duration lock = env.seconds("CLAIMANT_LOCK_SECONDS", 1, DAY, Duration.ofSeconds(30));
+        Work work = work(env, name);
         int slots = env.number("CLAIMANT_SLOTS", 1, 10_000, 10);
         RetryPolicy retry = retry(env);
         Duration handlerTimeout = env.secondsIfSet("CLAIMANT_HANDLER_TIMEOUT_SECONDS", 1, DAY);
@@ -46,7 +43,15 @@ record Settings(
         Integer port = env.numberIfSet("CLAIMANT_MANAGEMENT_PORT", 0, 65_535);
         JobOptions job = job(env);
         env.check();
-        return new Settings(name, postgres, lock, slots, retry, handlerTimeout, reservation, drain, flush, port, job);
+        return new Settings(
+                name, Objects.requireNonNull(work), slots, retry, handlerTimeout, reservation, drain, flush, port, job);
+    }
+
+    private static @Nullable Work work(Environment env, String worker) {
+        return switch (env.oneOf("SOURCE", List.of("postgres"))) {
+            case "postgres" -> ClapWork.read(env, worker);
+            default -> null; // a problem, told when all are known
+        };
     }
 
     private static RetryPolicy retry(Environment env) {
@@ -64,10 +69,10 @@ record Settings(
                         "CLAIMANT_TERMINATION_LOG", ONE_MESSAGE.terminationLog().toString())));
     }
 
-    Worker workerOn(Source source, Handler handler) {
+    Worker workerOn(Source source) {
         WorkerBuilder worker = Worker.builder(source)
                 .name(name)
-                .handler(handler)
+                .handler(work.handler())
                 .slots(slots)
                 .retry(retry)
                 .reservation(reservation)

@@ -166,7 +166,7 @@ class PostgresManifestsTest {
     void theWorkerAcceptsItsEnvironment(Yaml pod) {
         Settings settings = settings(pod);
 
-        assertThat(settings.postgres().database()).isEqualTo("clap");
+        assertThat(((ClapWork) settings.work()).postgres().database()).isEqualTo("clap");
     }
 
     @ParameterizedTest

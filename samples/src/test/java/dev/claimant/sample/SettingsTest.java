@@ -24,9 +24,9 @@ class SettingsTest {
     void whatTheEnvironmentDoesNotSayHasADefault() {
         Settings settings = Settings.read(environment);
 
-        assertThat(settings.postgres())
-                .isEqualTo(new Postgres("localhost", 5432, "clap", "worker", null, "prefer", null));
-        assertThat(settings.lockLength()).isEqualTo(Duration.ofSeconds(30));
+        ClapWork claps = (ClapWork) settings.work();
+        assertThat(claps.postgres()).isEqualTo(new Postgres("localhost", 5432, "clap", "worker", null, "prefer", null));
+        assertThat(claps.lockLength()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.slots()).isEqualTo(10);
         assertThat(settings.reservation()).isEqualTo(Duration.ofMinutes(15));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -54,7 +54,7 @@ class SettingsTest {
         Settings settings = Settings.read(environment);
 
         assertThat(settings.name()).isEqualTo("clap-1-x7k");
-        assertThat(settings.postgres())
+        assertThat(((ClapWork) settings.work()).postgres())
                 .isEqualTo(new Postgres("localhost", 6432, "clap", "worker", "secret", "verify-full", "/ca.pem"));
         assertThat(settings.job().owner()).isEqualTo("clap-1");
         assertThat(settings.job().messages()).isEqualTo(3);
@@ -67,7 +67,8 @@ class SettingsTest {
     void anEmptyVariableCountsAsNotSet() {
         environment.put("PGPORT", "");
 
-        assertThat(Settings.read(environment).postgres().port()).isEqualTo(5432);
+        assertThat(((ClapWork) Settings.read(environment).work()).postgres().port())
+                .isEqualTo(5432);
     }
 
     @ParameterizedTest
@@ -94,16 +95,23 @@ class SettingsTest {
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
-        assertThatThrownBy(() -> Settings.read(Map.of("CLAIMANT_SLOTS", "0")))
+        assertThatThrownBy(() -> Settings.read(Map.of("SOURCE", "postgres", "CLAIMANT_SLOTS", "0")))
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
                                 .isEqualTo(List.of(
-                                        "SOURCE: not set: must be one of postgres",
                                         "PGHOST: not set: must be the database's host",
                                         "PGDATABASE: not set: must be the database's name",
                                         "PGUSER: not set: must be the role to log in as",
                                         "CLAIMANT_SLOTS: 0: must be a whole number from 1 to 10000")));
+    }
+
+    @Test
+    void withoutASourceNothingOfASourceIsAskedFor() {
+        assertThatThrownBy(() -> Settings.read(Map.of()))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems()).containsExactly("SOURCE: not set: must be one of postgres"));
     }
 
     @Test

@@ -1,0 +1,72 @@
+package dev.claimant.sample;
+
+import dev.claimant.Handler;
+import dev.claimant.postgres.PostgresSource;
+import dev.claimant.sample.clap.ClapHandler;
+import dev.claimant.sample.clap.ClapTables;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** Claps that a table of the application asks for. */
+final class ClapWork implements Work {
+
+    private static final int DAY = 86_400;
+
+    private final Postgres postgres;
+    private final Duration lockLength;
+    private final String worker;
+    private final ConnectedAhead dataSource;
+
+    private ClapWork(Postgres postgres, Duration lockLength, String worker) {
+        this.postgres = postgres;
+        this.lockLength = lockLength;
+        this.worker = worker;
+        this.dataSource = postgres.dataSource();
+    }
+
+    /** Problems go into the environment's list. */
+    static ClapWork read(Environment env, String worker) {
+        Postgres postgres = Postgres.read(env);
+        return new ClapWork(postgres, env.seconds("CLAIMANT_LOCK_SECONDS", 1, DAY, Duration.ofSeconds(30)), worker);
+    }
+
+    Postgres postgres() {
+        return postgres;
+    }
+
+    Duration lockLength() {
+        return lockLength;
+    }
+
+    @Override
+    public PostgresSource source() {
+        return ClapTables.source(dataSource, lockLength);
+    }
+
+    @Override
+    public Handler handler() {
+        return new ClapHandler(dataSource, worker);
+    }
+
+    @Override
+    public void send(int messages, int seconds) throws SQLException {
+        ClapTables.send(dataSource, messages, seconds);
+    }
+
+    @Override
+    public void migrate() throws SQLException {
+        ClapTables.migrate(dataSource);
+    }
+
+    @Override
+    public String scalingQuery() {
+        try (PostgresSource source = source()) {
+            return source.scalingQuery();
+        }
+    }
+
+    @Override
+    public void hasten() {
+        dataSource.connectAhead();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.claimant.sample;
+
+import dev.claimant.Handler;
+import dev.claimant.spi.Source;
+import java.sql.SQLException;
+
+/** What the sample does with one kind of source: what it claims there, how it works on that, and how more of it is asked for. */
+interface Work {
+
+    /** Not opened yet; the caller closes it. */
+    Source source();
+
+    Handler handler();
+
+    /** Asks for so many pieces of work, each to take so many seconds. */
+    void send(int messages, int seconds) throws SQLException;
+
+    /** Creates all that the source and the handler need. */
+    void migrate() throws SQLException;
+
+    /** The query by which KEDA counts what is there to do. */
+    String scalingQuery();
+
+    /** Says that the source is about to be opened; what takes long may begin. */
+    default void hasten() {}
+}
