@@ -18,11 +18,13 @@ final class Child implements AutoCloseable {
     static final String FIRST = "first message";
     static final String DONE = "all handled, more than once: ";
 
+    private static final int MOST_LINES = 50;
+
     private final Process process;
     private final long begunNanos = System.nanoTime();
     private final BufferedReader output;
     private final Path record;
-    private final StringBuilder said = new StringBuilder();
+    private final List<String> said = new ArrayList<>();
     private volatile boolean timeIsUp;
     private final Thread killer = new Thread(this::kill);
     private final ExecutorService watchdog = Executors.newSingleThreadExecutor();
@@ -77,10 +79,12 @@ final class Child implements AutoCloseable {
             if (line.startsWith(beginning)) {
                 return line;
             }
-            said.append(line).append('\n');
+            if (said.size() < MOST_LINES) {
+                said.add(line);
+            }
         }
-        throw new IllegalStateException(
-                (timeIsUp ? "its time was up; " : "") + "it never said '" + beginning + "' but:\n" + said);
+        throw new IllegalStateException((timeIsUp ? "its time was up; " : "") + "it never said '" + beginning
+                + "' but:\n" + String.join("\n", said));
     }
 
     /** When each message was handled, in the order of their numbers. After {@link #awaitDone}. */

@@ -15,7 +15,7 @@ import java.util.Map;
 /** One run: a new queue, a new process, one workload. A run that loses or doubles a message has measured nothing and fails. */
 final class Trial {
 
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 120;
     private static final List<String> BUSY = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
     private static final List<String> BRIEF =
             List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-Xshare:auto");

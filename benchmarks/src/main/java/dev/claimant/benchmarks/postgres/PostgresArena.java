@@ -6,11 +6,15 @@ import dev.claimant.benchmarks.harness.Contender;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A real server with its programs from Maven Central, that loses nothing when the machine does. */
 public final class PostgresArena implements Arena {
+
+    private static final String WAL_BYTES = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint";
+    private static final String COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
 
     private final EmbeddedPostgres server;
     private final HikariDataSource dataSource = new HikariDataSource();
@@ -35,7 +39,11 @@ public final class PostgresArena implements Arena {
         dataSource.setJdbcUrl(url);
         dataSource.setMaximumPoolSize(4);
         database = new Database(dataSource, url);
-        contenders = List.of(new RawContender(database), new ClaimantContender(database));
+        contenders = List.of(
+                new RawContender(database),
+                new ClaimantContender(database),
+                new DbSchedulerContender(database),
+                new JobRunrContender(database));
     }
 
     @Override
@@ -52,12 +60,10 @@ public final class PostgresArena implements Arena {
     /** Sessions report their commits when they end, so this is exact between runs. */
     @Override
     public Map<String, Double> meters() {
-        return Map.of(
-                "wal_bytes_per_msg",
-                (double) database.number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"),
-                "commits_per_msg",
-                (double)
-                        database.number("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"));
+        Map<String, Double> meters = new LinkedHashMap<>();
+        meters.put("wal_bytes_per_msg", (double) database.number(WAL_BYTES));
+        meters.put("commits_per_msg", (double) database.number(COMMITS));
+        return meters;
     }
 
     @Override
