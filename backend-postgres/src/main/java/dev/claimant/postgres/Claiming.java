@@ -1,6 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Claim;
+import dev.claimant.spi.Events;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,24 +9,32 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Claims: asks at once and, while there is nothing, again at every poll interval. Used by one claiming thread. */
+/**
+ * Claims: asks at once and, while there is nothing, again when it is woken and at every poll interval. Used by one claiming thread; woken
+ * and stopped by any.
+ */
 final class Claiming {
 
     private final Link link;
     private final PostgresConfig config;
     private final Statements statements;
+    private final WakeUp wakeUp;
+    private final Events events;
     private final List<Upkeep> upkeep = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition stopping = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private volatile boolean stopped;
+    private volatile boolean woken;
 
     /** When everything claimable was last looked at; what was ready then is worked off from a position on. */
     private long lookedAtAllNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
 
     private long readyFrom;
 
-    Claiming(Link link, PostgresConfig config, Statements statements) {
+    Claiming(Link link, PostgresConfig config, Statements statements, WakeUp wakeUp, Events events) {
+        this.wakeUp = wakeUp;
+        this.events = events;
         this.link = link;
         this.config = config;
         this.statements = statements;
@@ -41,6 +50,8 @@ final class Claiming {
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + wait.toNanos();
         while (!stopped) {
+            // What wakes us from here on may have come too late for this look.
+            woken = false;
             List<Claim> claims = claimOnce(demand);
             if (!claims.isEmpty()) {
                 return claims;
@@ -49,6 +60,7 @@ final class Claiming {
             if (left <= 0) {
                 break;
             }
+            wakeUp.begin(this::wake, events);
             pause(Math.min(left, config.pollInterval.toNanos()));
         }
         return List.of();
@@ -58,7 +70,18 @@ final class Claiming {
         lock.lock();
         try {
             stopped = true;
-            stopping.signalAll();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a pause; one that has not begun yet is left out. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -68,8 +91,8 @@ final class Claiming {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (!stopped && left > 0) {
-                left = stopping.awaitNanos(left);
+            while (!stopped && !woken && left > 0) {
+                left = changed.awaitNanos(left);
             }
         } finally {
             lock.unlock();

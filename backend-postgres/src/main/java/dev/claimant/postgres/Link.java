@@ -80,6 +80,16 @@ final class Link implements AutoCloseable {
         }
     }
 
+    /** Tells servers and databases apart; absent while there is no connection. May hold secrets. */
+    @Nullable String address() {
+        Connection open = connection;
+        try {
+            return open == null ? null : open.getMetaData().getURL().replaceAll("(?i)ApplicationName=[^&]*", "");
+        } catch (SQLException e) {
+            return null;
+        }
+    }
+
     private Connection open(long deadline) throws SQLException, InterruptedException {
         if (closed) {
             throw new SQLException("the source is closed", "08003");

@@ -4,6 +4,7 @@ import dev.claimant.ConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ public final class PostgresConfig {
     final Duration pollInterval;
     final Duration statementTimeout;
     final int scalerCap;
+    final boolean wakeUp;
+    final @Nullable DataSource listenOn;
     final boolean isTable;
     final String key;
     final List<String> body;
@@ -34,6 +37,8 @@ public final class PostgresConfig {
         pollInterval = builder.pollInterval;
         statementTimeout = builder.statementTimeout;
         scalerCap = builder.scalerCap;
+        wakeUp = builder.wakeUp;
+        listenOn = builder.listenOn;
         key = builder.key;
         body = List.copyOf(builder.body);
         orderBy = builder.orderBy;
@@ -63,6 +68,8 @@ public final class PostgresConfig {
         private Duration pollInterval = Duration.ofMillis(250);
         private Duration statementTimeout = Duration.ofSeconds(10);
         private int scalerCap = 1000;
+        private boolean wakeUp = true;
+        private @Nullable DataSource listenOn;
         private String key = "id";
         private List<String> body = List.of();
         private @Nullable String orderBy;
@@ -100,6 +107,26 @@ public final class PostgresConfig {
          */
         public Builder scalerCap(int cap) {
             scalerCap = cap;
+            return this;
+        }
+
+        /**
+         * Whether an idle worker of a queue is woken when a message is put in; yes by default. All sources of a process on one
+         * database share one connection more for that, taken from the data source of one of them when it first finds nothing to
+         * claim. Without it, or while it is broken, workers find messages at the poll interval. A table of the application is always
+         * polled: nothing of ours is added to it that could tell.
+         */
+        public Builder wakeUp(boolean wake) {
+            wakeUp = wake;
+            return this;
+        }
+
+        /**
+         * Where the connection that waits for wake-ups comes from; by default the source's own data source. Of use behind PgBouncer or
+         * another pooler, which it must go round: through one, workers only poll.
+         */
+        public Builder listenOn(DataSource direct) {
+            listenOn = direct;
             return this;
         }
 

@@ -49,7 +49,9 @@ public final class PostgresQueue {
             insert.setString(4, idempotencyKey);
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
-                return Long.toString(row.getLong(1));
+                long id = row.getLong(1);
+                Bell.ring(connection, name);
+                return Long.toString(id);
             }
         } catch (SQLException e) {
             throw PostgresErrors.failed("enqueue into", name, e);

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * is never altered or written. Needs the schema {@code claimant}: see {@link #migrate} and {@link #migrationSql}.
  *
  * <p>A source takes at most two connections from its data source and keeps them until {@link #close}: one for claims and counts, one,
- * taken at the first need, for renewals and settlements. They are never the handlers' connections; with a pool, give it two more. A
+ * taken at the first need, for renewals and settlements. One source of a queue in each process takes a third, on which all of them hear
+ * of new messages ({@link PostgresConfig.Builder#wakeUp}). They are never the handlers' connections; with a pool, give it three more. A
  * connection that failed is thrown away, and the next use takes a new one. Statements leave nothing behind in a session.
  *
  * <p>Claims take rows with {@code FOR UPDATE SKIP LOCKED}, so workers never wait for each other; a lock ends by the database's clock.
@@ -39,6 +40,7 @@ public final class PostgresSource implements Source {
     private final PostgresConfig config;
     private final Link claims;
     private final Link settlements;
+    private final WakeUp wakeUp;
     /** Tells this source's locks from those of all others, also of the same worker's last process. */
     private final String suffix = Long.toHexString(new SplittableRandom().nextLong());
 
@@ -50,6 +52,7 @@ public final class PostgresSource implements Source {
         this.config = config;
         this.claims = new Link(dataSource, "claims");
         this.settlements = new Link(dataSource, "settlements");
+        this.wakeUp = new WakeUp(dataSource, config, claims);
     }
 
     /** A queue of Claimant's own with all settings at their defaults. */
@@ -104,7 +107,7 @@ public final class PostgresSource implements Source {
             if (statements == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            Claiming opened = new Claiming(claims, config, statements);
+            Claiming opened = new Claiming(claims, config, statements, wakeUp, events);
             settling = new Settling(settlements, config, statements, plan);
             claiming = opened;
             if (stopped) {
@@ -198,6 +201,7 @@ public final class PostgresSource implements Source {
     @Override
     public void close() {
         stopClaiming();
+        wakeUp.close();
         claims.close();
         settlements.close();
     }

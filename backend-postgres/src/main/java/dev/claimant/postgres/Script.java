@@ -42,6 +42,11 @@ record Script(String text, int before) {
         return of(PLANNED_ANEW, statements);
     }
 
+    /** The same with one statement more, in a transaction of its own after the commit. Its result is not read. */
+    Script andThen(String statement) {
+        return new Script(text + ";\n" + statement, before);
+    }
+
     private static Script of(String settings, String... statements) {
         // To compile a plan would take longer than to run it; where scans are discouraged, a scan that remains would
         // look dear enough.

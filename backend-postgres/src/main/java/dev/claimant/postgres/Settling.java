@@ -24,7 +24,8 @@ final class Settling {
     private final Completions completions;
     private final Script renew;
     private final Script retry;
-    private final Script release = Lifecycle.release();
+    private final Script retryAtOnce;
+    private final Script release;
 
     Settling(Link link, PostgresConfig config, Statements statements, Plan plan) {
         this.batches = new Batches(link, config.queue, plan.owner() == null);
@@ -32,6 +33,13 @@ final class Settling {
         this.completions = new Completions(this, plan);
         this.renew = Lifecycle.renew(config.lockLength);
         this.retry = Lifecycle.retry(plan);
+        this.retryAtOnce = ringing(config, retry);
+        this.release = ringing(config, Lifecycle.release());
+    }
+
+    /** What comes back at once is for another worker that is idle. */
+    private static Script ringing(PostgresConfig config, Script script) {
+        return config.wakeUp && !config.isTable ? script.andThen(Bell.ring(config.queue)) : script;
     }
 
     List<Verdict> renew(List<Claim> claims, Duration within) {
@@ -66,7 +74,8 @@ final class Settling {
             Column delays = Column.of("bigint", retries, r -> Math.min(r.delay().toMillis(), LONGEST_DELAY_MILLIS));
             Column reserved = Column.of("boolean", retries, Retry::reserved);
             Column errors = Column.of("text", retries, r -> Sql.storable(r.error(), REASON_LIMIT));
-            return batches.ask("retry", retry, asked, within, false, delays, reserved, errors);
+            boolean atOnce = retries.stream().anyMatch(r -> r.delay().isZero() && !r.reserved());
+            return batches.ask("retry", atOnce ? retryAtOnce : retry, asked, within, false, delays, reserved, errors);
         }
         List<DeadLetter> letters =
                 settlements.stream().map(DeadLetter.class::cast).toList();

@@ -17,10 +17,19 @@ final class TestQueue implements AutoCloseable {
     static final Duration WITHIN = Duration.ofSeconds(10);
     static final Duration RESERVATION = Duration.ofMinutes(10);
 
-    final TestDatabase database = TestDatabase.shared();
+    final TestDatabase database;
     final String name = "test-" + UUID.randomUUID();
-    final PostgresQueue queue = new PostgresQueue(database.dataSource(), name);
+    final PostgresQueue queue;
     private final List<PostgresSource> sources = new ArrayList<>();
+
+    TestQueue() {
+        this(TestDatabase.shared());
+    }
+
+    TestQueue(TestDatabase database) {
+        this.database = database;
+        this.queue = new PostgresQueue(database.dataSource(), name);
+    }
 
     /** A worker of no owner, opened. */
     PostgresSource worker() {

@@ -1,0 +1,50 @@
+package dev.claimant.postgres;
+
+import static dev.claimant.postgres.Sql.literal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wakes idle workers of a queue with a {@code NOTIFY}: see {@link Listener}.
+ *
+ * <p>Every transaction that notifies holds one lock of the whole server until it is flushed to disk, so commits that notify go one after
+ * the other. Hence it is rung after the commit, by a transaction that writes nothing and waits for no disk; and not at all while the
+ * oldest ready message waits already, for then nobody is idle.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-notify.html">NOTIFY</a>
+ */
+final class Bell {
+
+    /** One for all queues; the payload names the queue. */
+    static final String CHANNEL = "claimant";
+
+    private static final Logger log = LoggerFactory.getLogger(Bell.class);
+
+    /** An idle worker that hears would have taken a message within this. */
+    private static final String NOBODY_IS_IDLE = "100 milliseconds";
+
+    private Bell() {}
+
+    /** {@code SELECT}: rings unless nobody would hear it. No parameters. */
+    static String ring(String queue) {
+        return """
+                SELECT pg_notify('%1$s', %2$s) WHERE NOT coalesce((
+                    SELECT m.enqueued_at < now() - interval '%3$s' FROM claimant.message m
+                    WHERE m.queue = %2$s AND m.state = 'ready' AND m.position >= coalesce((
+                        SELECT k.ready_from FROM claimant.mark k WHERE k.queue = %2$s ORDER BY k.n DESC LIMIT 1), 0)
+                    ORDER BY m.position LIMIT 1), false)""".formatted(CHANNEL, literal(queue), NOBODY_IS_IDLE);
+    }
+
+    /** Rings after what was put in is committed. What goes wrong is logged: the message is in, and polling finds it. */
+    static void ring(Connection connection, String queue) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(ring(queue));
+        } catch (SQLException e) {
+            log.warn("cannot wake the workers of {}: {}", queue, PostgresErrors.describe(e));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.claimant.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * One connection that listens.
+ *
+ * <p>{@code LISTEN} belongs to a server's session. A pooler that lends sessions for one transaction (PgBouncer's transaction mode, and what
+ * is like it) would give ours to the next client, with our {@code LISTEN} in it. So nothing is sent before it is certain that the
+ * session is ours: a pooler makes up the process number that a client is told when it connects, since it has no session for it yet.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">BackendKeyData</a>
+ * @see <a href="https://www.pgbouncer.org/features.html">What PgBouncer's modes cannot do</a>
+ */
+final class Ear implements AutoCloseable {
+
+    /** After so long a silence the connection is tried: a network may fall silent without a word. */
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private static final Duration ANSWERS = Duration.ofSeconds(3);
+
+    /** Said again, it changes nothing. */
+    private static final String LISTEN = "LISTEN " + Bell.CHANNEL;
+
+    /** Nothing will ever be heard this way. */
+    static final class Deaf extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Deaf(String message) {
+            super(message);
+        }
+    }
+
+    private final Sleeper lender;
+    private final Connection connection;
+    private final PGConnection postgres;
+
+    private Ear(Sleeper lender, Connection connection, PGConnection postgres) {
+        this.lender = lender;
+        this.connection = connection;
+        this.postgres = postgres;
+    }
+
+    static Ear open(Sleeper lender) throws SQLException, InterruptedException, Deaf {
+        Connector connector = new Connector(lender.dataSource());
+        try {
+            Connection connection =
+                    connector.connect(System.nanoTime() + Duration.ofSeconds(10).toNanos());
+            try {
+                return listening(lender, connection);
+            } catch (SQLException | Deaf e) {
+                connection.close();
+                throw e;
+            }
+        } finally {
+            connector.close();
+        }
+    }
+
+    private static Ear listening(Sleeper lender, Connection connection) throws SQLException, Deaf {
+        if (!connection.isWrapperFor(PGConnection.class)) {
+            throw new Deaf("wakeUp: the data source's connections are not those of PostgreSQL's own driver");
+        }
+        PGConnection postgres = connection.unwrap(PGConnection.class);
+        connection.setNetworkTimeout(Runnable::run, (int) ANSWERS.toMillis());
+        try (Statement statement = connection.createStatement()) {
+            if (serverProcess(statement) != postgres.getBackendPID()) {
+                throw new Deaf("wakeUp: a pooler stands between this process and the server, where LISTEN is not"
+                        + " safe; give listenOn a data source that goes to the server itself, or set wakeUp to false");
+            }
+            statement.execute(LISTEN);
+        }
+        return new Ear(lender, connection, postgres);
+    }
+
+    private static int serverProcess(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    Sleeper lender() {
+        return lender;
+    }
+
+    /** Waits for the bell, not for ever; gives the queues that it was rung for. */
+    List<String> hear() throws SQLException {
+        PGNotification[] heard = postgres.getNotifications((int) SILENCE.toMillis());
+        if (heard == null || heard.length == 0) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(LISTEN);
+            }
+            return List.of();
+        }
+        return Stream.of(heard).map(PGNotification::getParameter).distinct().toList();
+    }
+
+    /** By any thread: ends a {@link #hear} that waits. A pool throws the connection away, and the {@code LISTEN} with it. */
+    @Override
+    public void close() {
+        try {
+            connection.abort(Runnable::run);
+            connection.close();
+        } catch (SQLException e) {
+            // It was broken already.
+        }
+    }
+}
