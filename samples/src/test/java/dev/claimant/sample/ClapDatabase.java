@@ -4,6 +4,7 @@ import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.clap.ClapTables;
 import dev.claimant.sample.cluster.LocalPostgres;
 import dev.claimant.sample.cluster.Pods;
+import dev.claimant.sample.cluster.PostgresScaler;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.ScaledJob;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class ClapDatabase {
 
     /** Reads the shipped query, as the scaler's role. */
     public Scaler scaler() throws SQLException {
-        return new Scaler(SCALED_JOB.triggers().get(0), SERVER.login(name, SCALER, SCALER));
+        return new PostgresScaler(SCALED_JOB.triggers().get(0), SERVER.login(name, SCALER, SCALER));
     }
 
     public PostgresSource source(Duration lockLength) {

@@ -10,7 +10,6 @@ import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Verdict;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +27,7 @@ class ScalingQueryTest {
     private Scaler scaler;
 
     @BeforeEach
-    void connect() throws SQLException {
+    void connect() throws Exception {
         database = new ClapDatabase();
         database.send(1, 0);
         source = database.source(Duration.ofSeconds(1));
@@ -37,13 +36,13 @@ class ScalingQueryTest {
     }
 
     @AfterEach
-    void disconnect() throws SQLException {
+    void disconnect() throws Exception {
         scaler.close();
         source.close();
     }
 
     @Test
-    void countsAReadyClap() throws SQLException {
+    void countsAReadyClap() throws Exception {
         assertCounts(1);
     }
 
@@ -118,7 +117,7 @@ class ScalingQueryTest {
     }
 
     @Test
-    void theScalersRoleCanCountAndNothingElse() throws SQLException {
+    void theScalersRoleCanCountAndNothingElse() throws Exception {
         for (String forbidden : List.of(
                 "SELECT body FROM claimant.message",
                 "SELECT * FROM claimant.dead",
@@ -137,7 +136,7 @@ class ScalingQueryTest {
         assertThat(source.settle(List.of(settlement), WITHIN)).containsExactly(Verdict.APPLIED);
     }
 
-    private void assertCounts(int expected) throws SQLException {
+    private void assertCounts(int expected) throws Exception {
         assertThat(scaler.read().value()).isEqualTo(expected);
         assertThat(source.backlog().scaler()).isEqualTo(expected);
     }

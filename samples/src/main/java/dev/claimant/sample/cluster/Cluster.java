@@ -2,7 +2,7 @@ package dev.claimant.sample.cluster;
 
 import dev.claimant.sample.keda.Reading;
 import dev.claimant.sample.keda.ScaledJob;
-import java.sql.SQLException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +46,8 @@ public final class Cluster implements AutoCloseable {
         Reading reading;
         try {
             reading = scaler.read();
-        } catch (SQLException e) {
-            news.accept("the scaling query failed, KEDA creates nothing: " + e.getMessage());
+        } catch (IOException e) {
+            news.accept("KEDA creates nothing: " + e.getMessage());
             return;
         }
         lastReading = reading.value();

@@ -8,6 +8,7 @@ import dev.claimant.sample.cluster.Image;
 import dev.claimant.sample.cluster.LocalPostgres;
 import dev.claimant.sample.cluster.Pace;
 import dev.claimant.sample.cluster.Pods;
+import dev.claimant.sample.cluster.PostgresScaler;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.ScaledJob;
 import java.io.IOException;
@@ -94,7 +95,8 @@ public final class Demo {
                 Map.of("CLAIMANT_MANAGEMENT_PORT", "0"),
                 folder);
         try (Audience audience = new Audience(postgres.superuser(DATABASE));
-                Scaler scaler = new Scaler(scaledJob.triggers().get(0), postgres.login(DATABASE, SCALER, SCALER));
+                Scaler scaler =
+                        new PostgresScaler(scaledJob.triggers().get(0), postgres.login(DATABASE, SCALER, SCALER));
                 Cluster cluster = new Cluster(scaledJob, scaler, pods, PACE, progress::news)) {
             Report report = watch(cluster, audience, progress);
             report.print(out);

@@ -1,5 +1,6 @@
 package dev.claimant.sample.keda;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,15 @@ public record PodTemplate(
 
         /** A field of the pod, such as {@code metadata.labels['batch.kubernetes.io/job-name']}. */
         record PodField(String fieldPath) implements EnvValue {}
+    }
+
+    /**
+     * Reads the pods of a manifest's Deployment.
+     *
+     * @throws dev.claimant.ConfigurationException for a field that is missing or wrong, with its path and the file
+     */
+    public static PodTemplate ofDeployment(Path manifest) {
+        return read(Field.document(manifest, "Deployment").at("spec", "template", "spec"));
     }
 
     static PodTemplate read(Field spec) {

@@ -7,7 +7,6 @@ import dev.claimant.sample.cluster.Cluster;
 import dev.claimant.sample.cluster.Job;
 import dev.claimant.sample.cluster.Pod;
 import dev.claimant.sample.keda.Reading;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -23,7 +22,7 @@ class FailingClapTest extends Story {
                 WHEN (NEW.id = 1 AND NEW.status = 'SUCCESS' AND %s) EXECUTE FUNCTION refuse()""";
 
     @Test
-    void aClapThatFailsThreeTimesIsMadeByTheFourthPodOfItsJobAndTouchedByNoOther() throws SQLException {
+    void aClapThatFailsThreeTimesIsMadeByTheFourthPodOfItsJobAndTouchedByNoOther() throws Exception {
         database.execute(REFUSAL.formatted("NEW.iteration < 4"));
         database.send(4, 0);
 
@@ -47,7 +46,7 @@ class FailingClapTest extends Story {
     }
 
     @Test
-    void aClapThatAlwaysFailsIsGivenUpWithItsLastErrorAndScalingEnds() throws SQLException {
+    void aClapThatAlwaysFailsIsGivenUpWithItsLastErrorAndScalingEnds() throws Exception {
         database.execute(REFUSAL.formatted("true"));
         database.send(1, 0);
 
@@ -66,7 +65,7 @@ class FailingClapTest extends Story {
     }
 
     @Test
-    void aClapWhoseWorkerIsKilledEveryTimeIsGivenUpWithoutBeingTriedAgainAndScalingEnds() throws SQLException {
+    void aClapWhoseWorkerIsKilledEveryTimeIsGivenUpWithoutBeingTriedAgainAndScalingEnds() throws Exception {
         database.send(1, 600);
 
         try (Cluster cluster = cluster(Map.of("CLAIMANT_LOCK_SECONDS", "2", "CLAIMANT_IDLE_TIMEOUT_SECONDS", "1"))) {
@@ -98,7 +97,7 @@ class FailingClapTest extends Story {
         });
     }
 
-    private void assertNothingMoreWouldStart() throws SQLException {
+    private void assertNothingMoreWouldStart() throws Exception {
         try (var scaler = database.scaler()) {
             Reading reading = scaler.read();
             assertThat(reading.value()).isZero();
