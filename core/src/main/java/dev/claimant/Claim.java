@@ -127,8 +127,8 @@ public class Claim {
 
     /** The same claim is run once more in this process, its lock held all the time. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // only the one execution that runs this claim writes it
-    final void beginNextAttempt() {
-        attempt++;
+    final void runAgain(boolean asNextAttempt) {
+        attempt += asNextAttempt ? 1 : 0;
         stopAsked = false;
     }
 }

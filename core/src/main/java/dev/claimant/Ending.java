@@ -1,7 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 
 /** What becomes of a claim whose handler has returned. */
@@ -10,8 +9,11 @@ sealed interface Ending {
     /** Its end is decided. */
     record Settle(Settlement settlement) implements Ending {}
 
-    /** It waits here first, lock renewed; then it is run again here, or settled. Cut short, it is settled in any case. */
-    record Park(Duration delay, Retry then, boolean runAgain) implements Ending {}
+    /**
+     * It waits here first, lock renewed; then it is run again here, or settled. Cut short, it is settled in any case. What is run again
+     * after a retry is the next attempt, after a release the same.
+     */
+    record Park(Duration delay, Settlement then, boolean runAgain) implements Ending {}
 
     /** It is not ours any more: nothing is said to the source. */
     record Drop() implements Ending {}

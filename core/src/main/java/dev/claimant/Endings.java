@@ -54,6 +54,9 @@ class Endings {
         if (failure == null) {
             return new Ending.Settle(new Complete(claim));
         }
+        if (failure instanceof RetryLater later && later.isUntried()) {
+            return new Ending.Park(later.delay(), new Release(claim), true);
+        }
         if (failure instanceof PermanentFailure) {
             return new Ending.Settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));
         }

@@ -1,8 +1,11 @@
 package dev.claimant;
 
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The application's work on one claimed message. Returning completes the message; throwing retries it as the {@code RetryPolicy}
- * says. {@link RetryLater} and {@link PermanentFailure} say more.
+ * says. {@link RetryLater}, {@link PermanentFailure} and {@link AlreadyDone} say more.
  *
  * <p>Delivery is at-least-once: the same message may be handled again, after a crash or a lost lock even while an earlier run is still
  * going on elsewhere. Called from as many threads at once as the worker has slots. An interrupt means stop: the lock was lost, the
@@ -18,6 +21,7 @@ public interface Handler {
      * @param claim the message and its lock
      * @throws RetryLater to retry after a delay of the handler's choice
      * @throws PermanentFailure to dead-letter at once
+     * @throws AlreadyDone to complete a message whose work was done before, counted as a duplicate
      * @throws Exception any other failure: retried by policy, dead-lettered after the last attempt
      */
     void handle(Claim claim) throws Exception;
@@ -30,6 +34,33 @@ public interface Handler {
      */
     static <T> Handler decoding(Codec<T> codec, Typed<T> handler) {
         return claim -> handler.handle(decode(codec, claim), claim);
+    }
+
+    /**
+     * A handler that works on each idempotency key once, as far as a store that is not part of the work can tell. A message whose key is
+     * done is completed without running the handler, and counted as a duplicate. One whose key another message's handler has in work is
+     * tried again here a second later, burning no attempt, until that is done, has failed, or held the key for too long. A handler that
+     * fails, or is told to stop, gives the key back.
+     *
+     * <p>Between the handler's return and the store's answer a process may die: the work is done then, and nobody knows. Where the work is
+     * SQL, an inbox in the same transaction has no such gap.
+     *
+     * <p>A message without an idempotency key is dead-lettered, with that reason.
+     *
+     * @param store what is done and what is being done
+     * @param handler works on what is new
+     */
+    static Handler idempotent(IdempotencyStore store, Handler handler) {
+        return idempotent(store, claim -> claim.message().idempotencyKey(), handler);
+    }
+
+    /**
+     * The same with a key of the application's own making.
+     *
+     * @param key gives the same key for the same work, or null for a message that has none
+     */
+    static Handler idempotent(IdempotencyStore store, Function<Claim, @Nullable String> key, Handler handler) {
+        return new IdempotentHandler(store, key, handler);
     }
 
     private static <T> T decode(Codec<T> codec, Claim claim) throws PermanentFailure {

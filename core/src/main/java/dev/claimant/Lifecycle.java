@@ -6,6 +6,7 @@ import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Release;
+import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +132,7 @@ final class Lifecycle {
 
     private void park(Execution execution, Ending.Park park) {
         if (draining || execution.endangered) {
-            settling.add(execution, park.then());
+            giveBack(execution, park.then());
         } else {
             execution.settlement = park.then();
             execution.runAgain = park.runAgain();
@@ -148,7 +149,7 @@ final class Lifecycle {
         }
         parked.stage = Stage.WAITING;
         parked.stop = null;
-        parked.claim.beginNextAttempt();
+        parked.claim.runAgain(parked.end() instanceof Retry);
         slots.waits();
         slots.ready(parked, true);
     }
@@ -165,8 +166,13 @@ final class Lifecycle {
             withdraw(execution);
         } else if (execution.is(Stage.PARKED)) {
             deadlines.unpark(execution);
-            settling.add(execution, execution.end());
+            giveBack(execution, execution.end());
         }
+    }
+
+    private void giveBack(Execution execution, Settlement end) {
+        handedBack += draining && end instanceof Release ? 1 : 0;
+        settling.add(execution, end);
     }
 
     /** Ownership is gone, whatever the claim was at. */

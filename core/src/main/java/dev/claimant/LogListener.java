@@ -19,9 +19,16 @@ final class LogListener implements WorkerListener {
 
     @Override
     public void finished(Claim claim, Duration took, @Nullable Throwable failure) {
-        if (failure != null) {
+        if (failure instanceof RetryLater later && later.isUntried()) {
+            log.debug("Not tried now, {}: {}", later.getMessage(), claim);
+        } else if (failure != null) {
             log.info("Failed after {} ms: {}", took.toMillis(), claim, failure);
         }
+    }
+
+    @Override
+    public void duplicate(Claim claim) {
+        log.debug("Done before: {}", claim);
     }
 
     @Override

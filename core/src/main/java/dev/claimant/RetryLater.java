@@ -2,12 +2,16 @@ package dev.claimant;
 
 import java.time.Duration;
 
-/** Thrown by a {@link Handler} to have the message back after a delay of its own choice; counts as an attempt. */
+/**
+ * Thrown by a {@link Handler} to have the message back after a delay of its own choice. Counts as an attempt, unless it was made by {@link
+ * #untried}.
+ */
 public class RetryLater extends Exception {
 
     private static final long serialVersionUID = 1;
 
     private final Duration delay;
+    private final boolean untried;
 
     /**
      * Retries after the delay.
@@ -16,15 +20,37 @@ public class RetryLater extends Exception {
      * @param why kept with the message's history where the source keeps one
      */
     public RetryLater(Duration delay, String why) {
+        this(delay, why, false);
+    }
+
+    private RetryLater(Duration delay, String why, boolean untried) {
         super(why);
         if (delay.isNegative()) {
             throw new IllegalArgumentException("delay: " + delay + " is negative");
         }
         this.delay = delay.compareTo(Problems.LONGEST) > 0 ? Problems.LONGEST : delay;
+        this.untried = untried;
+    }
+
+    /**
+     * For a handler that has not begun and cannot now: somebody else works on the same, a quota is used up. Burns no attempt. The worker keeps
+     * the claim, its lock renewed and without a slot, and runs the handler again after the delay; a drain meanwhile hands the message back
+     * untried. It counts as held all that time, so the delay should be short.
+     *
+     * @param delay not negative; any longer one is cut to a hundred years
+     * @param why for the log
+     */
+    public static RetryLater untried(Duration delay, String why) {
+        return new RetryLater(delay, why, true);
     }
 
     /** How long the message stays away. */
     public Duration delay() {
         return delay;
+    }
+
+    /** Whether the message was not tried, so that no attempt is burned. */
+    public boolean isUntried() {
+        return untried;
     }
 }

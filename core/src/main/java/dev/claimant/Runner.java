@@ -50,8 +50,12 @@ final class Runner {
     }
 
     /** The handler has returned, or thrown. */
-    void returned(Execution execution, @Nullable Throwable failure) {
+    void returned(Execution execution, @Nullable Throwable thrown) {
         Claim claim = execution.claim;
+        Throwable failure = thrown instanceof AlreadyDone ? null : thrown;
+        if (thrown instanceof AlreadyDone && !claim.stopAsked()) {
+            shared.listeners.tell(listener -> listener.duplicate(claim));
+        }
         Duration took = Duration.ofNanos(shared.clock.nanos() - execution.startedAt);
         shared.listeners.tell(listener -> listener.finished(claim, took, failure));
         Ending ending = shared.locked(() -> {

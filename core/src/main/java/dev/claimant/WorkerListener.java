@@ -22,6 +22,9 @@ public interface WorkerListener {
     /** The handler has returned, or thrown {@code failure}. */
     default void finished(Claim claim, Duration took, @Nullable Throwable failure) {}
 
+    /** The handler has said that this message's work was {@link AlreadyDone}; {@link #finished} follows, without a failure. */
+    default void duplicate(Claim claim) {}
+
     /** The claim waits in this worker, without a slot, and is tried again or settled after the delay. */
     default void parked(Claim claim, Duration delay) {}
 

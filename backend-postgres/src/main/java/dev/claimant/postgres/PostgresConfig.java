@@ -169,19 +169,18 @@ public final class PostgresConfig {
          */
         public PostgresConfig build() {
             List<String> problems = new ArrayList<>();
-            within(problems, "lockLength", lockLength, Duration.ofSeconds(1), MAX_LOCK);
-            within(problems, "pollInterval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
-            within(problems, "statementTimeout", statementTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+            Checks.within(problems, "lockLength", lockLength, Duration.ofSeconds(1), MAX_LOCK);
+            Checks.within(problems, "pollInterval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
+            Checks.within(
+                    problems, "statementTimeout", statementTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
             if (scalerCap < 1 || scalerCap > 1_000_000) {
                 problems.add("scalerCap: " + scalerCap + " is not between 1 and 1000000");
             }
-            name(problems, isTable ? "table" : "queue", name);
+            Checks.name(problems, isTable ? "table" : "queue", name);
             if (isTable) {
                 checkTable(problems);
             }
-            if (!problems.isEmpty()) {
-                throw new ConfigurationException(problems);
-            }
+            Checks.throwIfAny(problems);
             return new PostgresConfig(this);
         }
 
@@ -189,10 +188,10 @@ public final class PostgresConfig {
             if (!isTableName(name)) {
                 problems.add("table: '" + name + "' is neither table nor schema.table");
             }
-            name(problems, "key", key);
-            body.forEach(column -> name(problems, "body", column));
+            Checks.name(problems, "key", key);
+            body.forEach(column -> Checks.name(problems, "body", column));
             if (orderBy != null) {
-                name(problems, "orderBy", orderBy);
+                Checks.name(problems, "orderBy", orderBy);
             }
             if (pending.isBlank()) {
                 problems.add("pending: missing; it says which rows of " + name + " wait to be worked on");
@@ -206,20 +205,6 @@ public final class PostgresConfig {
         private static boolean isTableName(String name) {
             List<String> parts = List.of(name.split("\\.", -1));
             return parts.size() <= 2 && !parts.contains("");
-        }
-
-        private static void name(List<String> problems, String setting, String value) {
-            if (!Sql.fits(value)) {
-                problems.add(setting + ": '" + value
-                        + "' is not a name: 1 to 200 characters, no question mark, backslash or control character");
-            }
-        }
-
-        private static void within(
-                List<String> problems, String setting, Duration value, Duration least, Duration most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                problems.add(setting + ": " + value + " is not between " + least + " and " + most);
-            }
         }
     }
 }

@@ -75,3 +75,16 @@ CREATE TABLE claimant.dead (
 );
 
 CREATE INDEX dead_queue ON claimant.dead (queue, id);
+
+-- Which idempotency keys are in work and which are done, per kind of work. A row whose time has ended counts for nothing and is removed.
+CREATE TABLE claimant.idempotency (
+    scope   text        NOT NULL,
+    key     text        NOT NULL,
+    message text        NOT NULL,
+    holder  text        NOT NULL,
+    done    boolean     NOT NULL,
+    ends_at timestamptz NOT NULL,
+    PRIMARY KEY (scope, key)
+);
+
+CREATE INDEX idempotency_end ON claimant.idempotency (ends_at);

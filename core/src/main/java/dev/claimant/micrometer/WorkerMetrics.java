@@ -1,6 +1,7 @@
 package dev.claimant.micrometer;
 
 import dev.claimant.Claim;
+import dev.claimant.RetryLater;
 import dev.claimant.Worker;
 import dev.claimant.WorkerListener;
 import dev.claimant.spi.Settlement;
@@ -29,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Meters</caption>
  * <tr><th>meter</th><th>what it tells</th></tr>
- * <tr><td>timer {@code claimant.handler}</td><td>how long handlers ran, by {@code outcome}: {@code completed}, {@code failed}, {@code stopped}
- *     (told to stop by the handler time-out or the drain), {@code lock_lost}</td></tr>
+ * <tr><td>timer {@code claimant.handler}</td><td>how long handlers ran, by {@code outcome}: {@code completed}, {@code failed}, {@code untried}
+ *     (see {@link dev.claimant.RetryLater#untried}), {@code stopped} (told to stop by the handler time-out or the drain), {@code lock_lost}</td></tr>
  * <tr><td>counter {@code claimant.handler.timeouts}</td><td>handlers that ran longer than they may</td></tr>
+ * <tr><td>counter {@code claimant.duplicates}</td><td>messages whose work was done before; completed, and among the completed
+ *     handlers</td></tr>
  * <tr><td>counter {@code claimant.claimed}</td><td>messages claimed</td></tr>
  * <tr><td>counter {@code claimant.redelivered}</td><td>those of them that had been handed out before</td></tr>
  * <tr><td>counter {@code claimant.settled}</td><td>claims ended, by {@code kind} ({@code complete}, {@code retry}, {@code release},
@@ -56,9 +59,11 @@ public final class WorkerMetrics implements WorkerListener {
     private final Meters meters;
     private final Timer completed;
     private final Timer failed;
+    private final Timer untried;
     private final Timer stopped;
     private final Timer lockLost;
     private final Counter timeouts;
+    private final Counter duplicates;
     private final Counter claimed;
     private final Counter redelivered;
     private final Counter locksLost;
@@ -80,9 +85,11 @@ public final class WorkerMetrics implements WorkerListener {
         meters = new Meters(registry, source);
         completed = handlerTimer("completed");
         failed = handlerTimer("failed");
+        untried = handlerTimer("untried");
         stopped = handlerTimer("stopped");
         lockLost = handlerTimer("lock_lost");
         timeouts = meters.counter("claimant.handler.timeouts", null, "Handlers that ran longer than they may");
+        duplicates = meters.counter("claimant.duplicates", "messages", "Messages whose work was done before");
         claimed = meters.counter("claimant.claimed", "messages", "Messages claimed");
         redelivered = meters.counter("claimant.redelivered", "messages", "Messages claimed, handed out before");
         locksLost = meters.counter("claimant.locks.lost", null, "Claims whose lock was lost before they were settled");
@@ -144,7 +151,15 @@ public final class WorkerMetrics implements WorkerListener {
         if (claim.stopAsked()) {
             return stopped;
         }
+        if (failure instanceof RetryLater later && later.isUntried()) {
+            return untried;
+        }
         return failure == null ? completed : failed;
+    }
+
+    @Override
+    public void duplicate(Claim claim) {
+        duplicates.increment();
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.claimant.micrometer;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.AlreadyDone;
 import dev.claimant.Claim;
 import dev.claimant.Gate;
 import dev.claimant.Handler;
 import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
+import dev.claimant.RetryLater;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
 import dev.claimant.WorkerBuilder;
@@ -17,6 +19,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Exact counts after known outcomes, on a real worker. */
@@ -51,6 +54,31 @@ class WorkerMetricsTest {
                         "settled kind=complete verdict=applied", 4L,
                         "settled kind=retry verdict=applied", 1L,
                         "settled kind=dead_letter verdict=applied", 1L));
+    }
+
+    @Test
+    void aDuplicateIsCompletedAndCountedAndWhatCouldNotBeginIsNoFailure() throws Exception {
+        send("done before", "busy at first");
+        Gate settled = new Gate(2);
+        AtomicInteger tries = new AtomicInteger();
+        Handler handler = claim -> {
+            if (claim.id().equals("done before")) {
+                throw new AlreadyDone("by an earlier message");
+            }
+            if (tries.incrementAndGet() == 1) {
+                throw RetryLater.untried(Duration.ofMillis(1), "busy");
+            }
+        };
+
+        runUntil(settled, worker(handler).listener(new OnSettled(settled)));
+
+        assertThat(Counted.in(registry))
+                .isEqualTo(Map.of(
+                        "claimed", 2L,
+                        "duplicates", 1L,
+                        "handler outcome=completed", 2L,
+                        "handler outcome=untried", 1L,
+                        "settled kind=complete verdict=applied", 2L));
     }
 
     @Test

@@ -1,0 +1,30 @@
+package dev.claimant.postgres;
+
+import dev.claimant.ConfigurationException;
+import java.time.Duration;
+import java.util.List;
+
+/** What settings must be; each check adds a problem that names the setting and its value. */
+final class Checks {
+
+    private Checks() {}
+
+    static void name(List<String> problems, String setting, String value) {
+        if (!Sql.fits(value)) {
+            problems.add(setting + ": '" + value
+                    + "' is not a name: 1 to 200 characters, no question mark, backslash or control character");
+        }
+    }
+
+    static void within(List<String> problems, String setting, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            problems.add(setting + ": " + value + " is not between " + least + " and " + most);
+        }
+    }
+
+    static void throwIfAny(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+}

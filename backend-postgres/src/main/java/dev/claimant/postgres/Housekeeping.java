@@ -1,0 +1,56 @@
+package dev.claimant.postgres;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes rows whose time has ended, now and then, on the thread of whoever just used the table: once a minute, a thousand rows at most, and
+ * again at the next use while there are more. What fails is logged and tried again later. Thread-safe.
+ */
+final class Housekeeping {
+
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final int MOST = 1000;
+
+    private final DataSource dataSource;
+    private final String table;
+    private final String remove;
+    private final AtomicLong nextNanos = new AtomicLong(System.nanoTime() + PAUSE_NANOS);
+
+    /** Of a table of Claimant's own that has a column {@code ends_at} with an index. */
+    Housekeeping(DataSource dataSource, String table) {
+        this.dataSource = dataSource;
+        this.table = table;
+        this.remove = """
+                DELETE FROM %1$s WHERE ctid = ANY (ARRAY(
+                    SELECT ctid FROM %1$s WHERE ends_at <= now() ORDER BY ends_at LIMIT %2$d FOR UPDATE SKIP LOCKED))""".formatted(table, MOST);
+    }
+
+    void runIfDue() {
+        long due = nextNanos.get();
+        if (System.nanoTime() - due >= 0 && nextNanos.compareAndSet(due, System.nanoTime() + PAUSE_NANOS)) {
+            try {
+                if (run() == MOST) {
+                    nextNanos.set(System.nanoTime());
+                }
+            } catch (SQLException e) {
+                log.warn("cannot remove what has ended from {}: {}", table, PostgresErrors.describe(e));
+            }
+        }
+    }
+
+    /** How many rows were removed. */
+    int run() throws SQLException {
+        return Transactions.run(dataSource, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(remove);
+            }
+        });
+    }
+}

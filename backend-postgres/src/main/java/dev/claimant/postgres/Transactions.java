@@ -1,0 +1,43 @@
+package dev.claimant.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** Runs work in a transaction of its own, on a connection that goes back as it came, whatever mode the data source hands it out in. */
+final class Transactions {
+
+    private Transactions() {}
+
+    /** The work of one transaction. */
+    interface Work<T, E extends Exception> {
+        T run(Connection connection) throws SQLException, E;
+    }
+
+    /** Commits what the work did, or rolls all of it back and throws what it threw. */
+    static <T, E extends Exception> T run(DataSource dataSource, Work<T, E> work) throws SQLException, E {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            T result;
+            try {
+                result = work.run(connection);
+                connection.commit();
+            } catch (Throwable failure) {
+                rollBack(connection, autoCommit, failure);
+                throw failure;
+            }
+            connection.setAutoCommit(autoCommit);
+            return result;
+        }
+    }
+
+    private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

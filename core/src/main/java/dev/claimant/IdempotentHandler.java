@@ -1,0 +1,64 @@
+package dev.claimant;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a store before and tells it after. */
+final class IdempotentHandler implements Handler {
+
+    static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
+
+    private final IdempotencyStore store;
+    private final Function<Claim, @Nullable String> keyOf;
+    private final Handler handler;
+
+    IdempotentHandler(IdempotencyStore store, Function<Claim, @Nullable String> keyOf, Handler handler) {
+        this.store = store;
+        this.keyOf = keyOf;
+        this.handler = handler;
+    }
+
+    @Override
+    public void handle(Claim claim) throws Exception {
+        String key = keyOf.apply(claim);
+        if (key == null) {
+            throw new PermanentFailure("the message has no idempotency key");
+        }
+        String holder = UUID.randomUUID().toString();
+        switch (store.begin(key, claim.id(), holder)) {
+            case DONE -> throw new AlreadyDone("idempotency key " + key + " is done");
+            case BUSY -> throw RetryLater.untried(BUSY_PAUSE, "idempotency key " + key + " is in work elsewhere");
+            case BEGUN -> work(claim, key, holder);
+        }
+    }
+
+    private void work(Claim claim, String key, String holder) throws Exception {
+        try {
+            handler.handle(claim);
+        } catch (Throwable failure) {
+            abandon(key, holder, failure);
+            throw failure;
+        }
+        if (claim.stopAsked()) {
+            store.abandon(key, holder); // the worker does not believe this return
+        } else {
+            store.complete(key, holder);
+        }
+    }
+
+    private void abandon(String key, String holder, Throwable failure) {
+        // The interrupt was for the handler; on a virtual thread it would end the store's connection.
+        boolean interrupted = Thread.interrupted();
+        try {
+            store.abandon(key, holder);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
