@@ -14,11 +14,8 @@ import org.postgresql.PGNotification;
  * One connection that listens.
  *
  * <p>{@code LISTEN} belongs to a server's session. A pooler that lends sessions for one transaction (PgBouncer's transaction mode, and what
- * is like it) would give ours to the next client, with our {@code LISTEN} in it. So nothing is sent before it is certain that the
- * session is ours: a pooler makes up the process number that a client is told when it connects, since it has no session for it yet.
- *
- * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">BackendKeyData</a>
- * @see <a href="https://www.pgbouncer.org/features.html">What PgBouncer's modes cannot do</a>
+ * is like it) would give ours to the next client, with our {@code LISTEN} in it. So that is not said before it is certain that the
+ * session is {@linkplain Session our own}.
  */
 final class Ear implements AutoCloseable {
 
@@ -72,7 +69,7 @@ final class Ear implements AutoCloseable {
         PGConnection postgres = connection.unwrap(PGConnection.class);
         connection.setNetworkTimeout(Runnable::run, (int) ANSWERS.toMillis());
         try (Statement statement = connection.createStatement()) {
-            if (serverProcess(statement) != postgres.getBackendPID()) {
+            if (!Session.isOwn(postgres, serverProcess(statement))) {
                 throw new Deaf("wakeUp: a pooler stands between this process and the server, where LISTEN is not"
                         + " safe; give listenOn a data source that goes to the server itself, or set wakeUp to false");
             }

@@ -8,16 +8,12 @@ import java.sql.SQLTimeoutException;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection for life: opened when first needed, used by one thread at a time, thrown away after any failure and opened anew by the
  * next use. Nothing here blocks beyond its deadline, connecting included.
  */
 final class Link implements AutoCloseable {
-
-    private static final Logger log = LoggerFactory.getLogger(Link.class);
 
     /** Sets parameters; the first that is free is 2, since 1 is the script's time-out. Called right before the statement is sent. */
     interface Binder {
@@ -32,7 +28,7 @@ final class Link implements AutoCloseable {
     private final Connector connector;
     private final String purpose;
     private final Turnstile turnstile = new Turnstile();
-    private volatile @Nullable Connection connection;
+    private volatile @Nullable Session session;
     private volatile boolean closed;
 
     Link(DataSource dataSource, String purpose) {
@@ -61,17 +57,20 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private static <T> T execute(Connection connection, Script script, Binder binder, Reader<T> reader, long deadline)
+    private static <T> T execute(Session session, Script script, Binder binder, Reader<T> reader, long deadline)
             throws SQLException {
         long millis = millisLeft(deadline);
         // The server gives up first: nothing goes on there for which nobody waits here.
         long serverMillis = Math.max(1, millis - millis / 5);
+        Connection connection = session.connection();
         connection.setNetworkTimeout(Runnable::run, (int) Math.min(millis, Integer.MAX_VALUE));
         try (PreparedStatement statement = connection.prepareStatement(script.text())) {
             statement.setString(1, Long.toString(Math.min(serverMillis, Integer.MAX_VALUE)));
             binder.bind(statement);
             statement.execute();
-            for (int i = 0; i < script.before(); i++) {
+            statement.getMoreResults();
+            session.answeredBy(statement.getResultSet());
+            for (int i = 1; i < script.before(); i++) {
                 statement.getMoreResults();
             }
             try (ResultSet rows = statement.getResultSet()) {
@@ -82,37 +81,28 @@ final class Link implements AutoCloseable {
 
     /** Tells servers and databases apart; absent while there is no connection. May hold secrets. */
     @Nullable String address() {
-        Connection open = connection;
-        try {
-            return open == null ? null : open.getMetaData().getURL().replaceAll("(?i)ApplicationName=[^&]*", "");
-        } catch (SQLException e) {
-            return null;
-        }
+        Session open = session;
+        return open == null ? null : open.address();
     }
 
-    private Connection open(long deadline) throws SQLException, InterruptedException {
+    private Session open(long deadline) throws SQLException, InterruptedException {
         if (closed) {
             throw new SQLException("the source is closed", "08003");
         }
-        Connection kept = connection;
+        Session kept = session;
         if (kept != null) {
             return kept;
         }
-        Connection opened = connector.connect(deadline);
-        connection = opened;
+        Session opened = new Session(connector.connect(deadline));
+        session = opened;
         return opened;
     }
 
     private void discard() {
-        Connection broken = connection;
-        connection = null;
+        Session broken = session;
+        session = null;
         if (broken != null) {
-            try {
-                broken.abort(Runnable::run);
-                broken.close();
-            } catch (SQLException e) {
-                log.debug("closing a failed connection for {}: {}", purpose, e.toString());
-            }
+            broken.discard();
         }
     }
 
@@ -141,19 +131,10 @@ final class Link implements AutoCloseable {
     }
 
     private void giveBack() {
-        Connection idle = connection;
-        connection = null;
+        Session idle = session;
+        session = null;
         if (idle != null) {
-            closeQuietly(idle);
-        }
-    }
-
-    /** It may go back to a pool: without our time-out. */
-    private static void closeQuietly(Connection idle) {
-        try (idle) {
-            idle.setNetworkTimeout(Runnable::run, 0);
-        } catch (SQLException e) {
-            log.debug("closing a connection: {}", e.toString());
+            idle.giveBack();
         }
     }
 }

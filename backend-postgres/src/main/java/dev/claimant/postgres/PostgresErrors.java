@@ -2,9 +2,16 @@ package dev.claimant.postgres;
 
 import dev.claimant.SourceException;
 import java.sql.SQLException;
+import java.util.Set;
 
 /** Turns what the driver throws into what the worker understands. */
 final class PostgresErrors {
+
+    /** A prepared statement that is not there, or is there already: the session is not the one in which it was prepared. */
+    private static final Set<String> FOREIGN_SESSION = Set.of("26000", "42P05");
+
+    private static final String FOREIGN_SESSION_REMEDY =
+            "; behind PgBouncer in transaction mode the data source needs prepareThreshold=0";
 
     private PostgresErrors() {}
 
@@ -22,6 +29,10 @@ final class PostgresErrors {
     /** The message in one line, with the SQLSTATE by which PostgreSQL's manual explains it. */
     static String describe(SQLException e) {
         String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
-        return e.getSQLState() == null ? message : message + " (SQLSTATE " + e.getSQLState() + ")";
+        String state = e.getSQLState();
+        if (state == null) {
+            return message;
+        }
+        return message + " (SQLSTATE " + state + ")" + (FOREIGN_SESSION.contains(state) ? FOREIGN_SESSION_REMEDY : "");
     }
 }

@@ -52,7 +52,7 @@ record Script(String text, int before) {
         // look dear enough.
         String begin =
                 "BEGIN ISOLATION LEVEL READ COMMITTED;\nSELECT set_config('statement_timeout', ?, true), set_config('jit', 'off', true), "
-                        + settings + ";\n";
+                        + settings + ", pg_backend_pid() AS process;\n";
         return new Script(begin + String.join(";\n", List.of(statements)) + ";\nCOMMIT", 1 + statements.length);
     }
 }

@@ -27,12 +27,16 @@ abstract class PostgresHarness implements Harness {
 
     @Override
     public Source newSource() {
-        Wire wire = database.wire();
+        Wire wire = newWire();
         PostgresConfig brief = config().statementTimeout(Duration.ofSeconds(2)).build();
         Source source =
                 PostgresSource.of(Roles.worker().named(queue()).through(wire).dataSource(), brief);
         wires.put(source, wire);
         return source;
+    }
+
+    Wire newWire() {
+        return database.wire();
     }
 
     @Override

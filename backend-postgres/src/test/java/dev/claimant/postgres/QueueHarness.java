@@ -6,13 +6,23 @@ import java.util.List;
 import java.util.UUID;
 
 /** The contract on a queue of Claimant's own. */
-final class QueueHarness extends PostgresHarness {
+class QueueHarness extends PostgresHarness {
 
     private final String queue = "contract-" + UUID.randomUUID();
 
+    private final String name;
+
+    QueueHarness() {
+        this("PostgreSQL, queue");
+    }
+
+    QueueHarness(String name) {
+        this.name = name;
+    }
+
     @Override
     public String name() {
-        return "PostgreSQL, queue";
+        return name;
     }
 
     @Override

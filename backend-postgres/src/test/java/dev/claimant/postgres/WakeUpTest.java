@@ -166,7 +166,7 @@ class WakeUpTest {
         return queue.worker(PostgresConfig.queue(queue.name).pollInterval(A_MINUTE));
     }
 
-    private static CompletableFuture<List<Claim>> claimLater(PostgresSource source) {
+    static CompletableFuture<List<Claim>> claimLater(PostgresSource source) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return source.claim(10, A_MINUTE);
@@ -176,7 +176,7 @@ class WakeUpTest {
         });
     }
 
-    private static List<Claim> within(CompletableFuture<List<Claim>> claims) {
+    static List<Claim> within(CompletableFuture<List<Claim>> claims) {
         await().atMost(AT_ONCE.multipliedBy(4)).until(claims::isDone);
         return claims.join();
     }
@@ -185,7 +185,7 @@ class WakeUpTest {
         awaitListener(queue.database, queue.name);
     }
 
-    private static void awaitListener(TestDatabase database, String application) {
+    static void awaitListener(TestDatabase database, String application) {
         await().until(() -> database.number(
                         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND application_name = ?",
                         application)

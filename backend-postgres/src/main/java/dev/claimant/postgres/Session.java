@@ -1,0 +1,93 @@
+package dev.claimant.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the server's session belongs to our connection, which shows with the first answer. A pooler in transaction mode lends us another
+ * for each transaction: a statement that the driver had prepared in one would be missing in the next or, worse, be the statement of
+ * another client that gave it the same name. So nothing stays prepared before the session is known to be ours.
+ *
+ * <p>A pooler makes up the process number that a client is told when it connects, since it has no session for it yet.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">BackendKeyData</a>
+ * @see <a href="https://jdbc.postgresql.org/documentation/server-prepare/">How the driver prepares statements</a>
+ * @see <a href="https://www.pgbouncer.org/features.html">What PgBouncer's modes cannot do</a>
+ */
+final class Session {
+
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    private final Connection connection;
+    private final @Nullable PGConnection postgres;
+    private final int prepareThreshold;
+    private boolean known;
+
+    Session(Connection connection) throws SQLException {
+        this.connection = connection;
+        postgres = connection.isWrapperFor(PGConnection.class) ? connection.unwrap(PGConnection.class) : null;
+        prepareThreshold = postgres == null ? 0 : postgres.getPrepareThreshold();
+        if (postgres != null) {
+            postgres.setPrepareThreshold(0);
+        }
+    }
+
+    /** Whether the answer of this server process tells that the session is the connection's own. */
+    static boolean isOwn(PGConnection connection, int process) {
+        return connection.getBackendPID() == process;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Tells servers and databases apart; absent where the driver does not say. May hold secrets. */
+    @Nullable String address() {
+        try {
+            return connection.getMetaData().getURL().replaceAll("(?i)ApplicationName=[^&]*", "");
+        } catch (SQLException e) {
+            return null;
+        }
+    }
+
+    /** The row of settings with which every script begins; its last column is the server's process. */
+    void answeredBy(@Nullable ResultSet settings) throws SQLException {
+        PGConnection driver = postgres;
+        if (known || driver == null || settings == null || !settings.next()) {
+            return;
+        }
+        known = true;
+        if (isOwn(driver, settings.getInt("process"))) {
+            driver.setPrepareThreshold(prepareThreshold);
+        } else {
+            log.debug("a pooler stands between this process and the server: no statement stays prepared");
+        }
+    }
+
+    /** It may go back to a pool: as it was. */
+    void giveBack() {
+        try (connection) {
+            connection.setNetworkTimeout(Runnable::run, 0);
+            if (postgres != null) {
+                postgres.setPrepareThreshold(prepareThreshold);
+            }
+        } catch (SQLException e) {
+            log.debug("closing a connection: {}", e.toString());
+        }
+    }
+
+    /** It failed, or somebody still waits for its answer. */
+    void discard() {
+        try {
+            connection.abort(Runnable::run);
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("closing a failed connection: {}", e.toString());
+        }
+    }
+}
