@@ -88,3 +88,13 @@ CREATE TABLE claimant.idempotency (
 );
 
 CREATE INDEX idempotency_end ON claimant.idempotency (ends_at);
+
+-- Which idempotency keys a handler has worked on, written in the handler's own transaction.
+CREATE TABLE claimant.inbox (
+    name    text        NOT NULL,
+    key     text        NOT NULL,
+    ends_at timestamptz NOT NULL,
+    PRIMARY KEY (name, key)
+);
+
+CREATE INDEX inbox_end ON claimant.inbox (ends_at);

@@ -19,7 +19,7 @@ GRANT SELECT ON claimant.schema_version TO claimant_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claimant.message TO claimant_worker;
 GRANT SELECT, INSERT, DELETE ON claimant.mark TO claimant_worker;
 GRANT SELECT, INSERT ON claimant.dead TO claimant_worker;
-GRANT SELECT, INSERT, UPDATE, DELETE ON claimant.idempotency TO claimant_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON claimant.idempotency, claimant.inbox TO claimant_worker;
 GRANT SELECT, USAGE ON SEQUENCE claimant.position TO claimant_worker;
 
 -- Counts, but never sees a body, a header or an error.

@@ -46,6 +46,19 @@ final class DoomedWorker {
                 IdempotencyStore store = new StandingStore(new PostgresIdempotencyStore(dataSource, effects), stop);
                 return Handler.idempotent(store, claim -> write(dataSource, effects, stop, claim));
             }
+        },
+        INBOX {
+            @Override
+            Handler handler(DataSource dataSource, String effects, Stop stop) {
+                Handler handler = new Inbox(dataSource, effects).handler((claim, connection) -> {
+                    Effects.write(connection, effects, claim);
+                    stop.standHere(Stop.BEFORE_COMMIT);
+                });
+                return claim -> {
+                    handler.handle(claim);
+                    stop.standHere(Stop.AFTER_COMMIT);
+                };
+            }
         };
 
         abstract Handler handler(DataSource dataSource, String effects, Stop stop);

@@ -30,6 +30,8 @@ class KilledWorkerTest {
         "COMPLETE_IN, AFTER_COMMIT",
         "STORE, BEFORE_COMMIT",
         "STORE, AFTER_COMMIT",
+        "INBOX, BEFORE_COMMIT",
+        "INBOX, AFTER_COMMIT",
     })
     void theEffectHappensOnceHoweverTheWorkerDies(Way way, Stop killed) throws Exception {
         queue.enqueue("a");

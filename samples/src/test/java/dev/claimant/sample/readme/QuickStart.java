@@ -1,9 +1,11 @@
 package dev.claimant.sample.readme;
 
 import dev.claimant.Claim;
+import dev.claimant.Handler;
 import dev.claimant.JobOptions;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
+import dev.claimant.postgres.Inbox;
 import dev.claimant.postgres.PostgresClaim;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresSource;
@@ -55,6 +57,14 @@ final class QuickStart {
         int exitCode = worker.runJob(oneMessage).exitCode();
         // endregion
         return exitCode;
+    }
+
+    Handler booking() {
+        // region inbox
+        Handler booking = new Inbox(dataSource, "bookings")
+                .handler((claim, connection) -> insertBooking(connection, claim.text()));
+        // endregion
+        return booking;
     }
 
     // region transaction

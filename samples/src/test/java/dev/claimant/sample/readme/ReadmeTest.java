@@ -3,9 +3,13 @@ package dev.claimant.sample.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.claimant.Handler;
 import dev.claimant.JobOptions;
 import dev.claimant.JobResult;
+import dev.claimant.Message;
 import dev.claimant.Worker;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.ClapDatabase;
@@ -28,7 +32,7 @@ class ReadmeTest {
         List<String> shown = all("```java\n(.*?)\n```", Files.readString(README));
         List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE));
 
-        assertThat(regions).hasSize(4);
+        assertThat(regions).hasSize(5);
         assertThat(shown)
                 .containsExactlyElementsOf(
                         regions.stream().map(String::stripIndent).toList());
@@ -84,6 +88,21 @@ class ReadmeTest {
             assertThat(result.completed()).isOne();
             assertThat(source.backlog().scaler()).isZero();
         }
+        assertThat(database.value("SELECT string_agg(text, ',') FROM booking")).isEqualTo("seat 7");
+    }
+
+    @Test
+    void theInboxOfTheReadmeBooksOnceForTwoCopiesOfAMessage() throws Exception {
+        ClapDatabase database = new ClapDatabase();
+        database.execute("CREATE TABLE booking (text text)");
+        Handler booking = new QuickStart(database.superuser()).booking();
+        InMemoryQueue queue = new InMemoryQueue();
+        queue.send(Message.of("7", "seat 7"));
+        queue.send(Message.of("7", "seat 7"));
+
+        Worker worker =
+                Worker.builder(new InMemorySource(queue)).handler(booking).build();
+        assertThat(worker.runJob(JobOptions.messages(2)).completed()).isEqualTo(2);
         assertThat(database.value("SELECT string_agg(text, ',') FROM booking")).isEqualTo("seat 7");
     }
 
