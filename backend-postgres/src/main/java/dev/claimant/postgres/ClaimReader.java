@@ -64,10 +64,10 @@ final class ClaimReader {
         return new Message(
                 name,
                 idempotencyKey == null ? ownKey : idempotencyKey,
-                body(row.getBytes(10)),
+                body(row.getBytes(11)),
                 headers(row.getArray(9)),
                 key == null ? enqueuedAt(row) : null,
-                null);
+                row.getString(10));
     }
 
     private static byte[] body(byte @Nullable [] body) {

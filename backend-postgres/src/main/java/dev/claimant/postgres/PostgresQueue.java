@@ -3,67 +3,212 @@ package dev.claimant.postgres;
 import dev.claimant.SourceException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts messages into a queue that a {@link PostgresSource} claims from. Thread-safe; takes a connection for each call and gives it back.
+ * Puts messages into a queue that a {@link PostgresSource} claims from: each call in a transaction of its own, or in one of the
+ * application's, where a message is in if and when that commits. Needs the rights of {@code claimant_worker}.
+ *
+ * <p>A transaction of its own wakes idle workers. Who puts in messages in the application's transaction calls {@link #wake} after the commit,
+ * or leaves them to be found at the workers' next poll.
+ *
+ * <p>Thread-safe; takes a connection for each call that is not given one, and gives it back.
  */
 public final class PostgresQueue {
 
-    private static final String INSERT =
-            "INSERT INTO claimant.message (queue, body, headers, idempotency_key) VALUES (?, ?, ?, ?) RETURNING id";
-
     private final DataSource dataSource;
     private final String name;
+    private final Enqueueing enqueueing;
 
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
         this.dataSource = dataSource;
         this.name = PostgresConfig.queue(name).build().queue;
+        this.enqueueing = new Enqueueing(name);
     }
 
     /** Puts in a text, read back as {@link dev.claimant.Message#text}; gives the message's id. */
     public String enqueue(String text) {
-        return enqueue(text.getBytes(StandardCharsets.UTF_8), Map.of(), null);
+        return enqueue(NewMessage.of(text));
     }
 
     /**
      * Puts in a message and gives its id.
      *
-     * @param idempotencyKey given to every claim of it; one made of its id when absent
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
-    public String enqueue(byte[] body, Map<String, String> headers, @Nullable String idempotencyKey) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert.setString(1, name);
-            insert.setBytes(2, body);
-            insert.setArray(3, headers.isEmpty() ? null : connection.createArrayOf("text", inTurn(headers)));
-            insert.setString(4, idempotencyKey);
-            try (ResultSet row = insert.executeQuery()) {
-                row.next();
-                long id = row.getLong(1);
+    public String enqueue(NewMessage message) {
+        return run(message.isDue(), connection -> enqueueing.one(connection, message));
+    }
+
+    /**
+     * Puts in all of them or none, in this order, and gives their ids.
+     *
+     * @throws SourceException if the database cannot be reached; whether they are in is unknown then
+     */
+    public List<String> enqueue(List<NewMessage> messages) {
+        boolean anyIsDue = messages.stream().anyMatch(NewMessage::isDue);
+        return run(
+                anyIsDue,
+                connection -> Transactions.<List<String>, RuntimeException>run(
+                        connection, transaction -> enqueueing.all(transaction, messages)));
+    }
+
+    /**
+     * Puts in a message unless one with its idempotency key, put in by this method, is in the queue: ready, delayed or in flight. Once that one
+     * is completed or dead-lettered, the key is free again; what must not be done twice even then is for an {@link Inbox} to know.
+     *
+     * @return whether it was put in
+     * @throws IllegalArgumentException if the message has no idempotency key
+     * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
+     */
+    public boolean enqueueOnce(NewMessage message) {
+        return run(message.isDue(), connection -> enqueueing.once(connection, message));
+    }
+
+    /**
+     * Puts in a message in the application's transaction and gives its id.
+     *
+     * @param connection not in auto-commit mode; it is neither committed nor closed here
+     * @throws IllegalStateException if the connection is in auto-commit mode
+     */
+    public String enqueue(Connection connection, NewMessage message) throws SQLException {
+        return enqueueing.one(inTransaction(connection), message);
+    }
+
+    /** Puts in messages, in this order, in the application's transaction and gives their ids; see {@link #enqueue(Connection, NewMessage)}. */
+    public List<String> enqueue(Connection connection, List<NewMessage> messages) throws SQLException {
+        return enqueueing.all(inTransaction(connection), messages);
+    }
+
+    /**
+     * Does what {@link #enqueueOnce(NewMessage)} does in the application's transaction. Waits for another transaction that has put in
+     * the same key to end.
+     *
+     * @throws IllegalStateException if the connection is in auto-commit mode
+     */
+    public boolean enqueueOnce(Connection connection, NewMessage message) throws SQLException {
+        return enqueueing.once(inTransaction(connection), message);
+    }
+
+    /**
+     * Wakes idle workers of the queue, for what was committed before. What goes wrong is logged: the workers find the messages all the same.
+     */
+    public void wake() {
+        run(true, connection -> name);
+    }
+
+    private Connection inTransaction(Connection connection) throws SQLException {
+        if (connection.getAutoCommit()) {
+            throw new IllegalStateException("enqueue into " + name + ": the connection is in auto-commit mode, so there"
+                    + " is no transaction to put the message into; call setAutoCommit(false) first, or leave the"
+                    + " connection out");
+        }
+        return connection;
+    }
+
+    private <T> T run(boolean ring, Transactions.Work<T, RuntimeException> work) {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(true);
+            T result = work.run(connection);
+            if (ring) {
                 Bell.ring(connection, name);
-                return Long.toString(id);
             }
+            connection.setAutoCommit(autoCommit);
+            return result;
         } catch (SQLException e) {
             throw PostgresErrors.failed("enqueue into", name, e);
         }
     }
 
-    private static Object[] inTurn(Map<String, String> headers) {
-        List<String> texts = new ArrayList<>();
-        headers.forEach((header, value) -> {
-            texts.add(header);
-            texts.add(value);
-        });
-        return texts.toArray();
+    /**
+     * A message to be put in. Immutable, but for the body, which is not copied; each setter answers a changed copy.
+     */
+    public static final class NewMessage {
+
+        private static final Duration LONGEST = Duration.ofDays(36_500);
+
+        final byte[] body;
+        final Map<String, String> headers;
+        final @Nullable String idempotencyKey;
+        final @Nullable String orderingKey;
+        final Duration delay;
+
+        private NewMessage(
+                byte[] body,
+                Map<String, String> headers,
+                @Nullable String idempotencyKey,
+                @Nullable String orderingKey,
+                Duration delay) {
+            this.body = body;
+            this.headers = headers;
+            this.idempotencyKey = idempotencyKey;
+            this.orderingKey = orderingKey;
+            this.delay = delay;
+        }
+
+        /** A body and nothing else: due at once, in no particular order. */
+        public static NewMessage of(byte[] body) {
+            return new NewMessage(body, Map.of(), null, null, Duration.ZERO);
+        }
+
+        /** The same with a text for a body, stored as UTF-8. */
+        public static NewMessage of(String text) {
+            return of(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** The same with one header more. */
+        public NewMessage header(String header, String value) {
+            Map<String, String> more = new TreeMap<>(headers);
+            more.put(storable("header", header), storable("header " + header, value));
+            return new NewMessage(body, more, idempotencyKey, orderingKey, delay);
+        }
+
+        /** The same with these headers and no others. */
+        public NewMessage headers(Map<String, String> all) {
+            NewMessage bare = new NewMessage(body, Map.of(), idempotencyKey, orderingKey, delay);
+            for (Map.Entry<String, String> header : all.entrySet()) {
+                bare = bare.header(header.getKey(), header.getValue());
+            }
+            return bare;
+        }
+
+        /** The same with a key that names the work, given to every claim of it; without, a claim's key is made of the message's id. */
+        public NewMessage idempotencyKey(String key) {
+            return new NewMessage(body, headers, storable("idempotencyKey", key), orderingKey, delay);
+        }
+
+        /** The same with a key: messages with the same one are worked on one at a time, in order, by workers that keep order. */
+        public NewMessage orderingKey(String key) {
+            return new NewMessage(body, headers, idempotencyKey, storable("orderingKey", key), delay);
+        }
+
+        /** The same, due only after a delay, by the database's clock. Zero for at once; any longer one is cut to a hundred years. */
+        public NewMessage delay(Duration time) {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException("delay: " + time + " is negative");
+            }
+            Duration kept = time.compareTo(LONGEST) > 0 ? LONGEST : time;
+            return new NewMessage(body, headers, idempotencyKey, orderingKey, kept);
+        }
+
+        boolean isDue() {
+            return delay.isZero();
+        }
+
+        private static String storable(String setting, String text) {
+            if (text.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(
+                        setting + ": '" + text.replace("\0", "\\0") + "' holds a NUL, which PostgreSQL cannot store");
+            }
+            return text;
+        }
     }
 }

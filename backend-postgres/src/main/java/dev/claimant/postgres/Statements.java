@@ -24,14 +24,15 @@ record Statements(
 
     /** The columns of a claim, in the order in which they are read. */
     static final String CLAIMED =
-            "m.id, m.key, m.fence, m.attempt, m.delivery, m.expired_locks, m.enqueued_at, m.idempotency_key, m.headers";
+            "m.id, m.key, m.fence, m.attempt, m.delivery, m.expired_locks, m.enqueued_at, m.idempotency_key, m.headers,"
+                    + " m.ordering_key";
 
     /** {@code INSERT}: what an operator finds of the rows in {@code gone}; the body is an expression over {@code m}. */
     static String bury(String from, String body) {
         return """
-                INSERT INTO claimant.dead (id, queue, key, idempotency_key, reason, error, attempts, deliveries,
+                INSERT INTO claimant.dead (id, queue, key, idempotency_key, ordering_key, reason, error, attempts, deliveries,
                     expired_locks, enqueued_at, dead_by, history, headers, body)
-                SELECT m.id, m.queue, m.key, m.idempotency_key, a.reason, a.error, m.attempt, m.delivery,
+                SELECT m.id, m.queue, m.key, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
                     m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, %s
                 FROM %s m JOIN asked a ON a.id = m.id
                 RETURNING id""".formatted(Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);

@@ -14,22 +14,27 @@ final class Transactions {
         T run(Connection connection) throws SQLException, E;
     }
 
-    /** Commits what the work did, or rolls all of it back and throws what it threw. */
+    /** On a connection of its own. */
     static <T, E extends Exception> T run(DataSource dataSource, Work<T, E> work) throws SQLException, E {
         try (Connection connection = dataSource.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            T result;
-            try {
-                result = work.run(connection);
-                connection.commit();
-            } catch (Throwable failure) {
-                rollBack(connection, autoCommit, failure);
-                throw failure;
-            }
-            connection.setAutoCommit(autoCommit);
-            return result;
+            return run(connection, work);
         }
+    }
+
+    /** Commits what the work did, or rolls all of it back and throws what it threw. The connection has no transaction open. */
+    static <T, E extends Exception> T run(Connection connection, Work<T, E> work) throws SQLException, E {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        T result;
+        try {
+            result = work.run(connection);
+            connection.commit();
+        } catch (Throwable failure) {
+            rollBack(connection, autoCommit, failure);
+            throw failure;
+        }
+        connection.setAutoCommit(autoCommit);
+        return result;
     }
 
     private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {

@@ -30,9 +30,12 @@ CREATE TABLE claimant.message (
     holder          text,
     owner           text,
     idempotency_key text,
+    ordering_key    text,
+    once            boolean     NOT NULL DEFAULT false,
     headers         text[],
     body            bytea,
     history         jsonb,
+    CONSTRAINT message_once CHECK (NOT once OR idempotency_key IS NOT NULL),
     CONSTRAINT message_state CHECK (state IN ('ready', 'working', 'waiting', 'reserved', 'done', 'dead')),
     CONSTRAINT message_lock CHECK ((state = 'working') = (locked_until IS NOT NULL)),
     CONSTRAINT message_due_at CHECK ((state IN ('waiting', 'reserved')) = (due_at IS NOT NULL))
@@ -42,6 +45,7 @@ CREATE INDEX message_lane ON claimant.message (queue, state, position) WHERE sta
 CREATE INDEX message_due ON claimant.message (queue, state, due_at) WHERE state IN ('waiting', 'reserved');
 CREATE INDEX message_owner ON claimant.message (queue, owner) WHERE owner IS NOT NULL;
 CREATE UNIQUE INDEX message_key ON claimant.message (queue, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX message_once ON claimant.message (queue, idempotency_key) WHERE once;
 
 -- Where claims and counts begin to look. The row with the highest n of a queue is the valid one; rows are only added and removed,
 -- never changed, so that finding the newest costs the same however many old versions a long transaction keeps alive.
@@ -61,6 +65,7 @@ CREATE TABLE claimant.dead (
     queue           text        NOT NULL,
     key             text,
     idempotency_key text,
+    ordering_key    text,
     reason          text        NOT NULL,
     error           text,
     attempts        integer     NOT NULL,

@@ -7,6 +7,7 @@ import static dev.claimant.postgres.TestQueue.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Source;
 import dev.claimant.spi.Verdict;
@@ -36,7 +37,9 @@ class ClaimTest {
 
     @Test
     void aClaimCarriesTheMessage() {
-        String id = queue.queue.enqueue(new byte[] {0, 1, -1}, Map.of("type", "mail", "empty", ""), "order-7");
+        String id = queue.queue.enqueue(NewMessage.of(new byte[] {0, 1, -1})
+                .headers(Map.of("type", "mail", "empty", ""))
+                .idempotencyKey("order-7"));
 
         Claim claim = claimOne(worker);
 

@@ -6,13 +6,12 @@ import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Source;
 import dev.claimant.spi.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +27,10 @@ class DeadLetterTest {
 
     @Test
     void aDeadLetterKeepsTheMessageItsHistoryAndTheReason() {
-        String id = queue.queue.enqueue("body".getBytes(StandardCharsets.UTF_8), Map.of("type", "mail"), "order-7");
+        String id = queue.queue.enqueue(NewMessage.of("body")
+                .header("type", "mail")
+                .idempotencyKey("order-7")
+                .orderingKey("customer-3"));
         settle(worker, new Retry(claimOne(worker), Duration.ZERO, "first failure"));
         Claim last = claimOne(worker);
 
@@ -43,6 +45,7 @@ class DeadLetterTest {
         assertThat(dead("convert_from(body, 'UTF8')")).isEqualTo("body");
         assertThat(dead("jsonb_object(headers)->>'type'")).isEqualTo("mail");
         assertThat(dead("idempotency_key")).isEqualTo("order-7");
+        assertThat(dead("ordering_key")).isEqualTo("customer-3");
         assertThat(dead("attempts || ' ' || deliveries || ' ' || expired_locks"))
                 .isEqualTo("2 2 0");
         assertThat(dead("history->0->>'error'")).isEqualTo("first failure");

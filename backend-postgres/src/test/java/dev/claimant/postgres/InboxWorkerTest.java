@@ -11,13 +11,12 @@ import dev.claimant.Worker;
 import dev.claimant.WorkerListener;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
+import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Source;
 import dev.claimant.spi.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +52,7 @@ class InboxWorkerTest {
     void twoMessagesWithOneKeyAreOneEffectAndNoFailure() {
         try (TestQueue queue = new TestQueue()) {
             for (String text : List.of("order 7", "order 7")) {
-                queue.queue.enqueue(text.getBytes(StandardCharsets.UTF_8), Map.of(), "7");
+                queue.queue.enqueue(NewMessage.of(text).idempotencyKey("7"));
             }
             PostgresSource source = PostgresSource.queue(queue.database.dataSource(), queue.name);
             try (source) {

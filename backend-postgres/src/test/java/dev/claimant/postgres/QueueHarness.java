@@ -2,6 +2,7 @@ package dev.claimant.postgres;
 
 import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.Sending;
+import dev.claimant.postgres.PostgresQueue.NewMessage;
 import java.util.List;
 import java.util.UUID;
 
@@ -37,7 +38,9 @@ class QueueHarness extends PostgresHarness {
 
     @Override
     public String send(Sending message) {
-        return new PostgresQueue(database.dataSource(), queue).enqueue(message.body(), message.headers(), null);
+        NewMessage plain = NewMessage.of(message.body()).headers(message.headers());
+        String key = message.orderingKey();
+        return new PostgresQueue(database.dataSource(), queue).enqueue(key == null ? plain : plain.orderingKey(key));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.claimant.benchmarks.harness.Contender;
 import dev.claimant.benchmarks.harness.Program;
 import dev.claimant.benchmarks.harness.Workload;
 import dev.claimant.postgres.PostgresQueue;
+import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.postgres.PostgresSource;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -65,7 +66,7 @@ final class ClaimantContender implements Contender {
 
     @Override
     public void send(int number) {
-        queue.enqueue(ByteBuffer.allocate(200).putInt(number).array(), Map.of(), null);
+        queue.enqueue(NewMessage.of(ByteBuffer.allocate(200).putInt(number).array()));
     }
 
     @Override
