@@ -1,0 +1,40 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.Connection;
+
+/**
+ * How the broker counts, which depends on its version and on the kind of queue.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/4.3/nack">basic.reject and basic.nack</a>
+ */
+record Broker(String version, boolean quorum) {
+
+    static Broker of(Connection connection, RabbitMqConfig config) {
+        return new Broker(String.valueOf(connection.getServerProperties().get("version")), config.quorum());
+    }
+
+    /** Until 4.3 a quorum queue counts whatever comes back; from then on it does not count what is handed back untried. */
+    boolean countsReleases() {
+        return quorum && !isAtLeast(4, 3);
+    }
+
+    /** A classic queue counts nothing. */
+    boolean countsCrashes() {
+        return quorum;
+    }
+
+    /** From 4.0 on a quorum queue gives a message up after twenty counted deliveries, unless told otherwise. */
+    boolean limitsDeliveries() {
+        return quorum && isAtLeast(4, 0);
+    }
+
+    private boolean isAtLeast(int major, int minor) {
+        String[] parts = version.split("\\D", 3);
+        try {
+            int itsMajor = Integer.parseInt(parts[0]);
+            return itsMajor > major || (itsMajor == major && Integer.parseInt(parts[1]) >= minor);
+        } catch (RuntimeException e) {
+            return false; // a version that nobody can read counts as an old one: it promises less
+        }
+    }
+}

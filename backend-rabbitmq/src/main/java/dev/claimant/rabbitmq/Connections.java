@@ -1,0 +1,94 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import dev.claimant.SourceException;
+import java.io.IOException;
+import java.net.URI;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+
+/** Opens connections as the settings say. None recovers by itself: what a connection held is lost with it, and that must be told. */
+final class Connections {
+
+    private final RabbitMqConfig config;
+    private final ConnectionFactory factory = new ConnectionFactory();
+
+    Connections(RabbitMqConfig config) {
+        this.config = config;
+        URI uri = config.uri();
+        factory.setHost(uri.getHost());
+        factory.setVirtualHost(config.vhost());
+        String[] credentials = Uris.credentials(uri);
+        factory.setUsername(credentials[0]);
+        factory.setPassword(credentials[1]);
+        int timeout = Math.toIntExact(config.requestTimeout().toMillis());
+        factory.setConnectionTimeout(timeout);
+        factory.setHandshakeTimeout(timeout);
+        factory.setChannelRpcTimeout(timeout);
+        factory.setRequestedHeartbeat(Math.toIntExact(config.requestTimeout().toSeconds()));
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setTopologyRecoveryEnabled(false);
+        factory.setThreadFactory(task -> {
+            Thread thread = new Thread(task, "claimant-rabbitmq-" + config.queue());
+            thread.setDaemon(true);
+            return thread;
+        });
+        if ("amqps".equals(uri.getScheme())) {
+            factory.useSslProtocol(tls());
+            factory.enableHostnameVerification();
+        }
+        factory.setPort(uri.getPort() > 0 ? uri.getPort() : ConnectionFactory.portOrDefault(-1, factory.isSSL()));
+    }
+
+    /**
+     * When nothing was heard for so long the connection has ended, for both sides: each gives up after two of the other's signs of life
+     * did not come.
+     *
+     * @see <a href="https://www.rabbitmq.com/docs/heartbeats">Heartbeats</a>
+     */
+    Duration silence() {
+        return config.requestTimeout().multipliedBy(3);
+    }
+
+    /** The client's own default would trust any certificate. */
+    private SSLContext tls() {
+        SSLContext given = config.tls();
+        try {
+            return given != null ? given : SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        }
+    }
+
+    /**
+     * Connects.
+     *
+     * @param use what the broker's own lists call the connection
+     * @throws SourceException if the broker cannot be reached or refuses
+     */
+    Connection open(String use) {
+        try {
+            return factory.newConnection("claimant " + config.queue() + " " + use);
+        } catch (IOException | TimeoutException e) {
+            throw RabbitMqErrors.failed("connect to", Uris.hidden(config.uri()), e);
+        }
+    }
+
+    /** A new channel; the client's own answer to "no more" is nothing at all. */
+    static Channel channel(Connection connection) throws IOException {
+        Channel channel = connection.createChannel();
+        if (channel == null) {
+            throw new IOException("the broker grants no more channels on this connection");
+        }
+        return channel;
+    }
+
+    /** Ends it within a bound, whatever state it is in. */
+    static void close(Connection connection) {
+        connection.abort(1000);
+    }
+}

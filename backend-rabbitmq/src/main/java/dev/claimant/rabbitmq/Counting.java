@@ -1,0 +1,82 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.claimant.Backlog;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the backlog as KEDA's scaler does: through the management API everything in the queue, through the broker alone only what is
+ * ready. Thread-safe.
+ */
+final class Counting {
+
+    private final RabbitMqConfig config;
+    private final Connections connections;
+    private final @Nullable Management management;
+    private @Nullable Connection connection;
+
+    Counting(RabbitMqConfig config, Connections connections) {
+        this.config = config;
+        this.connections = connections;
+        management = config.management() == null ? null : new Management(config, config.management());
+    }
+
+    synchronized Backlog backlog() {
+        if (management != null) {
+            return management.backlog();
+        }
+        try {
+            return countReady();
+        } catch (IOException | ShutdownSignalException e) {
+            close();
+            throw RabbitMqErrors.failed("count", config.queue(), e);
+        }
+    }
+
+    /** What is wrong with the queue and can be seen only through the management API. */
+    List<String> problems(Broker broker) {
+        return management == null ? List.of() : management.problems(broker);
+    }
+
+    private Backlog countReady() throws IOException {
+        Connection current = connection;
+        if (current == null || !current.isOpen()) {
+            current = connections.open("backlog");
+            connection = current;
+        }
+        long ready = ready(current, config.queue());
+        long delayed = 0;
+        for (String queue : Topology.retryQueues(config)) {
+            delayed += ready(current, queue);
+        }
+        String dead = config.deadLetterQueue();
+        return new Backlog(
+                ready,
+                OptionalLong.of(ready),
+                OptionalLong.empty(),
+                OptionalLong.of(delayed),
+                dead == null ? OptionalLong.empty() : OptionalLong.of(ready(current, dead)),
+                false);
+    }
+
+    private static long ready(Connection connection, String queue) throws IOException {
+        Channel channel = Connections.channel(connection);
+        try {
+            return channel.queueDeclarePassive(queue).getMessageCount();
+        } finally {
+            channel.abort();
+        }
+    }
+
+    synchronized void close() {
+        if (connection != null) {
+            Connections.close(connection);
+            connection = null;
+        }
+    }
+}

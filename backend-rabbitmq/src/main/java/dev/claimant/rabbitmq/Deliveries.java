@@ -1,0 +1,118 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.LongString;
+import dev.claimant.Message;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the broker delivers, as claims. */
+final class Deliveries {
+
+    /** The tries that earlier copies of this message have burned: the broker's count begins anew with each copy. */
+    static final String ATTEMPT = "x-claimant-attempt";
+
+    /** The id of a message that was sent without one, from its first copy on. */
+    static final String ID = "x-claimant-id";
+
+    static final String REASON = "x-claimant-reason";
+    static final String ERROR = "x-claimant-error";
+    /** Names one copy on its way, so that the broker's word on it can be told. */
+    static final String COPY = "x-claimant-copy";
+
+    /** How often a quorum queue took the message back; a classic queue has no such header. */
+    private static final String TAKEN_BACK = "x-delivery-count";
+
+    /** From 4.3: how often it was handed out, whatever came of it. */
+    private static final String HANDED_OUT = "x-acquired-count";
+
+    private Deliveries() {}
+
+    static RabbitMqClaim claim(
+            Subscription subscription, Credit credit, Envelope envelope, BasicProperties properties, byte[] body) {
+        Map<String, Object> headers = headers(properties);
+        int takenBack = number(headers, TAKEN_BACK);
+        int attempt = number(headers, ATTEMPT) + takenBack + 1;
+        int delivery = Math.max(attempt, number(headers, HANDED_OUT) + 1);
+        boolean counted = headers.containsKey(TAKEN_BACK);
+        Message message = new Message(
+                id(properties, headers),
+                properties.getMessageId(),
+                body,
+                texts(headers),
+                enqueuedAt(properties.getTimestamp()),
+                null);
+        return new RabbitMqClaim(
+                message,
+                attempt,
+                delivery,
+                subscription,
+                credit,
+                envelope.getDeliveryTag(),
+                properties,
+                counted ? attempt : 0);
+    }
+
+    static Map<String, Object> headers(BasicProperties properties) {
+        Map<String, Object> headers = properties.getHeaders();
+        return headers == null ? Map.of() : headers;
+    }
+
+    /** Whether the header is ours or the broker's, and tells of this copy of the message only. */
+    static boolean isBookkeeping(String header) {
+        String name = header.toLowerCase(Locale.ROOT);
+        return name.startsWith("x-claimant-")
+                || name.equals(TAKEN_BACK)
+                || name.equals(HANDED_OUT)
+                || name.equals("x-death")
+                || name.startsWith("x-first-death-")
+                || name.startsWith("x-last-death-");
+    }
+
+    private static String id(BasicProperties properties, Map<String, Object> headers) {
+        if (properties.getMessageId() != null) {
+            return properties.getMessageId();
+        }
+        String ours = text(headers.get(ID));
+        return ours != null ? ours : UUID.randomUUID().toString();
+    }
+
+    private static Map<String, String> texts(Map<String, Object> headers) {
+        Map<String, String> texts = new HashMap<>();
+        headers.forEach((name, value) -> {
+            String text = text(value);
+            if (text != null && !isBookkeeping(name)) {
+                texts.put(name, text);
+            }
+        });
+        return texts;
+    }
+
+    /** Nothing for tables, lists and bytes, which are no text. */
+    private static @Nullable String text(@Nullable Object value) {
+        if (value instanceof Date date) {
+            return date.toInstant().toString();
+        }
+        if (value instanceof LongString
+                || value instanceof String
+                || value instanceof Number
+                || value instanceof Boolean) {
+            return String.valueOf(value);
+        }
+        return null;
+    }
+
+    private static int number(Map<String, Object> headers, String name) {
+        return headers.get(name) instanceof Number number ? Math.max(0, number.intValue()) : 0;
+    }
+
+    private static @Nullable Instant enqueuedAt(@Nullable Date timestamp) {
+        return timestamp == null ? null : timestamp.toInstant();
+    }
+}

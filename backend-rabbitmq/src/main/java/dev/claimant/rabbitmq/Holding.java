@@ -1,0 +1,146 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.claimant.Claim;
+import dev.claimant.spi.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * What one channel delivered and is not settled yet, and the commands that settle it: they leave in the order in which the ledger
+ * changes, or one for a whole prefix would settle more than it should. Thread-safe.
+ */
+final class Holding {
+
+    private final Channel channel;
+    private final ReentrantLock lock;
+    private final Runnable giveUp;
+    private final Ledger ledger = new Ledger();
+
+    /**
+     * Holds nothing yet.
+     *
+     * @param giveUp called without the lock when a command could not be sent
+     */
+    Holding(Channel channel, ReentrantLock lock, Runnable giveUp) {
+        this.channel = channel;
+        this.lock = lock;
+        this.giveUp = giveUp;
+    }
+
+    // ---- with the lock held
+
+    void add(RabbitMqClaim claim) {
+        claim.credit().used++;
+        ledger.add(claim);
+    }
+
+    /** All of it, none of which is held any longer. */
+    List<Claim> clear() {
+        List<Claim> claims = new ArrayList<>();
+        ledger.forEach(claims::add);
+        ledger.clear();
+        return claims;
+    }
+
+    int size() {
+        return ledger.size();
+    }
+
+    // ---- from any thread
+
+    boolean holds(RabbitMqClaim claim) {
+        return locked(() -> ledger.holds(claim));
+    }
+
+    /** What was delivered before this moment, on the clock of {@link System#nanoTime()}. */
+    List<RabbitMqClaim> deliveredBefore(long nanos) {
+        return locked(() -> {
+            List<RabbitMqClaim> old = new ArrayList<>();
+            ledger.forEach(claim -> {
+                if (claim.deliveredAt() - nanos < 0) {
+                    old.add(claim);
+                }
+            });
+            return old;
+        });
+    }
+
+    private <T> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Completes those of them that are still held, with as few commands as possible. */
+    List<Verdict> complete(List<RabbitMqClaim> claims) {
+        return settle(claims, taken -> {
+            for (Ledger.Ack ack : ledger.acks(taken)) {
+                channel.basicAck(ack.tag(), ack.multiple());
+            }
+        });
+    }
+
+    /** Hands it back untried. */
+    Verdict release(RabbitMqClaim claim) {
+        return settle(List.of(claim), taken -> {
+                    for (RabbitMqClaim one : taken) {
+                        channel.basicNack(one.tag(), false, true);
+                    }
+                })
+                .get(0);
+    }
+
+    /** Hands it back such that the broker counts the try, where it counts at all. */
+    Verdict reject(RabbitMqClaim claim) {
+        return settle(List.of(claim), taken -> {
+                    for (RabbitMqClaim one : taken) {
+                        channel.basicReject(one.tag(), true);
+                    }
+                })
+                .get(0);
+    }
+
+    private interface Commands {
+        void send(List<RabbitMqClaim> taken) throws IOException;
+    }
+
+    /** A connection that fails under a command is given up as a whole. */
+    private List<Verdict> settle(List<RabbitMqClaim> claims, Commands commands) {
+        List<Verdict> verdicts = new ArrayList<>(claims.size());
+        try {
+            lock.lock();
+            try {
+                List<RabbitMqClaim> taken = take(claims, verdicts);
+                commands.send(taken);
+                taken.forEach(claim -> claim.settled = true);
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException | ShutdownSignalException e) {
+            giveUp.run();
+            verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? Verdict.UNKNOWN : verdict);
+        }
+        return verdicts;
+    }
+
+    private List<RabbitMqClaim> take(List<RabbitMqClaim> claims, List<Verdict> verdicts) {
+        List<RabbitMqClaim> taken = new ArrayList<>(claims.size());
+        for (RabbitMqClaim claim : claims) {
+            boolean ours = ledger.take(claim);
+            verdicts.add(ours ? Verdict.APPLIED : Verdict.LOST);
+            if (ours) {
+                claim.credit().used--;
+                taken.add(claim);
+            }
+        }
+        return taken;
+    }
+}

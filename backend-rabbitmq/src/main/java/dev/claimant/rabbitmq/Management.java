@@ -1,0 +1,119 @@
+package dev.claimant.rabbitmq;
+
+import dev.claimant.Backlog;
+import dev.claimant.SourceException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The management plugin's HTTP API. Its numbers are a few seconds old; those of a new queue come up to ten seconds late and count as
+ * none until then.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/management#http-api">HTTP API</a>
+ */
+final class Management {
+
+    private static final Pattern DEAD_LETTERS = Pattern.compile("\"(x-)?dead-letter-exchange\":");
+
+    private final RabbitMqConfig config;
+    private final URI api;
+    private final String authorization;
+    private final HttpClient client;
+
+    Management(RabbitMqConfig config, URI api) {
+        this.config = config;
+        this.api = api;
+        String user = String.join(":", Uris.credentials(api));
+        authorization = "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(config.requestTimeout());
+        if (config.tls() != null) {
+            builder.sslContext(config.tls());
+        }
+        client = builder.build();
+    }
+
+    Backlog backlog() {
+        String queue = queue(config.queue());
+        long delayed = 0;
+        for (String retryQueue : Topology.retryQueues(config)) {
+            delayed += number(queue(retryQueue), "messages");
+        }
+        String dead = config.deadLetterQueue();
+        return new Backlog(
+                number(queue, "messages"),
+                OptionalLong.of(number(queue, "messages_ready")),
+                OptionalLong.of(number(queue, "messages_unacknowledged")),
+                OptionalLong.of(delayed),
+                dead == null ? OptionalLong.empty() : OptionalLong.of(number(queue(dead), "messages")),
+                false);
+    }
+
+    /** What only this API shows: the kind of the queue, and whether a limit of the broker's own would drop messages. */
+    List<String> problems(Broker broker) {
+        String queue = queue(config.queue());
+        List<String> problems = new ArrayList<>();
+        boolean quorum = queue.contains("\"type\":\"quorum\"");
+        if (quorum != config.quorum()) {
+            problems.add("classic: the queue '" + config.queue() + "' is "
+                    + (quorum ? "a quorum queue" : "none of the quorum kind") + ", and classic() was "
+                    + (config.quorum() ? "not said" : "said"));
+        }
+        boolean limited = broker.limitsDeliveries() || queue.contains("delivery-limit\":");
+        boolean unlimited = queue.contains("delivery-limit\":-1");
+        if (quorum && limited && !unlimited && !DEAD_LETTERS.matcher(queue).find()) {
+            problems.add("queue: '" + config.queue()
+                    + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
+                    + " or a delivery limit of -1");
+        }
+        return problems;
+    }
+
+    private static long number(String queue, String field) {
+        Matcher value = Pattern.compile("\"" + field + "\":(\\d+)").matcher(queue);
+        return value.find() ? Long.parseLong(value.group(1)) : 0;
+    }
+
+    private String queue(String name) {
+        String path = "/api/queues/" + encoded(config.vhost()) + "/" + encoded(name);
+        HttpRequest request = HttpRequest.newBuilder(address(path))
+                .header("Authorization", authorization)
+                .timeout(config.requestTimeout())
+                .build();
+        try {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                return answer.body();
+            }
+            throw new SourceException(
+                    "cannot count " + name + ": " + Uris.hidden(api) + path + " answered " + answer.statusCode() + " "
+                            + answer.body(),
+                    null);
+        } catch (IOException e) {
+            throw RabbitMqErrors.failed("count " + name + " at", Uris.hidden(api), e);
+        } catch (InterruptedException e) {
+            throw RabbitMqErrors.interrupted("count", name, e);
+        }
+    }
+
+    private URI address(String path) {
+        int port = api.getPort();
+        String prefix = api.getRawPath() == null ? "" : api.getRawPath().replaceFirst("/$", "");
+        return URI.create(api.getScheme() + "://" + api.getHost() + (port < 0 ? "" : ":" + port) + prefix + path);
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

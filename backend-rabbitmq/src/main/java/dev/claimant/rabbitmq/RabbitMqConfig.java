@@ -1,0 +1,237 @@
+package dev.claimant.rabbitmq;
+
+import dev.claimant.ConfigurationException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a {@link RabbitMqSource}. Immutable. */
+public final class RabbitMqConfig {
+
+    private static final Duration LONGEST_RETRY = Duration.ofDays(7);
+
+    private final String queue;
+    private final URI uri;
+    private final boolean quorum;
+    private final boolean declare;
+    private final @Nullable Duration longestRetry;
+    private final @Nullable String deadLetterQueue;
+    private final Duration consumerTimeout;
+    private final Duration requestTimeout;
+    private final @Nullable URI management;
+    private final @Nullable SSLContext tls;
+
+    private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management) {
+        queue = builder.queue;
+        this.uri = uri;
+        quorum = builder.quorum;
+        declare = builder.declare;
+        longestRetry = builder.longestRetry;
+        deadLetterQueue = builder.deadLetterQueue;
+        consumerTimeout = builder.consumerTimeout;
+        requestTimeout = builder.requestTimeout;
+        this.management = management;
+        tls = builder.tls;
+    }
+
+    /**
+     * The settings of a queue, with defaults.
+     *
+     * @param uri {@code amqp://user:password@host:5672/vhost}, or {@code amqps://} for TLS; the path is percent-encoded
+     * @param queue the queue's name
+     */
+    public static Builder queue(String uri, String queue) {
+        return new Builder(uri, queue);
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    boolean quorum() {
+        return quorum;
+    }
+
+    boolean declare() {
+        return declare;
+    }
+
+    @Nullable Duration longestRetry() {
+        return longestRetry;
+    }
+
+    @Nullable String deadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /** Zero for none. */
+    Duration consumerTimeout() {
+        return consumerTimeout;
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    @Nullable URI management() {
+        return management;
+    }
+
+    @Nullable SSLContext tls() {
+        return tls;
+    }
+
+    /** The virtual host that the URI names; the broker's default where it names none. */
+    String vhost() {
+        String path = uri.getPath();
+        return path == null || path.length() < 2 ? "/" : path.substring(1);
+    }
+
+    /** Collects settings; {@link #build} checks them all at once. */
+    public static final class Builder {
+
+        private final String uri;
+        private final String queue;
+        private boolean quorum = true;
+        private boolean declare;
+        private @Nullable Duration longestRetry = Duration.ofHours(1);
+        private @Nullable String deadLetterQueue;
+        private Duration consumerTimeout = Duration.ofMinutes(30);
+        private Duration requestTimeout = Duration.ofSeconds(10);
+        private @Nullable String management;
+        private @Nullable SSLContext tls;
+
+        private Builder(String uri, String queue) {
+            this.uri = uri;
+            this.queue = queue;
+            this.deadLetterQueue = queue + ".dead";
+        }
+
+        /** The queue is a classic one: the broker counts no attempts, so a worker that dies burns none. A quorum queue by default. */
+        public Builder classic() {
+            quorum = false;
+            return this;
+        }
+
+        /**
+         * Declares the queue, its retry queues and its dead-letter queue at start-up where they are missing, which needs the right to
+         * configure them. By default they must exist.
+         */
+        public Builder declare() {
+            declare = true;
+            return this;
+        }
+
+        /**
+         * The longest retry delay that the retry queues {@code <queue>.retry.1s}, {@code .2s}, {@code .4s} and so on can keep, from 1 s
+         * to 7 days; 1 hour by default. A longer one comes back after this one.
+         */
+        public Builder longestRetry(Duration delay) {
+            longestRetry = delay;
+            return this;
+        }
+
+        /** No retry queues: the worker holds a message during its retry delay, which the consumer timeout bounds. */
+        public Builder withoutRetryQueues() {
+            longestRetry = null;
+            return this;
+        }
+
+        /** Where given-up messages go, through the default exchange; {@code <queue>.dead} by default. */
+        public Builder deadLetterQueue(String name) {
+            deadLetterQueue = name;
+            return this;
+        }
+
+        /** Gives up messages without keeping them; a worker with limited attempts then refuses to start. */
+        public Builder withoutDeadLetters() {
+            deadLetterQueue = null;
+            return this;
+        }
+
+        /**
+         * The broker's {@code consumer_timeout}: a message unsettled for so long costs the channel and all its locks, so the worker is
+         * told before. At least 10 s; zero where the broker has none; the broker's own default of 30 minutes by default.
+         *
+         * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery acknowledgement timeout</a>
+         */
+        public Builder consumerTimeout(Duration timeout) {
+            consumerTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How long the broker may take to answer anything, from 1 s to 1 minute; 10 s by default. A connection on which nothing was heard
+         * for twice that has ended, with all its locks.
+         */
+        public Builder requestTimeout(Duration timeout) {
+            requestTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * The management API, {@code http://user:password@host:15672}, for exact backlogs and a deeper check at start-up. Without it
+         * the backlog counts only what is ready.
+         */
+        public Builder management(String uri) {
+            management = uri;
+            return this;
+        }
+
+        /** Trust and client certificate for {@code amqps} and {@code https}; the JVM's defaults by default. Host names are always verified. */
+        public Builder tls(SSLContext context) {
+            tls = context;
+            return this;
+        }
+
+        /**
+         * The settings, checked.
+         *
+         * @throws ConfigurationException naming every setting that cannot be used
+         */
+        public RabbitMqConfig build() {
+            List<String> problems = new ArrayList<>();
+            URI broker = Uris.parse(problems, "uri", uri, "amqp", "amqps");
+            URI api = management == null ? null : Uris.parse(problems, "management", management, "http", "https");
+            name(problems, "queue", queue);
+            if (deadLetterQueue != null) {
+                name(problems, "deadLetterQueue", deadLetterQueue);
+            }
+            if (queue.equals(deadLetterQueue)) {
+                problems.add("deadLetterQueue: '" + queue + "' is the queue itself");
+            }
+            if (longestRetry != null) {
+                within(problems, "longestRetry", longestRetry, Duration.ofSeconds(1), LONGEST_RETRY);
+            }
+            if (!consumerTimeout.isZero()) {
+                within(problems, "consumerTimeout", consumerTimeout, Duration.ofSeconds(10), Duration.ofDays(365));
+            }
+            within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+            if (broker == null || !problems.isEmpty()) {
+                throw new ConfigurationException(problems);
+            }
+            return new RabbitMqConfig(this, broker, api);
+        }
+
+        private static void name(List<String> problems, String setting, String value) {
+            if (value.isBlank() || value.length() > 200 || value.startsWith("amq.")) {
+                problems.add(setting + ": '" + value
+                        + "' is not a queue's name: 1 to 200 characters, not beginning with amq.");
+            }
+        }
+
+        private static void within(
+                List<String> problems, String setting, Duration value, Duration least, Duration most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                problems.add(setting + ": " + value + " is not between " + least + " and " + most);
+            }
+        }
+    }
+}

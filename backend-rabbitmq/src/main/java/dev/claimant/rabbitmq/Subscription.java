@@ -1,0 +1,180 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.claimant.Claim;
+import dev.claimant.SourceException;
+import dev.claimant.spi.Verdict;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection with one channel, from which messages are claimed and on which they are settled: its end is the end of their locks, and
+ * it never comes back. Thread-safe.
+ */
+final class Subscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
+    private final Connection connection;
+    private final Broker broker;
+    private final Consumer<List<Claim>> lost;
+
+    /** Guards the inbox, its consumers and what is held. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Holding holding;
+    private final Inbox inbox;
+    private @Nullable Exception end;
+
+    /**
+     * Takes over the connection; nothing is consumed before the first claim.
+     *
+     * @param lost told once, when the connection ends of itself, of all that was claimed and not settled
+     */
+    Subscription(Connection connection, String queue, Broker broker, Consumer<List<Claim>> lost) throws IOException {
+        this.connection = connection;
+        this.broker = broker;
+        this.lost = lost;
+        Channel channel = Connections.channel(connection);
+        holding = new Holding(channel, lock, this::giveUp);
+        inbox = new Inbox(channel, queue, this);
+        channel.addShutdownListener(this::ended);
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    /** Where its messages wait to be claimed. */
+    Inbox inbox() {
+        return inbox;
+    }
+
+    // ---- holding and settling
+
+    /** From the broker, one at a time. */
+    void delivered(RabbitMqClaim claim) {
+        lock.lock();
+        try {
+            if (end == null) {
+                holding.add(claim);
+                inbox.add(claim);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean holds(RabbitMqClaim claim) {
+        return holding.holds(claim);
+    }
+
+    /** What was delivered before this moment, on the clock of {@link System#nanoTime()}, and is not settled. */
+    List<RabbitMqClaim> deliveredBefore(long nanos) {
+        return holding.deliveredBefore(nanos);
+    }
+
+    /** Completes those of them that are still held. */
+    List<Verdict> complete(List<RabbitMqClaim> claims) {
+        inbox.beforeSettling();
+        List<Verdict> verdicts = holding.complete(claims);
+        inbox.settled();
+        return verdicts;
+    }
+
+    /** Hands it back untried. */
+    Verdict release(RabbitMqClaim claim) {
+        inbox.beforeSettling();
+        Verdict verdict = holding.release(claim);
+        inbox.settled();
+        return verdict;
+    }
+
+    /** Hands it back such that the broker counts the try, where it counts at all. */
+    Verdict reject(RabbitMqClaim claim) {
+        inbox.beforeSettling();
+        Verdict verdict = holding.reject(claim);
+        inbox.settled();
+        return verdict;
+    }
+
+    // ---- the end
+
+    boolean isOver() {
+        return end() != null;
+    }
+
+    /** Why the connection ended, once it has. */
+    @Nullable Exception end() {
+        lock.lock();
+        try {
+            return end;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing can be said on this connection any more. */
+    void giveUp() {
+        connection.abort(0);
+    }
+
+    /** The queue was deleted, or the broker took the consumer away for a reason of its own: all begins anew. */
+    void cancelledByBroker() {
+        ended(new SourceException("the broker cancelled the consumer: the queue is gone, or its leader", null));
+        giveUp();
+    }
+
+    private void ended(Exception reason) {
+        List<Claim> claims;
+        lock.lock();
+        try {
+            if (end != null) {
+                return;
+            }
+            end = reason;
+            claims = holding.clear();
+            claims.removeAll(inbox.clear());
+        } finally {
+            lock.unlock();
+        }
+        LOG.warn(
+                "the connection for claims has ended with {} messages held: {}",
+                claims.size(),
+                RabbitMqErrors.describe(reason));
+        if (!claims.isEmpty()) {
+            lost.accept(claims);
+        }
+    }
+
+    /** Ends the connection; what is held goes back at once, without a word to the worker. */
+    void close() {
+        lock.lock();
+        try {
+            end = end == null ? new SourceException("closed", null) : end;
+            holding.clear();
+            inbox.clear();
+        } finally {
+            lock.unlock();
+        }
+        inbox.close();
+        Connections.close(connection);
+    }
+
+    // ---- for the consumers, with the lock
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** All that was delivered and is not settled. */
+    int unsettled() {
+        return holding.size();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queues that a source needs. A retry queue keeps messages up to its 2^k seconds, each as long as its own expiration says unless
+ * another one before it has longer to wait, and then lets the broker move them back to the queue, at least once.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/quorum-queues#dead-lettering">At-least-once dead lettering</a>
+ */
+final class Topology {
+
+    private Topology() {}
+
+    /** The delay that can be kept, instead of this one. */
+    static Duration kept(RabbitMqConfig config, Duration delay) {
+        Duration longest = config.longestRetry();
+        if (longest == null || delay.isNegative()) {
+            return Duration.ZERO;
+        }
+        return delay.compareTo(longest) > 0 ? longest : delay;
+    }
+
+    /** Where a message waits out this delay. */
+    static String retryQueue(RabbitMqConfig config, Duration delay) {
+        return retryQueue(config, level(delay));
+    }
+
+    private static String retryQueue(RabbitMqConfig config, long seconds) {
+        return config.queue() + ".retry." + seconds + "s";
+    }
+
+    /** The least power of two of seconds that is not shorter. */
+    private static long level(Duration delay) {
+        long seconds = Math.max(1, delay.plusNanos(999_999_999).toSeconds());
+        return Long.highestOneBit(seconds) == seconds ? seconds : Long.highestOneBit(seconds) << 1;
+    }
+
+    static List<String> retryQueues(RabbitMqConfig config) {
+        List<String> queues = new ArrayList<>();
+        Duration longest = config.longestRetry();
+        if (longest != null) {
+            for (long seconds = 1; seconds <= level(longest); seconds *= 2) {
+                queues.add(retryQueue(config, seconds));
+            }
+        }
+        return queues;
+    }
+
+    /** What is wrong with the queues, each as one sentence; where the settings say so, missing ones are declared first. */
+    static List<String> problems(Connection connection, RabbitMqConfig config) throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
+            String problem = problem(connection, config, queue.getKey(), queue.getValue());
+            if (problem != null) {
+                problems.add(problem);
+            }
+        }
+        return problems;
+    }
+
+    private static @Nullable String problem(
+            Connection connection, RabbitMqConfig config, String name, Map<String, Object> arguments)
+            throws IOException {
+        try {
+            if (isThere(connection, name)) {
+                return null;
+            }
+            if (!config.declare()) {
+                return "queue: '" + name + "' does not exist in the virtual host '" + config.vhost()
+                        + "'; create it, or say declare()";
+            }
+            Channel channel = Connections.channel(connection);
+            channel.queueDeclare(name, true, false, false, arguments);
+            channel.close();
+            return null;
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            if (RabbitMqErrors.isRefused(e)) {
+                return "queue: '" + name + "' cannot be used: " + RabbitMqErrors.describe(e);
+            }
+            throw new IOException(e);
+        }
+    }
+
+    /** The broker answers a question about a missing queue by closing the channel. */
+    static boolean isThere(Connection connection, String name) throws IOException {
+        Channel channel = Connections.channel(connection);
+        try {
+            channel.queueDeclarePassive(name);
+            channel.abort();
+            return true;
+        } catch (IOException e) {
+            if (RabbitMqErrors.isMissing(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static Map<String, Map<String, Object>> queues(RabbitMqConfig config) {
+        Map<String, Map<String, Object>> queues = new LinkedHashMap<>();
+        String kind = config.quorum() ? "quorum" : "classic";
+        String dead = config.deadLetterQueue();
+        if (dead != null) {
+            queues.put(dead, Map.of("x-queue-type", kind));
+        }
+        queues.put(config.queue(), dead == null ? Map.of("x-queue-type", kind) : deadLetteringTo(dead, kind));
+        for (String retryQueue : retryQueues(config)) {
+            Map<String, Object> arguments = deadLetteringTo(config.queue(), "quorum");
+            String seconds = retryQueue.substring(retryQueue.lastIndexOf('.') + 1, retryQueue.length() - 1);
+            arguments.put("x-message-ttl", Long.parseLong(seconds) * 1000);
+            queues.put(retryQueue, arguments);
+        }
+        return queues;
+    }
+
+    /** A classic queue dead-letters at most once; a quorum queue does better, on the condition that it never drops what overflows. */
+    private static Map<String, Object> deadLetteringTo(String queue, String kind) {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("x-queue-type", kind);
+        arguments.put("x-dead-letter-exchange", "");
+        arguments.put("x-dead-letter-routing-key", queue);
+        if (kind.equals("quorum")) {
+            arguments.put("x-dead-letter-strategy", "at-least-once");
+            arguments.put("x-overflow", "reject-publish");
+        }
+        return arguments;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.claimant.rabbitmq;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Addresses, without ever showing the password that they may hold. */
+final class Uris {
+
+    private Uris() {}
+
+    static @Nullable URI parse(
+            List<String> problems, String setting, String value, String scheme, String secureScheme) {
+        try {
+            URI uri = new URI(value);
+            if ((scheme.equals(uri.getScheme()) || secureScheme.equals(uri.getScheme())) && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // told below; the exception's own message shows the password
+        }
+        problems.add(setting + ": '" + hidden(value) + "' is not " + scheme + "://user:password@host:port or "
+                + secureScheme + "://…, with reserved characters percent-encoded");
+        return null;
+    }
+
+    static String hidden(URI uri) {
+        return hidden(uri.toString());
+    }
+
+    private static String hidden(String value) {
+        return value.replaceFirst("//.*@", "//***@");
+    }
+
+    /** User and password; the broker's own guest where the address names none. */
+    static String[] credentials(URI uri) {
+        String info = uri.getRawUserInfo();
+        if (info == null) {
+            return new String[] {"guest", "guest"};
+        }
+        int colon = info.indexOf(':');
+        return colon < 0
+                ? new String[] {decoded(info), ""}
+                : new String[] {decoded(info.substring(0, colon)), decoded(info.substring(colon + 1))};
+    }
+
+    /** Percent-decoding alone: a plus sign is a plus sign. */
+    private static String decoded(String text) {
+        return java.net.URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.claimant.rabbitmq;
+
+import dev.claimant.Claim;
+import dev.claimant.spi.Events;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives messages back before the broker's consumer timeout takes the channel, and all other locks with it. The broker looks once a
+ * minute, and never takes a channel early.
+ *
+ * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery acknowledgement timeout</a>
+ */
+final class Watch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final Duration LONGEST_NOTICE = Duration.ofMinutes(1);
+
+    private final Duration timeout;
+    private final Duration notice;
+    private final Events events;
+    private final Supplier<@Nullable Subscription> current;
+    private final Thread thread;
+
+    Watch(Duration timeout, Events events, Supplier<@Nullable Subscription> current) {
+        this.timeout = timeout;
+        this.events = events;
+        this.current = current;
+        Duration quarter = timeout.dividedBy(4);
+        notice = quarter.compareTo(LONGEST_NOTICE) < 0 ? quarter : LONGEST_NOTICE;
+        thread = new Thread(this::watch, "claimant-rabbitmq-watch");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        if (!timeout.isZero()) {
+            thread.start();
+        }
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                TimeUnit.NANOSECONDS.sleep(notice.dividedBy(4).toNanos());
+                look();
+            }
+        } catch (InterruptedException e) {
+            // stopped
+        }
+    }
+
+    /** Two notices ahead: what comes of age while others are being waited for still has one. */
+    private void look() {
+        Subscription subscription = current.get();
+        if (subscription != null) {
+            long age = timeout.minus(notice.multipliedBy(2)).toNanos();
+            endanger(subscription, subscription.deliveredBefore(System.nanoTime() - age), notice);
+        }
+    }
+
+    /** Blocks while the worker finishes what it can; the rest goes back, counted where the broker counts, or it would come for ever. */
+    void endanger(Subscription subscription, List<RabbitMqClaim> claims, Duration finishWithin) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        try {
+            events.endangered(List.<Claim>copyOf(claims), finishWithin);
+        } catch (RuntimeException e) {
+            LOG.warn("the worker failed to finish claims whose time is short", e);
+        }
+        List<RabbitMqClaim> unfinished =
+                claims.stream().filter(subscription::holds).toList();
+        if (!unfinished.isEmpty()) {
+            LOG.error(
+                    "{} of {} messages go back unfinished, the first is {}: they were unsettled for nearly the consumerTimeout of {};"
+                            + " finish sooner, or raise consumer_timeout at the broker and consumerTimeout here",
+                    unfinished.size(),
+                    claims.size(),
+                    unfinished.get(0),
+                    timeout);
+            subscription.inbox().pause();
+            unfinished.forEach(subscription::reject);
+        }
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+}

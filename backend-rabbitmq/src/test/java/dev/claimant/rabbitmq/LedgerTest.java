@@ -1,0 +1,104 @@
+package dev.claimant.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import dev.claimant.Message;
+import dev.claimant.rabbitmq.Ledger.Ack;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+    private final Ledger ledger = new Ledger();
+    private long lastTag;
+
+    @Test
+    void aPrefixIsSettledByOneCommand() {
+        List<RabbitMqClaim> claims = delivered(5);
+
+        assertThat(settle(claims.subList(0, 3))).containsExactly(new Ack(3, true));
+        assertThat(settle(claims.subList(3, 5))).containsExactly(new Ack(5, true));
+    }
+
+    @Test
+    void whatComesAfterAnOpenOneIsSettledOneByOne() {
+        List<RabbitMqClaim> claims = delivered(4);
+
+        assertThat(settle(List.of(claims.get(1), claims.get(3)))).containsExactly(new Ack(2, false), new Ack(4, false));
+        assertThat(settle(List.of(claims.get(0)))).containsExactly(new Ack(1, true));
+        assertThat(settle(List.of(claims.get(2)))).containsExactly(new Ack(3, true));
+    }
+
+    @Test
+    void aClaimIsTakenOnce() {
+        RabbitMqClaim claim = delivered(1).get(0);
+
+        assertThat(ledger.take(claim)).isTrue();
+        assertThat(ledger.take(claim)).isFalse();
+        assertThat(ledger.holds(claim)).isFalse();
+    }
+
+    @Test
+    void aTagOfAnotherChannelIsNotHeld() {
+        delivered(1);
+
+        assertThat(ledger.holds(claim(1))).isFalse();
+    }
+
+    /** Plays the broker: a command that names a tag that is not open there would close the channel. */
+    @Test
+    void noCommandNamesATagThatIsNotOpenAndNothingElseIsSettled() {
+        Random random = new Random(1);
+        List<RabbitMqClaim> held = new ArrayList<>();
+        TreeSet<Long> open = new TreeSet<>();
+        for (int round = 0; round < 5_000; round++) {
+            for (RabbitMqClaim claim : delivered(random.nextInt(8))) {
+                held.add(claim);
+                open.add(claim.tag());
+            }
+            List<RabbitMqClaim> batch = new ArrayList<>();
+            held.removeIf(claim -> random.nextInt(10) < 4 && batch.add(claim));
+
+            Set<Long> before = new HashSet<>(open);
+            for (Ack ack : settle(batch)) {
+                assertThat(open).contains(ack.tag());
+                if (ack.multiple()) {
+                    open.headSet(ack.tag(), true).clear();
+                } else {
+                    open.remove(ack.tag());
+                }
+            }
+            before.removeAll(open);
+            assertThat(before)
+                    .containsExactlyInAnyOrderElementsOf(
+                            batch.stream().map(RabbitMqClaim::tag).toList());
+            assertThat(ledger.size()).isEqualTo(held.size());
+        }
+    }
+
+    private List<Ack> settle(List<RabbitMqClaim> claims) {
+        assertThat(claims).allMatch(ledger::take);
+        return ledger.acks(claims);
+    }
+
+    private List<RabbitMqClaim> delivered(int count) {
+        List<RabbitMqClaim> claims = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RabbitMqClaim claim = claim(++lastTag);
+            ledger.add(claim);
+            claims.add(claim);
+        }
+        return claims;
+    }
+
+    @SuppressWarnings("NullAway") // a ledger looks at tags alone
+    private static RabbitMqClaim claim(long tag) {
+        return new RabbitMqClaim(Message.of("m" + tag, ""), 1, 1, null, new Credit(1), tag, new BasicProperties(), 1);
+    }
+}

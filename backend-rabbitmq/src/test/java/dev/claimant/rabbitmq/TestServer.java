@@ -1,0 +1,74 @@
+package dev.claimant.rabbitmq;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.rabbitmq.RabbitMQContainer;
+
+/**
+ * The one real RabbitMQ of a test run: the one that CLAIMANT_RABBITMQ_URL names (with CLAIMANT_RABBITMQ_MANAGEMENT_URL for its
+ * management API); else a container, where the image is at hand (CLAIMANT_BROKERS=docker insists on it); else a node of its own from
+ * the operating system's rabbitmq-server. It ends with the JVM.
+ *
+ * @param uri of a user who may do everything
+ * @param management absent where it was not given
+ * @param node absent where the broker is not ours to break
+ */
+record TestServer(
+        String uri, @Nullable String management, @Nullable TestNode node) {
+
+    private static final String IMAGE = "rabbitmq:4-management";
+    private static final TestServer SERVER = start();
+
+    static TestServer get() {
+        return SERVER;
+    }
+
+    private static TestServer start() {
+        String given = System.getenv("CLAIMANT_RABBITMQ_URL");
+        if (given != null) {
+            String management = System.getenv("CLAIMANT_RABBITMQ_MANAGEMENT_URL");
+            return announced("CLAIMANT_RABBITMQ_URL", new TestServer(given, management, null));
+        }
+        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || imageAtHand()) {
+            RabbitMQContainer container = new RabbitMQContainer(IMAGE);
+            container.start();
+            return announced(
+                    "container " + IMAGE,
+                    new TestServer(
+                            container.getAmqpUrl(), container.getHttpUrl().replace("://", "://guest:guest@"), null));
+        }
+        Path home = Path.of(System.getProperty("claimant.rabbitmq.home", "/usr/lib/rabbitmq"));
+        if (!Files.isExecutable(home.resolve("bin/rabbitmq-server"))) {
+            throw new IllegalStateException(
+                    "no RabbitMQ for the tests: set CLAIMANT_RABBITMQ_URL to an administrator's"
+                            + " amqp:// address, or provide the image " + IMAGE
+                            + ", or install rabbitmq-server (on Debian and Ubuntu: apt-get install --no-install-recommends rabbitmq-server)");
+        }
+        TestNode node = TestNode.start(home);
+        return announced("node from " + home, new TestServer(node.uri(), node.management(), node));
+    }
+
+    /** Asks for the image, not for the engine: an engine that reaches no registry would keep every test waiting for the pull. */
+    private static boolean imageAtHand() {
+        try {
+            Process probe = new ProcessBuilder("docker", "image", "inspect", "-f", "ok", IMAGE)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return probe.waitFor(5, TimeUnit.SECONDS) && probe.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static TestServer announced(String what, TestServer server) {
+        System.out.println("RabbitMQ for the tests: " + what);
+        return server;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.claimant.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.claimant.ConfigurationException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TopologyTest {
+
+    private final RabbitMqConfig config = RabbitMqConfig.queue("amqp://localhost", "work")
+            .longestRetry(Duration.ofSeconds(100))
+            .build();
+
+    @ParameterizedTest
+    @CsvSource({"PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT2S, 2", "PT3S, 4", "PT64S, 64", "PT65S, 128", "PT100S, 128"
+    })
+    void aDelayIsKeptInTheShortestQueueThatIsLongEnough(Duration delay, long seconds) {
+        assertThat(Topology.retryQueue(config, delay)).isEqualTo("work.retry." + seconds + "s");
+        assertThat(Topology.retryQueues(config)).contains("work.retry." + seconds + "s");
+    }
+
+    @Test
+    void thereIsAQueueForEachPowerOfTwoUpToTheLongestDelay() {
+        assertThat(Topology.retryQueues(config))
+                .hasSize(8)
+                .startsWith("work.retry.1s")
+                .endsWith("work.retry.128s");
+    }
+
+    @Test
+    void aLongerDelayComesBackAfterTheLongest() {
+        assertThat(Topology.kept(config, Duration.ofDays(1))).isEqualTo(Duration.ofSeconds(100));
+    }
+
+    @Test
+    void everySettingThatCannotBeUsedIsNamedAndNoPasswordShown() {
+        RabbitMqConfig.Builder builder = RabbitMqConfig.queue("http://me:secret@host", "amq.mine")
+                .management("ftp://me:secret@host")
+                .longestRetry(Duration.ZERO)
+                .consumerTimeout(Duration.ofSeconds(1))
+                .requestTimeout(Duration.ofHours(1));
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(
+                        "uri: ", "management: ", "queue: ", "longestRetry: ", "consumerTimeout: ", "requestTimeout: ")
+                .hasMessageNotContaining("secret");
+    }
+}
