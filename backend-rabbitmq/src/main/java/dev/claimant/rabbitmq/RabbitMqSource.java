@@ -68,6 +68,27 @@ public final class RabbitMqSource implements Source {
         return new RabbitMqSource(config);
     }
 
+    /**
+     * Declares the queue, its retry queues and its dead-letter queue where they are missing, whether the settings say so or not: for an
+     * administrator, so that no worker needs the right to.
+     *
+     * @throws ConfigurationException naming every queue that may not be declared
+     * @throws SourceException if the broker cannot be reached
+     */
+    public static void declare(RabbitMqConfig config) {
+        Connection connection = new Connections(config).open("declare");
+        try {
+            List<String> problems = Topology.declare(connection, config);
+            if (!problems.isEmpty()) {
+                throw new ConfigurationException(problems);
+            }
+        } catch (IOException | ShutdownSignalException e) {
+            throw RabbitMqErrors.failed("declare", config.queue(), e);
+        } finally {
+            Connections.close(connection);
+        }
+    }
+
     @Override
     public Capabilities open(Plan plan, Events events) {
         this.events = events;

@@ -60,9 +60,19 @@ final class Topology {
 
     /** What is wrong with the queues, each as one sentence; where the settings say so, missing ones are declared first. */
     static List<String> problems(Connection connection, RabbitMqConfig config) throws IOException {
+        return problems(connection, config, config.declare());
+    }
+
+    /** What is wrong with the queues, missing ones declared. */
+    static List<String> declare(Connection connection, RabbitMqConfig config) throws IOException {
+        return problems(connection, config, true);
+    }
+
+    private static List<String> problems(Connection connection, RabbitMqConfig config, boolean declare)
+            throws IOException {
         List<String> problems = new ArrayList<>();
         for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
-            String problem = problem(connection, config, queue.getKey(), queue.getValue());
+            String problem = problem(connection, config, declare, queue.getKey(), queue.getValue());
             if (problem != null) {
                 problems.add(problem);
             }
@@ -71,13 +81,13 @@ final class Topology {
     }
 
     private static @Nullable String problem(
-            Connection connection, RabbitMqConfig config, String name, Map<String, Object> arguments)
+            Connection connection, RabbitMqConfig config, boolean declare, String name, Map<String, Object> arguments)
             throws IOException {
         try {
             if (isThere(connection, name)) {
                 return null;
             }
-            if (!config.declare()) {
+            if (!declare) {
                 return "queue: '" + name + "' does not exist in the virtual host '" + config.vhost()
                         + "'; create it, or say declare()";
             }

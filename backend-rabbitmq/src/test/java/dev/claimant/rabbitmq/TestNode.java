@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A node of its own on free ports of the loopback, which ends with this JVM however that ends, its port mapper with it. */
-final class TestNode {
+public final class TestNode {
 
     private static final long START_SECONDS = 90;
 
@@ -84,13 +84,13 @@ final class TestNode {
     }
 
     /** Stops the node in order, and starts it again on what it had stored. */
-    void restart() {
+    public void restart() {
         server.destroy();
         startAgain();
     }
 
     /** The same after a sudden death. */
-    void kill() {
+    public void kill() {
         server.destroyForcibly();
         startAgain();
     }

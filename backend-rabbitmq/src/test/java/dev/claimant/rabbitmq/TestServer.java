@@ -16,13 +16,14 @@ import org.testcontainers.rabbitmq.RabbitMQContainer;
  * @param management absent where it was not given
  * @param node absent where the broker is not ours to break
  */
-record TestServer(
+public record TestServer(
         String uri, @Nullable String management, @Nullable TestNode node) {
 
     private static final String IMAGE = "rabbitmq:4-management";
     private static final TestServer SERVER = start();
 
-    static TestServer get() {
+    /** Started at the first call. */
+    public static TestServer get() {
         return SERVER;
     }
 

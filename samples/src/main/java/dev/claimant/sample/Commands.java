@@ -4,6 +4,7 @@ import dev.claimant.Backlog;
 import dev.claimant.JobResult;
 import dev.claimant.Worker;
 import dev.claimant.spi.Source;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.OptionalLong;
@@ -43,7 +44,7 @@ final class Commands {
         }
     }
 
-    int send(int messages, int seconds) throws SQLException {
+    int send(int messages, int seconds) throws SQLException, IOException {
         work.send(messages, seconds);
         return JobResult.DONE;
     }

@@ -5,6 +5,7 @@ import dev.claimant.JobResult;
 import dev.claimant.SourceException;
 import dev.claimant.sample.clap.ClapTables;
 import dev.claimant.sample.demo.Demo;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -17,15 +18,16 @@ public final class Main {
     private static final String USAGE = """
             Usage: claimant-sample COMMAND
 
-              worker             works on claps until SIGTERM (in a Deployment)
-              job                works on CLAIMANT_MESSAGES claps, 1 by default, and ends (in a Job)
-              send [N [SECONDS]] asks for N claps of so many seconds each; by default for 1 of 1
+              worker             works until SIGTERM (in a Deployment)
+              job                works on CLAIMANT_MESSAGES messages, 1 by default, and ends (in a Job)
+              send [N [SECONDS]] asks for N pieces of work of so many seconds each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
-              migrate [--print]  creates schema, roles and tables, or prints the SQL that does
+              migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues
               demo [OPTIONS]     plays KEDA and Kubernetes on this machine; see demo --help
 
             All but demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD
-            PGSSLMODE PGSSLROOTCERT; README.md lists what else there is to set.
+            PGSSLMODE PGSSLROOTCERT, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
+            RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS; README.md lists what else there is to set.
             Exit codes: 0 done; 1 failed and kept for this Job's next pod; 75 source unreachable or lock lost; 78 wrong
             configuration or usage; 143 terminated with something handed back.
             """;
@@ -46,13 +48,13 @@ public final class Main {
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> System.err.println("claimant-sample: " + problem));
             return JobResult.MISCONFIGURED;
-        } catch (SourceException | SQLException e) {
+        } catch (SourceException | SQLException | IOException e) {
             System.err.println("claimant-sample: " + e.getMessage());
             return JobResult.TRY_AGAIN;
         }
     }
 
-    private static int run(List<String> args, PrintStream out) throws SQLException {
+    private static int run(List<String> args, PrintStream out) throws SQLException, IOException {
         String command = args.isEmpty() ? "" : args.get(0);
         Arguments rest = new Arguments(args.subList(Math.min(1, args.size()), args.size()));
         return switch (command) {

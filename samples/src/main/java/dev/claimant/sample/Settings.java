@@ -18,6 +18,7 @@ record Settings(
         String name,
         Work work,
         int slots,
+        @Nullable Integer prefetch,
         RetryPolicy retry,
         @Nullable Duration handlerTimeout,
         Duration reservation,
@@ -35,6 +36,7 @@ record Settings(
         String name = env.textOr("HOSTNAME", "worker-" + ProcessHandle.current().pid());
         Work work = work(env, name);
         int slots = env.number("CLAIMANT_SLOTS", 1, 10_000, 10);
+        Integer prefetch = env.numberIfSet("CLAIMANT_PREFETCH", 0, 10_000);
         RetryPolicy retry = retry(env);
         Duration handlerTimeout = env.secondsIfSet("CLAIMANT_HANDLER_TIMEOUT_SECONDS", 1, DAY);
         Duration reservation = env.seconds("CLAIMANT_RESERVATION_SECONDS", 1, DAY, Duration.ofMinutes(15));
@@ -44,12 +46,23 @@ record Settings(
         JobOptions job = job(env);
         env.check();
         return new Settings(
-                name, Objects.requireNonNull(work), slots, retry, handlerTimeout, reservation, drain, flush, port, job);
+                name,
+                Objects.requireNonNull(work),
+                slots,
+                prefetch,
+                retry,
+                handlerTimeout,
+                reservation,
+                drain,
+                flush,
+                port,
+                job);
     }
 
     private static @Nullable Work work(Environment env, String worker) {
-        return switch (env.oneOf("SOURCE", List.of("postgres"))) {
+        return switch (env.oneOf("SOURCE", List.of("postgres", "rabbitmq"))) {
             case "postgres" -> ClapWork.read(env, worker);
+            case "rabbitmq" -> HelloWork.read(env, worker);
             default -> null; // a problem, told when all are known
         };
     }
@@ -79,6 +92,9 @@ record Settings(
                 .drainTimeout(drainTimeout)
                 .flushTimeout(flushTimeout)
                 .listener(new Chronicle());
+        if (prefetch != null) {
+            worker.prefetch(prefetch);
+        }
         if (handlerTimeout != null) {
             worker.handlerTimeout(handlerTimeout);
         }

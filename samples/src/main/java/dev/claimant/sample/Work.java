@@ -2,6 +2,7 @@ package dev.claimant.sample;
 
 import dev.claimant.Handler;
 import dev.claimant.spi.Source;
+import java.io.IOException;
 import java.sql.SQLException;
 
 /** What the sample does with one kind of source: what it claims there, how it works on that, and how more of it is asked for. */
@@ -13,7 +14,7 @@ interface Work {
     Handler handler();
 
     /** Asks for so many pieces of work, each to take so many seconds. */
-    void send(int messages, int seconds) throws SQLException;
+    void send(int messages, int seconds) throws SQLException, IOException;
 
     /** Creates all that the source and the handler need. */
     void migrate() throws SQLException;

@@ -50,6 +50,11 @@ public final class ClapDatabase {
         return SERVER.login(name, WORKER, WORKER);
     }
 
+    /** As a worker's environment would name it. */
+    public Map<String, String> environment() {
+        return SERVER.environment(name, WORKER, WORKER);
+    }
+
     /** Reads the shipped query, as the scaler's role. */
     public Scaler scaler() throws SQLException {
         return new PostgresScaler(SCALED_JOB.triggers().get(0), SERVER.login(name, SCALER, SCALER));

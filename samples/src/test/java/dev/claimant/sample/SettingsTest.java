@@ -75,7 +75,7 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SOURCE | redis | must be one of postgres",
+                "SOURCE | redis | must be one of postgres, rabbitmq",
                 "PGPORT | 65536 | must be a whole number from 1 to 65535",
                 "PGSSLMODE | on | must be one of disable, allow, prefer, require, verify-ca, verify-full",
                 "CLAIMANT_SLOTS | many | must be a whole number from 1 to 10000",
@@ -111,7 +111,8 @@ class SettingsTest {
         assertThatThrownBy(() -> Settings.read(Map.of()))
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
-                        e -> assertThat(e.problems()).containsExactly("SOURCE: not set: must be one of postgres"));
+                        e -> assertThat(e.problems())
+                                .containsExactly("SOURCE: not set: must be one of postgres, rabbitmq"));
     }
 
     @Test

@@ -37,12 +37,12 @@ public record PodTemplate(
     }
 
     /**
-     * Reads the pods of a manifest's Deployment.
+     * Reads the pods of a manifest's Deployment or Job.
      *
      * @throws dev.claimant.ConfigurationException for a field that is missing or wrong, with its path and the file
      */
-    public static PodTemplate ofDeployment(Path manifest) {
-        return read(Field.document(manifest, "Deployment").at("spec", "template", "spec"));
+    public static PodTemplate read(Path manifest, String kind) {
+        return read(Field.document(manifest, kind).at("spec", "template", "spec"));
     }
 
     static PodTemplate read(Field spec) {

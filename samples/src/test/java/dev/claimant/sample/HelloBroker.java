@@ -1,0 +1,108 @@
+package dev.claimant.sample;
+
+import dev.claimant.rabbitmq.RabbitMqConfig;
+import dev.claimant.rabbitmq.RabbitMqSource;
+import dev.claimant.rabbitmq.TestServer;
+import dev.claimant.sample.cluster.Pods;
+import dev.claimant.sample.cluster.RabbitMqScaler;
+import dev.claimant.sample.keda.Trigger;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A virtual host of its own for a test, on the one broker that all tests share, with the users that the manifests' README asks for. */
+public final class HelloBroker {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final TestServer SERVER = TestServer.get();
+    private static final URI AMQP = URI.create(SERVER.uri());
+    private static final URI MANAGEMENT =
+            URI.create(Objects.requireNonNull(SERVER.management(), "CLAIMANT_RABBITMQ_MANAGEMENT_URL is not set"));
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String vhost = "hello-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
+
+    public HelloBroker() throws IOException, InterruptedException {
+        put("vhosts/" + vhost, "{}");
+        put("permissions/" + vhost + "/" + user(AMQP), permissions(".*", ".*", ".*"));
+        RabbitMqSource.declare(
+                RabbitMqConfig.queue(amqp(AMQP.getRawUserInfo()), "hello").build());
+        allow("hello_worker", "", permissions("^$", "^amq\\\\.default$", "^hello(\\\\..*)?$"));
+        allow("hello_publisher", "", permissions("^$", "^amq\\\\.default$", "^$"));
+        allow("hello_scaler", "management", permissions("^$", "^$", "^hello$"));
+    }
+
+    private void allow(String user, String tags, String permissions) throws IOException, InterruptedException {
+        put("users/" + user, "{\"password\":\"" + user + "\",\"tags\":\"" + tags + "\"}");
+        put("permissions/" + vhost + "/" + user, permissions);
+    }
+
+    private static String permissions(String configure, String write, String read) {
+        return "{\"configure\":\"" + configure + "\",\"write\":\"" + write + "\",\"read\":\"" + read + "\"}";
+    }
+
+    private void put(String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + MANAGEMENT.getHost() + ":" + MANAGEMENT.getPort() + "/api/" + path))
+                .header(
+                        "Authorization",
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString(MANAGEMENT.getUserInfo().getBytes(StandardCharsets.UTF_8)))
+                .PUT(BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() >= 300) {
+            throw new IOException(path + " answered " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    private static String user(URI uri) {
+        return uri.getUserInfo().split(":", 2)[0];
+    }
+
+    private String amqp(String credentials) {
+        return "amqp://" + credentials + "@" + AMQP.getHost() + ":" + AMQP.getPort() + "/" + vhost;
+    }
+
+    /** As a worker that may look at the management API. */
+    public RabbitMqConfig.Builder config() {
+        return RabbitMqConfig.queue(amqp("hello_worker:hello_worker"), "hello").management(MANAGEMENT.toString());
+    }
+
+    /** Asks for greetings, as the publisher. */
+    public void send(int greetings, int seconds) throws IOException {
+        new RabbitMq(amqp("hello_publisher:hello_publisher"), "hello", false, null, null).send(greetings, seconds);
+    }
+
+    /** Asks as the scaler's user may. */
+    public RabbitMqScaler scaler(Trigger trigger) {
+        return new RabbitMqScaler(
+                trigger,
+                "http://hello_scaler:hello_scaler@" + MANAGEMENT.getHost() + ":" + MANAGEMENT.getPort() + "/" + vhost);
+    }
+
+    /** Pods whose Secrets name this virtual host. */
+    public Pods pods(Path folder, Map<String, String> overrides) {
+        Map<String, String> all = new HashMap<>(overrides);
+        all.put("CLAIMANT_MANAGEMENT_PORT", "0"); // pods have a network each, processes share one
+        return new Pods(
+                Map.of(
+                        "hello-rabbitmq", Map.of("url", amqp("hello_worker:hello_worker")),
+                        "hello-publisher", Map.of("url", amqp("hello_publisher:hello_publisher"))),
+                all,
+                folder);
+    }
+}
