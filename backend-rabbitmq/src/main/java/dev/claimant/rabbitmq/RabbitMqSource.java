@@ -240,13 +240,10 @@ public final class RabbitMqSource implements Source {
             watch.stop();
         }
         Subscription current = subscription;
-        long t0 = System.nanoTime();
         if (current != null) {
             current.close();
         }
-        long t1 = System.nanoTime();
         publisher.close();
         counting.close();
-        System.out.println("CLOSE " + (t1 - t0) / 1000000 + " " + (System.nanoTime() - t1) / 1000000);
     }
 }
