@@ -22,6 +22,9 @@ final class Ear implements AutoCloseable {
     /** After so long a silence the connection is tried: a network may fall silent without a word. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
+    /** A driver's connection cannot be called upon by one thread while another waits on it: so nobody waits for long. */
+    private static final Duration SLICE = Duration.ofMillis(200);
+
     private static final Duration ANSWERS = Duration.ofSeconds(3);
 
     /** Said again, it changes nothing. */
@@ -39,6 +42,7 @@ final class Ear implements AutoCloseable {
     private final Sleeper lender;
     private final Connection connection;
     private final PGConnection postgres;
+    private volatile boolean ending;
 
     private Ear(Sleeper lender, Connection connection, PGConnection postgres) {
         this.lender = lender;
@@ -91,22 +95,46 @@ final class Ear implements AutoCloseable {
 
     /** Waits for the bell, not for ever; gives the queues that it was rung for. */
     List<String> hear() throws SQLException {
-        PGNotification[] heard = postgres.getNotifications((int) SILENCE.toMillis());
-        if (heard == null || heard.length == 0) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(LISTEN);
+        for (long waited = 0; waited < SILENCE.toMillis() && !ending; waited += SLICE.toMillis()) {
+            PGNotification[] heard = postgres.getNotifications((int) SLICE.toMillis());
+            if (heard != null && heard.length > 0) {
+                return Stream.of(heard)
+                        .map(PGNotification::getParameter)
+                        .distinct()
+                        .toList();
             }
-            return List.of();
         }
-        return Stream.of(heard).map(PGNotification::getParameter).distinct().toList();
+        if (!ending) {
+            execute(LISTEN);
+        }
+        return List.of();
     }
 
-    /** By any thread: ends a {@link #hear} that waits. A pool throws the connection away, and the {@code LISTEN} with it. */
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** By any thread: the one that hears gives the connection back soon. */
+    void end() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** By the thread that hears. What failed is thrown away; else a pool gets the connection as it was. */
     @Override
     public void close() {
-        try {
-            connection.abort(Runnable::run);
-            connection.close();
+        try (connection) {
+            if (ending) {
+                execute("UNLISTEN " + Bell.CHANNEL);
+                connection.setNetworkTimeout(Runnable::run, 0);
+            } else {
+                connection.abort(Runnable::run);
+            }
         } catch (SQLException e) {
             // It was broken already.
         }

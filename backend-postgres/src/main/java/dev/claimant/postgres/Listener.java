@@ -70,7 +70,7 @@ final class Listener {
     private void leave(Sleeper sleeper) {
         Ear hearing = ear;
         if (hearing != null && hearing.lender() == sleeper) {
-            hearing.close();
+            hearing.end();
         }
     }
 
@@ -123,8 +123,11 @@ final class Listener {
                 sleepers.forEach(Sleeper::serverIsBack);
             }
             wake(sleeper -> true);
-            // The lender may have left before it could see this ear.
-            while (sleepers.contains(opened.lender())) {
+            if (!sleepers.contains(opened.lender())) {
+                // It left before it could see this ear.
+                opened.end();
+            }
+            while (!opened.isEnding()) {
                 List<String> queues = opened.hear();
                 wake(sleeper -> queues.contains(sleeper.queue()));
             }

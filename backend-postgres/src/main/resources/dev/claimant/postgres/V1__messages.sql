@@ -39,6 +39,11 @@ CREATE TABLE claimant.message (
     CONSTRAINT message_state CHECK (state IN ('ready', 'working', 'waiting', 'reserved', 'done', 'dead')),
     CONSTRAINT message_lock CHECK ((state = 'working') = (locked_until IS NOT NULL)),
     CONSTRAINT message_due_at CHECK ((state IN ('waiting', 'reserved')) = (due_at IS NOT NULL))
+) WITH (
+    -- Each message leaves three dead versions. Vacuum is due however long the backlog is, and gets done before many more have come.
+    autovacuum_vacuum_threshold = 1000,
+    autovacuum_vacuum_scale_factor = 0.01,
+    autovacuum_vacuum_cost_limit = 2000
 );
 
 CREATE INDEX message_lane ON claimant.message (queue, state, position) WHERE state IN ('ready', 'working', 'done');

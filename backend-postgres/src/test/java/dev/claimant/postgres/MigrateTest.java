@@ -54,6 +54,17 @@ class MigrateTest {
     }
 
     @Test
+    void vacuumIsDueAfterAsManyChangesHoweverLongTheBacklog() {
+        TestDatabase database = TestDatabase.empty();
+        PostgresSource.migrate(database.dataSource());
+
+        assertThat(
+                        database.one(
+                                "SELECT array_to_string(reloptions, ' ') FROM pg_class WHERE oid = 'claimant.message'::regclass"))
+                .contains("autovacuum_vacuum_scale_factor=0.01", "autovacuum_vacuum_cost_limit=2000");
+    }
+
+    @Test
     void whoeverMayNotCreateASchemaIsToldSo() {
         TestDatabase database = TestDatabase.empty();
         Roles.worker();

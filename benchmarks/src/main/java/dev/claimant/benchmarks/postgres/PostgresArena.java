@@ -46,6 +46,10 @@ public final class PostgresArena implements Arena {
                 new JobRunrContender(database));
     }
 
+    Database database() {
+        return database;
+    }
+
     @Override
     public String describe() {
         return "PostgreSQL " + database.text("SHOW server_version") + ", fsync " + database.text("SHOW fsync")
