@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the backlog as KEDA's scaler does: through the management API everything in the queue, through the broker alone only what is
  * ready. Thread-safe.
  */
 final class Counting {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Counting.class);
 
     private final RabbitMqConfig config;
     private final Connections connections;
@@ -40,7 +44,15 @@ final class Counting {
 
     /** What is wrong with the queue and can be seen only through the management API. */
     List<String> problems(Broker broker) {
-        return management == null ? List.of() : management.problems(broker);
+        if (management != null) {
+            return management.problems(broker);
+        }
+        if (broker.limitsDeliveries()) {
+            LOG.warn(
+                    "this broker gives a message up after some deliveries; without management() nobody can see whether '{}' keeps it then",
+                    config.queue());
+        }
+        return List.of();
     }
 
     private Backlog countReady() throws IOException {

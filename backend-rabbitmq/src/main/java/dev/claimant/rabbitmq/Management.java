@@ -37,7 +37,9 @@ final class Management {
         this.api = api;
         String user = String.join(":", Uris.credentials(api));
         authorization = "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(config.requestTimeout());
+        // The client would use a connection of HTTP/2 on and on after it has silently died.
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(config.requestTimeout());
         if (config.tls() != null) {
             builder.sslContext(config.tls());
         }

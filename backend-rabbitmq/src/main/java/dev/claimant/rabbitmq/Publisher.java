@@ -80,6 +80,9 @@ final class Publisher {
 
         Lane(Connection connection) throws IOException {
             this.connection = connection;
+            connection.addBlockedListener(
+                    reason -> LOG.warn("the broker takes no retries and dead letters for now: {}", reason),
+                    () -> LOG.warn("the broker takes retries and dead letters again"));
             channel = Connections.channel(connection);
             channel.addConfirmListener(
                     (number, multiple) -> confirmed(number, multiple, true),

@@ -51,7 +51,10 @@ final class RabbitMqErrors {
 
     private static String reply(ShutdownSignalException closed) {
         if (closed.getReason() instanceof AMQP.Channel.Close close) {
-            return close.getReplyText();
+            String text = close.getReplyText();
+            return text.contains("delivery acknowledgement")
+                    ? text + "; say the same timeout to consumerTimeout, and the worker is told before"
+                    : text;
         }
         if (closed.getReason() instanceof AMQP.Connection.Close close) {
             return close.getReplyText();

@@ -67,12 +67,9 @@ final class Cable implements AutoCloseable {
      */
     void breakLinks() {
         List<Link> broken = List.copyOf(links);
-        long t0 = System.nanoTime();
         soon().during(HANDED_ON).until(() -> broken.stream().allMatch(Link::hasSentAll));
-        long t1 = System.nanoTime();
         broken.forEach(Link::hangUp);
         soon().until(() -> broken.stream().noneMatch(links::contains));
-        System.out.println("BREAK " + (t1 - t0) / 1000000 + " " + (System.nanoTime() - t1) / 1000000);
     }
 
     private static ConditionFactory soon() {

@@ -10,12 +10,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import org.yaml.snakeyaml.Yaml;
 
 /** The management API as an operator and KEDA use it. */
 final class ManagementApi {
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private ManagementApi() {}
 
@@ -23,6 +25,13 @@ final class ManagementApi {
     static long messages(String management, String queue) {
         Map<String, Object> answer = new Yaml().load(send(request(management, "/api/queues/%2F/" + queue)));
         return answer.get("messages") instanceof Number messages ? messages.longValue() : 0;
+    }
+
+    /** With which arguments the queue was declared. */
+    static Map<String, Object> arguments(String management, String queue) {
+        Map<String, Map<String, Object>> answer =
+                new Yaml().load(send(request(management, "/api/queues/%2F/" + queue)));
+        return Objects.requireNonNull(answer.get("arguments"));
     }
 
     static void put(String management, String path, String json) {

@@ -101,26 +101,6 @@ class OutageTest {
         }
     }
 
-    @Test
-    void claimsNearTheConsumerTimeoutAreAnnouncedAndWhatIsUnfinishedGoesElsewhere() throws InterruptedException {
-        send(1);
-        try (Source source =
-                        RabbitMqSource.of(RabbitMqConfig.queue(TestServer.get().uri(), harness.queue())
-                                .longestRetry(Duration.ofSeconds(8))
-                                .consumerTimeout(Duration.ofSeconds(10))
-                                .build());
-                Source other = opened()) {
-            source.open(plan(), heard);
-            Claim claim = claim(source);
-
-            await().atMost(Duration.ofSeconds(15))
-                    .untilAsserted(() -> assertThat(heard.endangered).contains(claim));
-
-            assertThat(claim(other).id()).isEqualTo(claim.id());
-            assertThat(source.renew(List.of(claim), Duration.ofSeconds(1))).containsExactly(Verdict.LOST);
-        }
-    }
-
     private Source opened() {
         Source source = harness.newSource();
         source.open(plan(), heard);

@@ -46,7 +46,7 @@ public final class TestNode {
         Files.writeString(directory.resolve("enabled_plugins"), "[rabbitmq_management].");
         Files.writeString(
                 directory.resolve("advanced.config"),
-                "[{ra,[{wal_max_size_bytes,16777216}]},{rabbit,[{quorum_tick_interval,1000}]}].");
+                "[{ra,[{wal_max_size_bytes,16777216}]},{rabbit,[{quorum_tick_interval,1000},{channel_tick_interval,1000}]}].");
         Files.writeString(directory.resolve("rabbitmq.conf"), """
                 listeners.tcp.1 = 127.0.0.1:%d
                 management.tcp.ip = 127.0.0.1
@@ -99,6 +99,26 @@ public final class TestNode {
         server.onExit().join();
         server = launched();
         awaitReady();
+    }
+
+    /** What an operator says to the node, and its answer. */
+    String ctl(String... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/rabbitmqctl").toString()));
+        command.addAll(List.of("--quiet", "--erlang-cookie", "t" + amqp));
+        command.addAll(List.of(arguments));
+        try {
+            Process ctl = process(command.toArray(new String[0]))
+                    .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                    .start();
+            String answer = new String(ctl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (ctl.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", arguments) + ": " + answer);
+            }
+            return answer;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Map<String, String> environment() throws IOException {

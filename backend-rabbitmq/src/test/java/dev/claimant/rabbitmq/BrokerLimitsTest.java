@@ -1,0 +1,128 @@
+package dev.claimant.rabbitmq;
+
+import static dev.claimant.spi.Verdict.APPLIED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.claimant.Claim;
+import dev.claimant.contract.Sending;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.spi.Source;
+import dev.claimant.spi.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the broker does when one of its own limits is reached. */
+class BrokerLimitsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(8);
+
+    private final TestNode node =
+            Objects.requireNonNull(TestServer.get().node(), "its limits can be moved only on a node of the tests' own");
+    private final RabbitMqHarness harness = new RabbitMqHarness("limits", UnaryOperator.identity());
+    private final Heard heard = new Heard();
+
+    @AfterEach
+    void close() {
+        node.ctl("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
+        node.ctl("set_vm_memory_high_watermark", "absolute", "512MB");
+        harness.close();
+    }
+
+    @Test
+    void claimsNearTheConsumerTimeoutGoElsewhereBeforeTheBrokerEndsTheChannel() throws InterruptedException {
+        node.ctl("eval", "application:set_env(rabbit, consumer_timeout, 10000).");
+        try (Source source = opened(config().consumerTimeout(Duration.ofSeconds(10)));
+                Source other = opened(config())) {
+            send();
+            Claim slow = claim(source);
+
+            await().atMost(Duration.ofSeconds(12))
+                    .untilAsserted(() -> assertThat(heard.endangered).contains(slow));
+            Claim again = claim(other);
+            send();
+            Claim young = claim(source);
+            settle(other, new Complete(again), APPLIED);
+            await().pollDelay(Duration.ofSeconds(3))
+                    .until(() -> true); // the broker would have ended the channel by now
+
+            assertThat(again.id()).isEqualTo(slow.id());
+            assertThat(again.attempt()).as("tried, and not finished").isEqualTo(2);
+            assertThat(source.renew(List.of(slow, young), SOON)).containsExactly(Verdict.LOST, APPLIED);
+            assertThat(heard.lost).isEmpty();
+        }
+    }
+
+    @Test
+    void whereTheBrokersTimeoutIsShorterThanTheSettingTheLossIsToldWithBoth() throws InterruptedException {
+        node.ctl("eval", "application:set_env(rabbit, consumer_timeout, 2000).");
+        try (Source source = opened(config())) {
+            send();
+            Claim claim = claim(source);
+
+            await().atMost(LONG).untilAsserted(() -> assertThat(heard.lost).contains(claim));
+
+            assertThat(source.renew(List.of(claim), SOON)).containsExactly(Verdict.LOST);
+            assertThat(claim(source).id()).isEqualTo(claim.id());
+        }
+    }
+
+    @Test
+    void aBrokerThatIsShortOfMemoryStallsCopiesAndNoCompletion() throws InterruptedException {
+        try (Source source = opened(config())) {
+            Claim done = sentAndClaimed(source);
+            Claim failed = sentAndClaimed(source);
+            Claim failedToo = sentAndClaimed(source);
+            node.ctl("set_vm_memory_high_watermark", "absolute", "1MB");
+
+            settle(source, new Retry(failed, LONG, "it failed"), APPLIED); // the broker reads one more before it stops
+            Settlement stalled = new Retry(failedToo, LONG, "it failed");
+            settle(source, stalled, Verdict.UNKNOWN);
+            settle(source, new Complete(done), APPLIED);
+            assertThat(source.renew(List.of(failedToo), SOON)).containsExactly(APPLIED);
+
+            node.ctl("set_vm_memory_high_watermark", "absolute", "512MB");
+            assertThat(source.settle(List.of(stalled.asRepeated()), LONG)).containsExactly(APPLIED);
+            await().untilAsserted(() -> assertThat(source.backlog().ready()).hasValue(0));
+            assertThat(source.backlog().delayed()).as("one copy each").hasValue(2);
+        }
+    }
+
+    private Claim sentAndClaimed(Source source) throws InterruptedException {
+        send();
+        return claim(source);
+    }
+
+    private RabbitMqConfig.Builder config() {
+        return RabbitMqConfig.queue(TestServer.get().uri(), harness.queue()).longestRetry(LONG);
+    }
+
+    private Source opened(RabbitMqConfig.Builder config) {
+        Source source = RabbitMqSource.of(config.build());
+        source.open(new Plan("test", 4, 16, 5, null, null, Duration.ofMinutes(10), false, false), heard);
+        return source;
+    }
+
+    private static Claim claim(Source source) throws InterruptedException {
+        List<Claim> claims = source.claim(1, Duration.ofSeconds(10));
+        assertThat(claims).hasSize(1);
+        return claims.get(0);
+    }
+
+    private static void settle(Source source, Settlement settlement, Verdict expected) {
+        assertThat(source.settle(List.of(settlement), SOON)).containsExactly(expected);
+    }
+
+    private void send() {
+        harness.send(new Sending(new byte[0], Map.of(), null));
+    }
+}
