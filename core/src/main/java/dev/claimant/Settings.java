@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything that {@link Worker.Builder} was told; its field initialisers are the one place of all defaults. */
 final class Settings {
 
-    String name = System.getenv()
-            .getOrDefault("HOSTNAME", "worker-" + ProcessHandle.current().pid());
+    String name = hostName();
     int slots = 10;
 
     /** Absent: as many as there are slots. */
@@ -91,5 +90,10 @@ final class Settings {
                 retry.maxAttempts(),
                 "needs a source that keeps dead letters; this one does not: set RetryPolicy.UNLIMITED or give it a place for them");
         problems.throwIfAny();
+    }
+
+    private static String hostName() {
+        String host = System.getenv("HOSTNAME");
+        return host != null ? host : "worker-" + ProcessHandle.current().pid();
     }
 }

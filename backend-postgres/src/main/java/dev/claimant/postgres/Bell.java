@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
 import java.sql.Connection;
@@ -31,12 +32,12 @@ final class Bell {
 
     /** {@code SELECT}: rings unless nobody would hear it. No parameters. */
     static String ring(String queue) {
-        return """
+        return filled("""
                 SELECT pg_notify('%1$s', %2$s) WHERE NOT coalesce((
                     SELECT m.enqueued_at < now() - interval '%3$s' FROM claimant.message m
                     WHERE m.queue = %2$s AND m.state = 'ready' AND m.position >= coalesce((
                         SELECT k.ready_from FROM claimant.mark k WHERE k.queue = %2$s ORDER BY k.n DESC LIMIT 1), 0)
-                    ORDER BY m.position LIMIT 1), false)""".formatted(CHANNEL, literal(queue), NOBODY_IS_IDLE);
+                    ORDER BY m.position LIMIT 1), false)""", CHANNEL, literal(queue), NOBODY_IS_IDLE);
     }
 
     /** Rings after what was put in is committed. What goes wrong is logged: the message is in, and polling finds it. */

@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.interval;
 import static dev.claimant.postgres.Sql.literal;
 import static dev.claimant.postgres.Sql.nullableLiteral;
@@ -30,7 +31,7 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
      * <p>The one parameter: the demand.
      */
     String withBack() {
-        return """
+        return filled("""
                 WITH demand AS MATERIALIZED (SELECT ?::bigint AS n),
                 mark AS MATERIALIZED (%1$s),
                 mine AS MATERIALIZED (
@@ -54,14 +55,14 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
                             SELECT w.id, w.locked_until FROM claimant.message w
                             WHERE w.queue = %2$s AND w.state = 'working'
                                 AND w.position >= coalesce((SELECT working_from FROM mark), 0)
-                            ORDER BY w.position LIMIT %5$d) o
+                            ORDER BY w.position LIMIT %5$s) o
                         WHERE o.locked_until <= now()))
                     LIMIT (SELECT n FROM demand)
                         - (SELECT count(*) FROM mine) - (SELECT count(*) FROM due) - (SELECT count(*) FROM lapsed)
                     FOR UPDATE SKIP LOCKED),
                 back AS MATERIALIZED (
                     SELECT id FROM mine UNION SELECT id FROM due UNION SELECT id FROM lapsed UNION SELECT id FROM expired)
-                """.formatted(newestMark(queue), literal(queue), nullableLiteral(owner), literal(holder), OLDEST_LOCKS);
+                """, newestMark(queue), literal(queue), nullableLiteral(owner), literal(holder), OLDEST_LOCKS);
     }
 
     static String newestMark(String queue) {
@@ -71,7 +72,8 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
 
     /** {@code UPDATE}: locks the chosen rows for us and gives their columns. */
     String lock(String chosen) {
-        return """
+        return filled(
+                """
                 UPDATE claimant.message m
                 SET state = 'working', position = nextval('claimant.position'), fence = nextval('claimant.position'),
                     locked_until = now() + %s, holder = %s, owner = %s, due_at = NULL,
@@ -79,11 +81,11 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
                     expired_locks = m.expired_locks + (m.state = 'working')::int,
                     history = CASE WHEN m.state = 'working' THEN %s ELSE m.history END
                 WHERE m.id = ANY (ARRAY(%s))
-                """.formatted(
-                        interval(lockLength),
-                        literal(holder),
-                        nullableLiteral(owner),
-                        Lifecycle.historyWith("'the lock ended without a settlement'"),
-                        chosen);
+                """,
+                interval(lockLength),
+                literal(holder),
+                nullableLiteral(owner),
+                Lifecycle.historyWith("'the lock ended without a settlement'"),
+                chosen);
     }
 }

@@ -24,7 +24,7 @@ final class Connector {
     private @Nullable Attempt pending;
     private volatile boolean closed;
 
-    private record Attempt(CompletableFuture<Connection> result, long begunNanos) {
+    record Attempt(CompletableFuture<Connection> result, long begunNanos) {
 
         boolean isHopeless() {
             return result.isCompletedExceptionally() || System.nanoTime() - begunNanos > HANGS.toNanos();
@@ -42,7 +42,6 @@ final class Connector {
             earlier = null;
         }
         Attempt attempt = earlier == null ? begin() : earlier;
-        pending = attempt;
         try {
             Connection connection = attempt.result().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             pending = null;
@@ -61,12 +60,15 @@ final class Connector {
         }
     }
 
-    private Attempt begin() {
+    /** Begins to connect. What becomes of it is for the next {@link #connect}. */
+    Attempt begin() {
         CompletableFuture<Connection> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> connect(result), "claimant-postgres-connect");
         thread.setDaemon(true);
         thread.start();
-        return new Attempt(result, System.nanoTime());
+        Attempt begun = new Attempt(result, System.nanoTime());
+        pending = begun;
+        return begun;
     }
 
     private void connect(CompletableFuture<Connection> result) {

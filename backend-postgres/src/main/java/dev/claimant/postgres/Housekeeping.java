@@ -27,9 +27,9 @@ final class Housekeeping {
     Housekeeping(DataSource dataSource, String table) {
         this.dataSource = dataSource;
         this.table = table;
-        this.remove = """
+        this.remove = Sql.filled("""
                 DELETE FROM %1$s WHERE ctid = ANY (ARRAY(
-                    SELECT ctid FROM %1$s WHERE ends_at <= now() ORDER BY ends_at LIMIT %2$d FOR UPDATE SKIP LOCKED))""".formatted(table, MOST);
+                    SELECT ctid FROM %1$s WHERE ends_at <= now() ORDER BY ends_at LIMIT %2$s FOR UPDATE SKIP LOCKED))""", table, MOST);
     }
 
     void runIfDue() {

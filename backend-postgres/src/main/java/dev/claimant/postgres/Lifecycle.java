@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.interval;
 import static dev.claimant.postgres.Sql.nullableLiteral;
 
@@ -21,17 +22,17 @@ final class Lifecycle {
 
     /** A new position keeps a message that is worked on for long from holding back the mark. */
     static Script renew(Duration lockLength) {
-        return Script.byIndex(held() + """
+        return Script.byIndex(held() + filled("""
                 UPDATE claimant.message m
                 SET locked_until = now() + %s, position = nextval('claimant.position')
                 WHERE m.id = ANY (ARRAY(SELECT id FROM held))
-                RETURNING m.id""".formatted(interval(lockLength)));
+                RETURNING m.id""", interval(lockLength)));
     }
 
     /** More parameters: delays in milliseconds, whether reserved, errors. */
     static Script retry(Plan plan) {
         return Script.byIndex(held(", ?::bigint[], ?::boolean[], ?::text[]", ", delay, reserved, error")
-                + """
+                + filled("""
                 UPDATE claimant.message m
                 SET state = CASE WHEN a.reserved THEN 'reserved' ELSE 'waiting' END,
                     due_at = now() + greatest(a.delay * interval '1 millisecond', CASE WHEN a.reserved THEN %s END),
@@ -40,7 +41,7 @@ final class Lifecycle {
                     locked_until = NULL, holder = NULL
                 FROM asked a
                 WHERE m.id = ANY (ARRAY(SELECT id FROM held)) AND a.id = m.id
-                RETURNING m.id""".formatted(interval(plan.reservation()), nullableLiteral(plan.owner()), historyWith("a.error")));
+                RETURNING m.id""", interval(plan.reservation()), nullableLiteral(plan.owner()), historyWith("a.error")));
     }
 
     static Script release() {
@@ -66,13 +67,13 @@ final class Lifecycle {
      * by id alone: a condition on the state would offer the planner an index of all that is worked on.
      */
     static String held(String moreArrays, String moreColumns) {
-        return """
+        return filled("""
                 WITH asked AS MATERIALIZED (SELECT * FROM unnest(?::bigint[], ?::bigint[]%s) AS a(id, fence%s)),
                 held AS MATERIALIZED (
                     SELECT m.id FROM asked a JOIN claimant.message m ON m.id = a.id AND m.fence = a.fence
                     WHERE m.locked_until IS NOT NULL
                     ORDER BY m.id FOR UPDATE OF m SKIP LOCKED)
-                """.formatted(moreArrays, moreColumns);
+                """, moreArrays, moreColumns);
     }
 
     /**
@@ -89,8 +90,8 @@ final class Lifecycle {
 
     /** The history with one entry more; the oldest is given up beyond twenty. */
     static String historyWith(String error) {
-        return """
+        return filled("""
                 CASE WHEN jsonb_array_length(m.history) >= 20 THEN m.history - 0 ELSE coalesce(m.history, '[]') END
-                        || jsonb_build_object('at', now(), 'by', m.holder, 'attempt', m.attempt, 'error', %s::text)""".formatted(error);
+                        || jsonb_build_object('at', now(), 'by', m.holder, 'attempt', m.attempt, 'error', %s::text)""", error);
     }
 }

@@ -36,6 +36,19 @@ final class Link implements AutoCloseable {
         this.purpose = purpose;
     }
 
+    /** Begins to connect, for a use that is about to come. */
+    void connectAhead() throws InterruptedException {
+        if (turnstile.enter(false, System.nanoTime())) {
+            try {
+                if (session == null && !closed) {
+                    connector.begin();
+                }
+            } finally {
+                turnstile.leave();
+            }
+        }
+    }
+
     /** Runs a script that has no parameters of its own. */
     <T> T run(Script script, Reader<T> reader, long deadline) throws SQLException, InterruptedException {
         return run(script, statement -> {}, reader, deadline, false);

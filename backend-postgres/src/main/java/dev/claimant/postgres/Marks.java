@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
 import java.sql.ResultSet;
@@ -44,9 +45,9 @@ final class Marks {
     Marks(Link link, String queue) {
         this.link = link;
         String name = literal(queue);
-        newest = Script.byIndex(NEWEST.formatted(name));
-        writers = Script.byIndex(WRITERS.formatted(name));
-        move = Script.byIndex(MOVE.formatted(name, first(name, "ready"), first(name, "working")));
+        newest = Script.byIndex(filled(NEWEST, name));
+        writers = Script.byIndex(filled(WRITERS, name));
+        move = Script.byIndex(filled(MOVE, name, first(name, "ready"), first(name, "working")));
     }
 
     /** The order of the three statements is what makes the mark safe: position, writers, messages. */
@@ -109,10 +110,10 @@ final class Marks {
             RETURNING n""";
 
     private static String first(String queue, String state) {
-        return """
+        return filled("""
                 coalesce((
                     SELECT m.position FROM claimant.message m
                     WHERE m.queue = %1$s AND m.state = '%2$s' AND m.position >= l.%2$s_from AND m.position < l.horizon
-                    ORDER BY m.position LIMIT 1), l.horizon)""".formatted(queue, state);
+                    ORDER BY m.position LIMIT 1), l.horizon)""", queue, state);
     }
 }

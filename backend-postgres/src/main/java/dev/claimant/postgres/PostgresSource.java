@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresSource implements Source {
 
+    private record Opened(Claiming claiming, Settling settling) {}
+
     private final PostgresConfig config;
     private final Link claims;
     private final Link settlements;
@@ -100,18 +102,19 @@ public final class PostgresSource implements Source {
     @Override
     public Capabilities open(Plan plan, Events events) {
         try {
-            List<String> problems = StartupCheck.problems(claims, config);
+            claims.connectAhead();
             String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
             Claimer claimer = new Claimer(config.queue, plan.owner(), holder, config.lockLength);
-            Statements statements = statements(claimer, problems);
-            if (statements == null || !problems.isEmpty()) {
+            Opened queue = config.isTable ? null : opened(QueueStatements.of(claimer), plan, events);
+            List<String> problems = StartupCheck.problems(claims, config);
+            Opened opened = queue == null ? table(claimer, problems, plan, events) : queue;
+            if (opened == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            Claiming opened = new Claiming(claims, config, statements, wakeUp, events);
-            settling = new Settling(settlements, config, statements, plan);
-            claiming = opened;
+            settling = opened.settling;
+            claiming = opened.claiming;
             if (stopped) {
-                opened.stop();
+                opened.claiming.stop();
             }
         } catch (SQLException e) {
             throw PostgresErrors.failed("open", config.queue, e);
@@ -127,12 +130,16 @@ public final class PostgresSource implements Source {
                 .deadLetters(true);
     }
 
-    private @Nullable Statements statements(Claimer claimer, List<String> problems) throws InterruptedException {
-        if (!config.isTable) {
-            return QueueStatements.of(claimer);
-        }
+    private @Nullable Opened table(Claimer claimer, List<String> problems, Plan plan, Events events)
+            throws InterruptedException {
         WorkTable table = new TableCheck(claims, config, problems).check();
-        return table == null ? null : TableStatements.of(claimer, table);
+        return table == null ? null : opened(TableStatements.of(claimer, table), plan, events);
+    }
+
+    private Opened opened(Statements statements, Plan plan, Events events) {
+        return new Opened(
+                new Claiming(claims, config, statements, wakeUp, events),
+                new Settling(settlements, config, statements, plan));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
 /** Of a queue of Claimant's own: its messages are rows of {@code claimant.message} from the start and are gone when settled. */
@@ -37,12 +38,12 @@ final class QueueStatements {
     }
 
     private static String ready(Claimer claimer, String from, String less) {
-        return """
+        return filled("""
                 , ready AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m
                     WHERE m.queue = %s AND m.state = 'ready' AND m.position >= %s
                     ORDER BY m.position LIMIT (SELECT n FROM demand)%s FOR UPDATE SKIP LOCKED)
-                """.formatted(literal(claimer.queue()), from, less);
+                """, literal(claimer.queue()), from, less);
     }
 
     private static String returning() {

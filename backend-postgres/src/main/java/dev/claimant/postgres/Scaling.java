@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
 /**
@@ -12,19 +13,20 @@ final class Scaling {
 
     /** One row with one {@code bigint}, never null; a plain text with no parameters, for a manifest. */
     static String query(PostgresConfig config) {
-        return """
+        return filled(
+                """
                 SELECT count(*) FROM (
                     (%1$s)
                     UNION ALL (%2$s)
                     UNION ALL (%3$s)
                     UNION ALL (%4$s)
-                    LIMIT %5$d
-                ) AS work""".formatted(
-                        limited(fresh(config), config),
-                        limited(working(config.queue), config),
-                        limited(due(config.queue), config),
-                        limited(reserved(config.queue), config),
-                        config.scalerCap);
+                    LIMIT %5$s
+                ) AS work""",
+                limited(fresh(config), config),
+                limited(working(config.queue), config),
+                limited(due(config.queue), config),
+                limited(reserved(config.queue), config),
+                config.scalerCap);
     }
 
     /** The scaling query's number, then the parts of a backlog: ready, in flight, delayed, dead. */

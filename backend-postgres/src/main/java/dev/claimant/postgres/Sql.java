@@ -53,4 +53,27 @@ final class Sql {
         byte[] utf8 = cut.replace("\0", "").getBytes(StandardCharsets.UTF_8);
         return new String(utf8, StandardCharsets.UTF_8);
     }
+
+    /**
+     * The template with its places filled: {@code %s} one after the other, {@code %2$s} by number, nothing else. {@link String#format}
+     * would bring a formatter of numbers, their locales and patterns with it: 20 ms of each start.
+     */
+    static String filled(String template, Object... values) {
+        StringBuilder text = new StringBuilder(2 * template.length());
+        int next = 0;
+        int from = 0;
+        for (int place = template.indexOf('%'); place >= 0; place = template.indexOf('%', from)) {
+            text.append(template, from, place);
+            from = template.indexOf('s', place) + 1;
+            text.append(values[from == place + 2 ? next++ : numbered(template.substring(place + 1, from))]);
+        }
+        return text.append(template, from, template.length()).toString();
+    }
+
+    private static int numbered(String place) {
+        if (!place.endsWith("$s")) {
+            throw new IllegalArgumentException("neither %s nor %1$s: %" + place);
+        }
+        return Integer.parseInt(place.substring(0, place.length() - 2)) - 1;
+    }
 }

@@ -1,6 +1,5 @@
 package dev.claimant.postgres;
 
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ final class StartupCheck {
             SELECT current_setting('server_version_num')::int, current_setting('server_version'),
                 current_database(), current_user::text, n.oid IS NOT NULL,
                 n.oid IS NOT NULL AND has_schema_privilege(n.oid, 'USAGE'),
-                ARRAY(
+                array_to_string(ARRAY(
                     SELECT need.privilege || ' on claimant.' || need.relation
                     FROM (VALUES ('schema_version', 'SELECT'),
                         ('message', 'SELECT'), ('message', 'INSERT'), ('message', 'UPDATE'), ('message', 'DELETE'),
@@ -26,7 +25,7 @@ final class StartupCheck {
                     JOIN pg_class c ON c.relname = need.relation AND c.relnamespace = n.oid
                     WHERE NOT CASE c.relkind
                         WHEN 'S' THEN has_sequence_privilege(c.oid, need.privilege)
-                        ELSE has_table_privilege(c.oid, need.privilege) END)
+                        ELSE has_table_privilege(c.oid, need.privilege) END), chr(10))
             FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = 'claimant'""");
 
     private static final Script VERSION =
@@ -68,7 +67,7 @@ final class StartupCheck {
         if (!row.getBoolean(6)) {
             problems.add("privileges: " + role + " lacks USAGE on schema claimant");
         }
-        List<String> missing = strings(row.getArray(7));
+        List<String> missing = lines(row.getString(7));
         missing.forEach(privilege -> problems.add("privileges: " + role + " lacks " + privilege));
         return new Facts(problems, row.getBoolean(6) && !missing.contains("SELECT on claimant.schema_version"));
     }
@@ -78,7 +77,7 @@ final class StartupCheck {
         return row.getInt(1);
     }
 
-    private static List<String> strings(Array array) throws SQLException {
-        return List.of((String[]) array.getArray());
+    private static List<String> lines(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\n", -1));
     }
 }

@@ -1,5 +1,7 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +31,12 @@ record Statements(
 
     /** {@code INSERT}: what an operator finds of the rows in {@code gone}; the body is an expression over {@code m}. */
     static String bury(String from, String body) {
-        return """
+        return filled("""
                 INSERT INTO claimant.dead (id, queue, key, idempotency_key, ordering_key, reason, error, attempts, deliveries,
                     expired_locks, enqueued_at, dead_by, history, headers, body)
                 SELECT m.id, m.queue, m.key, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
                     m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, %s
                 FROM %s m JOIN asked a ON a.id = m.id
-                RETURNING id""".formatted(Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);
+                RETURNING id""", Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);
     }
 }

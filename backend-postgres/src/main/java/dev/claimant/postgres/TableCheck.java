@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
 import java.sql.ResultSet;
@@ -62,7 +63,7 @@ final class TableCheck {
 
     /** By name; empty after adding to the problems. */
     private Map<String, Attribute> columns() throws InterruptedException {
-        Script script = Script.plannedAnew(COLUMNS.formatted(literal(Sql.qualifiedName(config.queue))));
+        Script script = Script.plannedAnew(filled(COLUMNS, literal(Sql.qualifiedName(config.queue))));
         try {
             Map<String, Attribute> columns = link.run(script, TableCheck::read, deadline());
             if (columns.isEmpty()) {

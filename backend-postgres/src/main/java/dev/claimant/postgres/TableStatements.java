@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
 /**
@@ -30,7 +31,8 @@ final class TableStatements {
         String turn =
                 "SELECT pg_advisory_xact_lock(hashtextextended(" + literal("claimant " + claimer.queue()) + ", 0))";
         String claim = claimer.withBack()
-                + """
+                + filled(
+                        """
                 , orphaned AS (
                     DELETE FROM claimant.message m USING back b
                     WHERE m.id = b.id AND NOT EXISTS (%1$s))
@@ -44,7 +46,7 @@ final class TableStatements {
                     ON CONFLICT DO NOTHING
                     RETURNING *)
                 SELECT %8$s, (SELECT %9$s FROM %10$s t WHERE %11$s)
-                FROM (SELECT * FROM again UNION ALL SELECT * FROM fresh) m""".formatted(
+                FROM (SELECT * FROM again UNION ALL SELECT * FROM fresh) m""",
                         table.row("m"),
                         claimer.lock("SELECT m.id FROM claimant.message m JOIN back b ON b.id = m.id WHERE EXISTS ("
                                 + table.row("m") + ")"),
@@ -62,7 +64,7 @@ final class TableStatements {
 
     /** Of what is held: a message whose row looks pending still stays, as a mark that says done. */
     private static String complete(WorkTable table) {
-        return """
+        return filled("""
                 , pending AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m JOIN held h ON h.id = m.id WHERE EXISTS (%s)),
                 gone AS (
@@ -73,7 +75,7 @@ final class TableStatements {
                     SET state = 'done', position = nextval('claimant.position'),
                         owner = NULL, locked_until = NULL, history = NULL
                     FROM pending p WHERE m.id = p.id RETURNING m.id)
-                SELECT id FROM gone UNION ALL SELECT id FROM done""".formatted(table.pendingRow("m"));
+                SELECT id FROM gone UNION ALL SELECT id FROM done""", table.pendingRow("m"));
     }
 
     /** The message stays, so that its row is not taken for new work. */
@@ -86,12 +88,12 @@ final class TableStatements {
                 """
                 + Statements.bury(
                         "gone",
-                        "(SELECT %s FROM %s t WHERE %s)".formatted(table.body(), table.name(), table.isRowOf("m"))));
+                        filled("(SELECT %s FROM %s t WHERE %s)", table.body(), table.name(), table.isRowOf("m"))));
     }
 
     /** Gives how many were looked at, and the position of the last. */
     private static Script tidy(Claimer claimer, WorkTable table) {
-        return Script.plannedAnew("""
+        return Script.plannedAnew(filled("""
                 WITH looked_at AS MATERIALIZED (
                     SELECT m.id, m.key, m.position FROM claimant.message m
                     WHERE m.queue = %s AND m.state = 'done' AND m.position > ?
@@ -99,6 +101,6 @@ final class TableStatements {
                 gone AS (
                     DELETE FROM claimant.message m
                     WHERE m.id = ANY (ARRAY(SELECT s.id FROM looked_at s WHERE NOT EXISTS (%s))))
-                SELECT count(*), max(position) FROM looked_at""".formatted(literal(claimer.queue()), table.pendingRow("s")));
+                SELECT count(*), max(position) FROM looked_at""", literal(claimer.queue()), table.pendingRow("s")));
     }
 }

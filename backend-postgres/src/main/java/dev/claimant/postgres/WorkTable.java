@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 import static dev.claimant.postgres.Sql.quoted;
 
@@ -33,11 +34,11 @@ record WorkTable(
     /** The keys that are pending and have no message. */
     String fresh() {
         String order = orderBy == null ? "" : " ORDER BY t." + quoted(orderBy);
-        return """
+        return filled("""
                 SELECT t.%1$s::text AS key FROM %2$s t
                 WHERE (%3$s
                 ) AND t.%1$s IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM claimant.message m WHERE m.queue = %4$s AND m.key = t.%1$s::text)%5$s""".formatted(quoted(key), name(), condition, literal(table), order);
+                    SELECT 1 FROM claimant.message m WHERE m.queue = %4$s AND m.key = t.%1$s::text)%5$s""", quoted(key), name(), condition, literal(table), order);
     }
 
     /** The row of a message. */

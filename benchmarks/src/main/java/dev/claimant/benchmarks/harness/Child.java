@@ -43,6 +43,7 @@ final class Child implements AutoCloseable {
         }
         command.add(record.toString());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("HOSTNAME", "bench"); // as in every container
         builder.environment().putAll(contender.environment());
         process = builder.start();
         output = process.inputReader();
