@@ -27,8 +27,8 @@ public interface Contender {
     /** Makes a new queue that holds messages with the numbers from 0, and leaves the server as if it had just started. */
     void fill(int messages);
 
-    /** Puts in one more; returns when it is committed. */
-    void send(int number);
+    /** Puts in one more, and says so in the moment in which it is committed. */
+    void send(int number, Runnable committed);
 
     /** How many are not completed. */
     long left();

@@ -79,8 +79,8 @@ final class Trial {
             long begun = Duty.epochMicros();
             for (int number = 1; number < messages; number++) {
                 pauseUntil(begun + number * PAUSE_MICROS);
-                contender.send(number);
-                sent[number] = Duty.epochMicros();
+                int sending = number;
+                contender.send(number, () -> sent[sending] = Duty.epochMicros());
             }
             long[] times = finish(contender, child, figures);
             double[] millis = new double[messages - WARM_UP];

@@ -7,6 +7,8 @@ import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.postgres.PostgresSource;
 import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -65,8 +67,17 @@ final class ClaimantContender implements Contender {
     }
 
     @Override
-    public void send(int number) {
-        queue.enqueue(NewMessage.of(ByteBuffer.allocate(200).putInt(number).array()));
+    public void send(int number, Runnable committed) {
+        byte[] body = ByteBuffer.allocate(200).putInt(number).array();
+        try (Connection connection = database.dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            queue.enqueue(connection, NewMessage.of(body));
+            connection.commit();
+            committed.run();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        queue.wake();
     }
 
     @Override

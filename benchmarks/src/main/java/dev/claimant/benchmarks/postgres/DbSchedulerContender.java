@@ -81,10 +81,11 @@ final class DbSchedulerContender implements Contender {
     }
 
     @Override
-    public void send(int number) {
+    public void send(int number, Runnable committed) {
         byte[] body = ByteBuffer.allocate(200).putInt(number).array();
         client.scheduleIfNotExists(
                 new TaskInstance<>(DbSchedulerProgram.TASK, Integer.toString(number), body), Instant.now());
+        committed.run();
     }
 
     @Override

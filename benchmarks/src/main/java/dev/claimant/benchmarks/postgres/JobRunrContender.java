@@ -63,8 +63,9 @@ final class JobRunrContender implements Contender {
     }
 
     @Override
-    public void send(int number) {
+    public void send(int number, Runnable committed) {
         jobs.enqueue(new JobRunrMessage(number));
+        committed.run();
     }
 
     @Override

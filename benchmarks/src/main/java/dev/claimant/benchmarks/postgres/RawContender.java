@@ -60,10 +60,11 @@ final class RawContender implements Contender {
     }
 
     @Override
-    public void send(int number) {
+    public void send(int number, Runnable committed) {
         database.execute("""
                 WITH sent AS (INSERT INTO raw_message (body) SELECT %s FROM (SELECT ?::int AS i) n RETURNING id)
                 SELECT pg_notify('raw_message', '') FROM sent""".formatted(Database.BODY), number);
+        committed.run();
     }
 
     @Override
