@@ -70,7 +70,7 @@ final class ClaimReader {
                 row.getString(10));
     }
 
-    private static byte[] body(byte @Nullable [] body) {
+    static byte[] body(byte @Nullable [] body) {
         return body == null ? new byte[0] : body;
     }
 
@@ -79,7 +79,7 @@ final class ClaimReader {
     }
 
     /** Stored as names and values in turn. */
-    private static Map<String, String> headers(@Nullable Array stored) throws SQLException {
+    static Map<String, String> headers(@Nullable Array stored) throws SQLException {
         if (stored == null) {
             return Map.of();
         }

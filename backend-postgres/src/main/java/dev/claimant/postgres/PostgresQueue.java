@@ -115,14 +115,13 @@ public final class PostgresQueue {
 
     private <T> T run(boolean ring, Transactions.Work<T, RuntimeException> work) {
         try (Connection connection = dataSource.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            connection.setAutoCommit(true);
-            T result = work.run(connection);
-            if (ring) {
-                Bell.ring(connection, name);
-            }
-            connection.setAutoCommit(autoCommit);
-            return result;
+            return Transactions.onItsOwn(connection, own -> {
+                T result = work.run(own);
+                if (ring) {
+                    Bell.ring(own, name);
+                }
+                return result;
+            });
         } catch (SQLException e) {
             throw PostgresErrors.failed("enqueue into", name, e);
         }

@@ -37,6 +37,15 @@ final class Transactions {
         return result;
     }
 
+    /** Runs work in auto-commit mode: each statement commits by itself. */
+    static <T, E extends Exception> T onItsOwn(Connection connection, Work<T, E> work) throws SQLException, E {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(true);
+        T result = work.run(connection);
+        connection.setAutoCommit(autoCommit);
+        return result;
+    }
+
     private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {
         try {
             connection.rollback();

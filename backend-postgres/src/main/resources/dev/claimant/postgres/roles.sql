@@ -1,4 +1,5 @@
--- Two roles with no more than they need. Grant them to the logins of your workers and of KEDA, or let these log in themselves:
+-- Three roles with no more than they need. Grant them to the logins of your workers, of KEDA and of those who look after dead letters, or
+-- let these log in themselves:
 --     ALTER ROLE claimant_scaler LOGIN PASSWORD '...';
 -- For a table of the application, grant SELECT on it, and on the tables that its condition reads, to both roles as well.
 
@@ -10,10 +11,13 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'claimant_scaler') THEN
         CREATE ROLE claimant_scaler NOLOGIN;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'claimant_operator') THEN
+        CREATE ROLE claimant_operator NOLOGIN;
+    END IF;
 END
 $$;
 
-GRANT USAGE ON SCHEMA claimant TO claimant_worker, claimant_scaler;
+GRANT USAGE ON SCHEMA claimant TO claimant_worker, claimant_scaler, claimant_operator;
 
 GRANT SELECT ON claimant.schema_version TO claimant_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claimant.message TO claimant_worker;
@@ -21,6 +25,12 @@ GRANT SELECT, INSERT, DELETE ON claimant.mark TO claimant_worker;
 GRANT SELECT, INSERT ON claimant.dead TO claimant_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claimant.idempotency, claimant.inbox TO claimant_worker;
 GRANT SELECT, USAGE ON SEQUENCE claimant.position TO claimant_worker;
+
+-- Reads dead letters, has them tried again, removes them.
+GRANT SELECT, DELETE ON claimant.dead TO claimant_operator;
+GRANT SELECT, INSERT, UPDATE ON claimant.message TO claimant_operator;
+GRANT SELECT ON claimant.mark TO claimant_operator;
+GRANT USAGE ON SEQUENCE claimant.position TO claimant_operator;
 
 -- Counts, but never sees a body, a header or an error.
 GRANT SELECT (queue, state, position, key, locked_until, due_at) ON claimant.message TO claimant_scaler;

@@ -8,12 +8,17 @@ final class Roles {
     static {
         SHARED.execute("ALTER ROLE claimant_worker LOGIN PASSWORD 'worker'");
         SHARED.execute("ALTER ROLE claimant_scaler LOGIN PASSWORD 'scaler'");
+        SHARED.execute("ALTER ROLE claimant_operator LOGIN PASSWORD 'operator'");
     }
 
     private Roles() {}
 
     static TestDatabase worker() {
         return SHARED.as("claimant_worker", "worker");
+    }
+
+    static TestDatabase operator() {
+        return SHARED.as("claimant_operator", "operator");
     }
 
     static TestDatabase scaler() {

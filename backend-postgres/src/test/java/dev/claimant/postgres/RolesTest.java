@@ -103,6 +103,14 @@ class RolesTest {
     }
 
     @Test
+    void theOperatorsRoleChangesDeadLettersAndCompletesNothing() {
+        assertThatThrownBy(() -> Roles.operator().update("DELETE FROM claimant.message"))
+                .hasStackTraceContaining("permission denied");
+        assertThatThrownBy(() -> Roles.operator().update("UPDATE claimant.dead SET reason = 'x'"))
+                .hasStackTraceContaining("permission denied");
+    }
+
+    @Test
     void theRolesScriptCanBeRunAgain() {
         TestDatabase.shared().execute(PostgresSource.rolesSql());
     }

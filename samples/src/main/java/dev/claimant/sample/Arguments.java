@@ -40,6 +40,22 @@ public final class Arguments {
         return left.isEmpty() || left.get(0).startsWith("--") ? otherwise : number(name, left.remove(0), least);
     }
 
+    /** The next word. */
+    public String word(String choices) {
+        if (left.isEmpty()) {
+            throw new UsageException("a word is missing: " + choices);
+        }
+        return left.remove(0);
+    }
+
+    /** All words that are left, but for flags and options. */
+    public List<String> words() {
+        List<String> words =
+                left.stream().filter(word -> !word.startsWith("--")).toList();
+        left.removeAll(words);
+        return words;
+    }
+
     /**
      * Ends the reading.
      *

@@ -1,6 +1,7 @@
 package dev.claimant.sample;
 
 import dev.claimant.Handler;
+import dev.claimant.postgres.DeadLetters;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.clap.ClapHandler;
 import dev.claimant.sample.clap.ClapTables;
@@ -63,6 +64,11 @@ final class ClapWork implements Work {
         try (PostgresSource source = source()) {
             return source.scalingQuery();
         }
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return ClapTables.deadLetters(dataSource);
     }
 
     @Override

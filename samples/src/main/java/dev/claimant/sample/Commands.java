@@ -64,6 +64,10 @@ final class Commands {
         return JobResult.DONE;
     }
 
+    int dead(Arguments arguments) {
+        return new DeadCommand(work.deadLetters(), out).run(arguments);
+    }
+
     int migrate() throws SQLException {
         work.migrate();
         return JobResult.DONE;

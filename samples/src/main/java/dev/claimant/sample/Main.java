@@ -22,6 +22,12 @@ public final class Main {
               job                works on CLAIMANT_MESSAGES messages, 1 by default, and ends (in a Job)
               send [N [SECONDS]] asks for N pieces of work of so many seconds each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
+              dead list [N [ID]] PostgreSQL: prints N that were given up, those after ID; by default the first 100
+              dead show ID       prints all that is known of one
+              dead redrive ID... | --all
+                                 has them tried again, from the first attempt
+              dead purge ID... | --older-than-days N | --all
+                                 removes them for good
               migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues
               demo [OPTIONS]     plays KEDA and Kubernetes on this machine; see demo --help
 
@@ -70,6 +76,7 @@ public final class Main {
                 Commands commands = commands(rest, out);
                 yield query ? commands.scalingQuery() : commands.backlog();
             }
+            case "dead" -> new Commands(Settings.read(System.getenv()), out).dead(rest);
             case "migrate" ->
                 rest.flag("--print")
                         ? print(ClapTables.migrationSql(), rest, out)

@@ -1,6 +1,7 @@
 package dev.claimant.sample;
 
 import dev.claimant.Handler;
+import dev.claimant.postgres.DeadLetters;
 import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -21,6 +22,11 @@ interface Work {
 
     /** The query by which KEDA counts what is there to do. */
     String scalingQuery();
+
+    /** What was given up. */
+    default DeadLetters deadLetters() {
+        throw new UsageException("dead: this source's dead letters are for its broker's own tools");
+    }
 
     /** Says that the source is about to be opened; what takes long may begin. */
     default void hasten() {}

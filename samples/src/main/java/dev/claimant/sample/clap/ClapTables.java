@@ -1,5 +1,6 @@
 package dev.claimant.sample.clap;
 
+import dev.claimant.postgres.DeadLetters;
 import dev.claimant.postgres.PostgresConfig;
 import dev.claimant.postgres.PostgresSource;
 import java.io.IOException;
@@ -19,17 +20,24 @@ public final class ClapTables {
     /** A clap waits to be made while nobody has begun it; what was begun is Claimant's to bring back. */
     private static final String PENDING = "NOT EXISTS (SELECT 1 FROM clap c WHERE c.id = t.id)";
 
+    private static final String ASKED_FOR = "make_it_clap";
+
     private ClapTables() {}
 
     /** The claps that were asked for, as messages. The caller closes it. */
     public static PostgresSource source(DataSource dataSource, Duration lockLength) {
-        PostgresConfig config = PostgresConfig.table("make_it_clap")
+        PostgresConfig config = PostgresConfig.table(ASKED_FOR)
                 .key("id")
                 .orderBy("id")
                 .pending(PENDING)
                 .lockLength(lockLength)
                 .build();
         return PostgresSource.of(dataSource, config);
+    }
+
+    /** The claps that were given up. */
+    public static DeadLetters deadLetters(DataSource dataSource) {
+        return new DeadLetters(dataSource, ASKED_FOR);
     }
 
     /** All that the sample needs in a database: Claimant's schema and roles, the application's tables and grants. */

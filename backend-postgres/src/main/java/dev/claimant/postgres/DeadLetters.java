@@ -1,0 +1,163 @@
+package dev.claimant.postgres;
+
+import dev.claimant.SourceException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a queue, or rows of an application's table, that were given up: to be looked at, tried again, removed. They stay until
+ * someone removes them. Needs the rights of {@code claimant_operator}.
+ *
+ * <p>Thread-safe; takes a connection for each call and gives it back. What changes many does so a thousand at a time, each thousand in a
+ * transaction of its own. Every method throws {@link SourceException} if the database cannot be reached or refuses.
+ */
+public final class DeadLetters {
+
+    private static final int MOST = 1000;
+
+    private final DataSource dataSource;
+    private final String queue;
+    private final DeadRows rows;
+
+    /**
+     * A message that was given up, or a row of an application's table.
+     *
+     * @param id the message's id, by which the other methods name it
+     * @param key of an application's row, its key
+     * @param idempotencyKey as it was put in; absent where it is made of the id
+     * @param reason why it was given up, in a sentence
+     * @param error the last failure with its stack, where there was one
+     * @param deadBy the worker that gave it up
+     * @param history its failures, first to last: a JSON array of objects that say when, by whom, in which try and why
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record DeadLetter(
+            String id,
+            @Nullable String key,
+            @Nullable String idempotencyKey,
+            @Nullable String orderingKey,
+            String reason,
+            @Nullable String error,
+            int attempts,
+            int deliveries,
+            int expiredLocks,
+            Instant enqueuedAt,
+            Instant deadAt,
+            @Nullable String deadBy,
+            String history,
+            Map<String, String> headers,
+            byte[] body) {}
+
+    /**
+     * Those of a queue, or of a table.
+     *
+     * @param queue the name that {@link PostgresConfig#queue} or {@link PostgresConfig#table} was given
+     */
+    public DeadLetters(DataSource dataSource, String queue) {
+        this.dataSource = dataSource;
+        this.queue = PostgresConfig.queue(queue).build().queue;
+        this.rows = new DeadRows(queue);
+    }
+
+    /** The first ones by id, 1000 at most. */
+    public List<DeadLetter> list(int most) {
+        return run("list", connection -> rows.after(connection, 0, Math.min(most, MOST)));
+    }
+
+    /** The next ones after the one with this id, 1000 at most. */
+    public List<DeadLetter> listAfter(String id, int most) {
+        return run("list", connection -> rows.after(connection, number(id), Math.min(most, MOST)));
+    }
+
+    /** The one with this id, if it is there. */
+    public Optional<DeadLetter> find(String id) {
+        return run("find", connection -> rows.one(connection, number(id)));
+    }
+
+    /**
+     * Has these tried again from their first attempt, with the ids and idempotency keys that they had. A message of a queue goes to its end.
+     *
+     * @return how many were there
+     */
+    public int redrive(List<String> ids) {
+        return redriveAllOf(numbers(ids));
+    }
+
+    /** Has all of them tried again; see {@link #redrive}. One that dies anew meanwhile stays. */
+    public int redriveAll() {
+        return each(Duration.ZERO, this::redriveAllOf);
+    }
+
+    /**
+     * Removes these for good. A row of an application's table stays given up: it is not claimed again.
+     *
+     * @return how many were there
+     */
+    public int purge(List<String> ids) {
+        return purgeAllOf(numbers(ids));
+    }
+
+    /** Removes those for good that were given up at least so long ago, zero for all; see {@link #purge}. Run it now and then to keep no more. */
+    public int purgeOlderThan(Duration age) {
+        if (age.isNegative()) {
+            throw new IllegalArgumentException("age: " + age + " is negative");
+        }
+        return each(age, this::purgeAllOf);
+    }
+
+    private interface Change {
+        int of(List<Long> ids);
+    }
+
+    /** A thousand at a time, of those that are there now: what is added meanwhile is younger. */
+    private int each(Duration age, Change change) {
+        long begun = System.nanoTime();
+        int changed = 0;
+        List<Long> ids;
+        do {
+            Duration atLeast = age.plusNanos(System.nanoTime() - begun);
+            ids = run("list", connection -> rows.olderThan(connection, atLeast, MOST));
+            changed += ids.isEmpty() ? 0 : change.of(ids);
+        } while (ids.size() == MOST);
+        return changed;
+    }
+
+    private int redriveAllOf(List<Long> ids) {
+        return run("redrive", connection -> {
+            int redriven = rows.redrive(connection, ids);
+            Bell.ring(connection, queue);
+            return redriven;
+        });
+    }
+
+    private int purgeAllOf(List<Long> ids) {
+        return run("purge", connection -> rows.purge(connection, ids));
+    }
+
+    private <T> T run(String what, Transactions.Work<T, RuntimeException> work) {
+        try (Connection connection = dataSource.getConnection()) {
+            return Transactions.onItsOwn(connection, work);
+        } catch (SQLException e) {
+            throw PostgresErrors.failed(what, "dead letters of " + queue, e);
+        }
+    }
+
+    private static List<Long> numbers(List<String> ids) {
+        return ids.stream().map(DeadLetters::number).toList();
+    }
+
+    private static long number(String id) {
+        try {
+            return Long.parseLong(id);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("id: '" + id + "' is not the id of a dead letter, which is a number", e);
+        }
+    }
+}
