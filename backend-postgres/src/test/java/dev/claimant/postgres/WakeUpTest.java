@@ -151,14 +151,13 @@ class WakeUpTest {
 
     @Test
     void whileTheOldestMessageWaitsNobodyIsRung() {
-        queue.database.update(
-                "INSERT INTO claimant.message (queue, body, enqueued_at) VALUES (?, 'old', now() - interval '1 second')",
-                queue.name);
+        String putIn = "INSERT INTO claimant.message (queue, body, enqueued_at) VALUES (?, 'm', now() + interval '%s')";
+        queue.database.update(putIn.formatted("-1 second"), queue.name);
         assertThat(queue.database.column(Bell.ring(queue.name))).isEmpty();
 
         queue.database.update("DELETE FROM claimant.message WHERE queue = ?", queue.name);
         assertThat(queue.database.column(Bell.ring(queue.name))).hasSize(1);
-        queue.enqueue("new");
+        queue.database.update(putIn.formatted("1 minute"), queue.name);
         assertThat(queue.database.column(Bell.ring(queue.name))).hasSize(1);
     }
 
