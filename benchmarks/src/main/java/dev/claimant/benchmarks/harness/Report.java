@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** The medians of all runs, one table for each workload; the last columns say how many times the first contender's it is. */
+/**
+ * The medians of all runs, one table for each workload, and for each variant where a contender's name ends with one, as in {@code a/b};
+ * the second column says how many times the first contender's it is.
+ */
 final class Report {
 
     private final List<Result> results;
@@ -19,12 +22,21 @@ final class Report {
     void print() {
         Set<Workload> workloads = new LinkedHashSet<>();
         results.forEach(result -> workloads.add(result.workload()));
-        workloads.forEach(this::print);
+        Set<String> variants = new LinkedHashSet<>();
+        results.forEach(result -> variants.add(variant(result)));
+        workloads.forEach(workload -> variants.forEach(variant -> print(workload, variant)));
     }
 
-    private void print(Workload workload) {
-        List<Result> mine =
-                results.stream().filter(result -> result.workload() == workload).toList();
+    private static String variant(Result result) {
+        int slash = result.contender().indexOf('/');
+        return slash < 0 ? "" : result.contender().substring(slash);
+    }
+
+    private void print(Workload workload, String variant) {
+        List<Result> mine = results.stream()
+                .filter(result ->
+                        result.workload() == workload && variant(result).equals(variant))
+                .toList();
         Set<String> contenders = new LinkedHashSet<>();
         Set<String> figures = new LinkedHashSet<>();
         mine.forEach(result -> {
@@ -78,7 +90,7 @@ final class Report {
     }
 
     private static String line(String name, List<String> cells) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-14s", name));
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-20s", name));
         cells.forEach(cell -> line.append(String.format(Locale.ROOT, " %17s", cell)));
         return line.toString();
     }

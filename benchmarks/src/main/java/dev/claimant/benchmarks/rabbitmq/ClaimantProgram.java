@@ -1,0 +1,42 @@
+package dev.claimant.benchmarks.rabbitmq;
+
+import dev.claimant.Claim;
+import dev.claimant.Handler;
+import dev.claimant.Worker;
+import dev.claimant.benchmarks.harness.Duty;
+import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.rabbitmq.RabbitMqConfig;
+import dev.claimant.rabbitmq.RabbitMqSource;
+import java.nio.ByteBuffer;
+
+/** A worker as the README builds it, that claims ahead until it holds as many as the others. */
+public final class ClaimantProgram implements Program {
+
+    private static final int HELD = 250;
+
+    @Override
+    public AutoCloseable start(Duty duty) {
+        RabbitMqSource source = RabbitMqSource.of(config(Target.given()));
+        Worker worker = Worker.builder(source)
+                .slots(duty.slots())
+                .prefetch(HELD - duty.slots())
+                .handler(new Handler() {
+                    @Override
+                    public void handle(Claim claim) throws InterruptedException {
+                        duty.handle(ByteBuffer.wrap(claim.message().body()).getInt());
+                    }
+                })
+                .build();
+        worker.start();
+        return () -> {
+            worker.drain();
+            worker.close();
+            source.close();
+        };
+    }
+
+    static RabbitMqConfig config(Target target) {
+        RabbitMqConfig.Builder config = RabbitMqConfig.queue(target.uri(), target.queue());
+        return (target.isQuorum() ? config : config.classic()).build();
+    }
+}

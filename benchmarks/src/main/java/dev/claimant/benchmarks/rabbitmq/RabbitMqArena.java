@@ -1,0 +1,62 @@
+package dev.claimant.benchmarks.rabbitmq;
+
+import dev.claimant.benchmarks.harness.Arena;
+import dev.claimant.benchmarks.harness.Contender;
+import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.rabbitmq.TestServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A real broker, found or started as the tests of the backend do. */
+public final class RabbitMqArena implements Arena {
+
+    private static final List<String> CLIENT = List.of("amqp-client-", "slf4j-api-", "slf4j-simple-");
+    private static final List<String> CLAIMANT = List.of("claimant-core-", "claimant-backend-rabbitmq-");
+    private static final List<String> SPRING =
+            List.of("spring-", "commons-logging-", "micrometer-commons-", "micrometer-observation-");
+
+    private final Queues queues;
+    private final List<Contender> contenders = new ArrayList<>();
+
+    /** Starts the broker. */
+    public RabbitMqArena() {
+        String uri = TestServer.get().uri();
+        queues = new Queues(uri);
+        for (String type : new String[] {"quorum", "classic"}) {
+            Target target = new Target(uri, type);
+            add("raw", RawProgram.class, List.of(), target);
+            add("claimant", ClaimantProgram.class, CLAIMANT, target);
+            add("spring-smlc", SpringSmlcProgram.class, SPRING, target);
+            add("spring-dmlc", SpringDmlcProgram.class, SPRING, target);
+        }
+    }
+
+    private void add(String client, Class<? extends Program> program, List<String> libraries, Target target) {
+        List<String> all = new ArrayList<>(CLIENT);
+        all.addAll(libraries);
+        contenders.add(new RabbitMqContender(client, program, all, queues, target));
+    }
+
+    @Override
+    public String describe() {
+        return "RabbitMQ " + queues.version() + ", one node, persistent messages";
+    }
+
+    @Override
+    public List<Contender> contenders() {
+        return contenders;
+    }
+
+    /** The broker counts nothing that it does not also forget. */
+    @Override
+    public Map<String, Double> meters() {
+        return Map.of();
+    }
+
+    /** The broker ends with this process. */
+    @Override
+    public void close() {
+        queues.close();
+    }
+}
