@@ -3,13 +3,20 @@ package dev.claimant.rabbitmq;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultSaslConfig;
+import com.rabbitmq.client.SocketConfigurators;
 import dev.claimant.SourceException;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** Opens connections as the settings say. None recovers by itself: what a connection held is lost with it, and that must be told. */
 final class Connections {
@@ -39,7 +46,12 @@ final class Connections {
         });
         if ("amqps".equals(uri.getScheme())) {
             factory.useSslProtocol(tls());
-            factory.enableHostnameVerification();
+            factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator()
+                    .andThen(SocketConfigurators.enableHostnameVerification())
+                    .andThen(socket -> sayHost(socket, uri.getHost())));
+            if (config.identified()) {
+                factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
+            }
         }
         factory.setPort(uri.getPort() > 0 ? uri.getPort() : ConnectionFactory.portOrDefault(-1, factory.isSSL()));
     }
@@ -52,6 +64,15 @@ final class Connections {
      */
     Duration silence() {
         return config.requestTimeout().multipliedBy(3);
+    }
+
+    /** SNI. Left alone, the JDK says only names with a dot, and the name of a Kubernetes service may have none. */
+    private static void sayHost(Socket socket, String host) {
+        if (socket instanceof SSLSocket secure && !host.matches("[0-9.]+|\\[.*]")) {
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+            secure.setSSLParameters(parameters);
+        }
     }
 
     /** The client's own default would trust any certificate. */

@@ -2,6 +2,7 @@ package dev.claimant.rabbitmq;
 
 import dev.claimant.ConfigurationException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,9 @@ public final class RabbitMqConfig {
     private final Duration requestTimeout;
     private final @Nullable URI management;
     private final @Nullable SSLContext tls;
+    private final boolean identified;
 
-    private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management) {
+    private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management, @Nullable SSLContext tls) {
         queue = builder.queue;
         this.uri = uri;
         quorum = builder.quorum;
@@ -34,7 +36,8 @@ public final class RabbitMqConfig {
         consumerTimeout = builder.consumerTimeout;
         requestTimeout = builder.requestTimeout;
         this.management = management;
-        tls = builder.tls;
+        this.tls = tls;
+        identified = builder.clientCertificate != null && uri.getRawUserInfo() == null;
     }
 
     /**
@@ -88,6 +91,11 @@ public final class RabbitMqConfig {
         return tls;
     }
 
+    /** Whether the client certificate says who we are, instead of a name and a password. */
+    boolean identified() {
+        return identified;
+    }
+
     /** The virtual host that the URI names; the broker's default where it names none. */
     String vhost() {
         String path = uri.getPath();
@@ -107,6 +115,9 @@ public final class RabbitMqConfig {
         private Duration requestTimeout = Duration.ofSeconds(10);
         private @Nullable String management;
         private @Nullable SSLContext tls;
+        private @Nullable Path certificateAuthority;
+        private @Nullable Path clientCertificate;
+        private @Nullable Path clientKey;
 
         private Builder(String uri, String queue) {
             this.uri = uri;
@@ -185,7 +196,26 @@ public final class RabbitMqConfig {
             return this;
         }
 
-        /** Trust and client certificate for {@code amqps} and {@code https}; the JVM's defaults by default. Host names are always verified. */
+        /** Whom to trust with {@code amqps} and {@code https}, a PEM file; the JVM's own authorities by default. Host names are always verified. */
+        public Builder certificateAuthority(Path pem) {
+            certificateAuthority = pem;
+            return this;
+        }
+
+        /**
+         * What to show a broker that asks for it, as PEM files. Where the URI names no user, the certificate says who we are (SASL
+         * EXTERNAL), which the broker's {@code rabbitmq_auth_mechanism_ssl} plugin understands.
+         *
+         * @param pem the certificate, with those between it and its authority
+         * @param key its key, PKCS#8 and not encrypted
+         */
+        public Builder clientCertificate(Path pem, Path key) {
+            clientCertificate = pem;
+            clientKey = key;
+            return this;
+        }
+
+        /** Trust and identity that come from no file, instead of those above. */
         public Builder tls(SSLContext context) {
             tls = context;
             return this;
@@ -214,10 +244,13 @@ public final class RabbitMqConfig {
                 within(problems, "consumerTimeout", consumerTimeout, Duration.ofSeconds(10), Duration.ofDays(365));
             }
             within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+            SSLContext context = tls != null
+                    ? tls
+                    : Certificates.context(problems, certificateAuthority, clientCertificate, clientKey);
             if (broker == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            return new RabbitMqConfig(this, broker, api);
+            return new RabbitMqConfig(this, broker, api, context);
         }
 
         private static void name(List<String> problems, String setting, String value) {

@@ -34,20 +34,27 @@ public final class TestNode {
     private final Process nameServer;
     private volatile Process server;
 
-    private TestNode(Path home) throws IOException {
+    private TestNode(Path home, Options options) throws IOException {
         this.home = home;
         directory = Files.createTempDirectory("claimant-rabbitmq");
-        log = Path.of("target", "rabbitmq-server.log").toAbsolutePath();
-        Files.deleteIfExists(log);
         amqp = freePort();
+        log = Path.of("target", "rabbitmq-" + amqp + ".log").toAbsolutePath();
         http = freePort();
         names = freePort();
         environment = environment();
-        Files.writeString(directory.resolve("enabled_plugins"), "[rabbitmq_management].");
+        Files.writeString(
+                directory.resolve("enabled_plugins"),
+                "[" + String.join(",", with("rabbitmq_management", options.plugins())) + "].");
         Files.writeString(
                 directory.resolve("advanced.config"),
-                "[{ra,[{wal_max_size_bytes,16777216}]},{rabbit,[{quorum_tick_interval,1000},{channel_tick_interval,1000}]}].");
-        Files.writeString(directory.resolve("rabbitmq.conf"), """
+                "[{ra,[{wal_max_size_bytes,16777216}]},{rabbit,["
+                        + String.join(
+                                ",",
+                                with("{quorum_tick_interval,1000},{channel_tick_interval,1000}", options.advanced()))
+                        + "]}].");
+        Files.writeString(
+                directory.resolve("rabbitmq.conf"),
+                """
                 listeners.tcp.1 = 127.0.0.1:%d
                 management.tcp.ip = 127.0.0.1
                 management.tcp.port = %d
@@ -58,15 +65,26 @@ public final class TestNode {
                 management.sample_retention_policies.detailed.10 = 1
                 vm_memory_high_watermark.absolute = 512MB
                 disk_free_limit.absolute = 50MB
-                """.formatted(amqp, http));
+                """.formatted(amqp, http) + String.join("\n", options.settings()) + "\n");
         // Else the server would start one that outlives it.
         nameServer = tied("epmd", "-port", "" + names, "-address", "127.0.0.1");
         server = launched();
     }
 
-    static TestNode start(Path home) {
+    /**
+     * What a node has beyond the plain one.
+     *
+     * @param plugins besides the management plugin
+     * @param settings lines of rabbitmq.conf
+     * @param advanced settings of the application rabbit, as Erlang terms
+     */
+    record Options(List<String> plugins, List<String> settings, List<String> advanced) {
+        static final Options NONE = new Options(List.of(), List.of(), List.of());
+    }
+
+    static TestNode start(Path home, Options options) {
         try {
-            TestNode node = new TestNode(home);
+            TestNode node = new TestNode(home, options);
             Runtime.getRuntime().addShutdownHook(new Thread(node::end));
             node.awaitReady();
             return node;
@@ -216,7 +234,13 @@ public final class TestNode {
         }
     }
 
-    private static int freePort() throws IOException {
+    private static List<String> with(String first, List<String> rest) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(rest);
+        return all;
+    }
+
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -41,15 +41,20 @@ public record TestServer(
                     new TestServer(
                             container.getAmqpUrl(), container.getHttpUrl().replace("://", "://guest:guest@"), null));
         }
-        Path home = Path.of(System.getProperty("claimant.rabbitmq.home", "/usr/lib/rabbitmq"));
+        Path home = home();
         if (!Files.isExecutable(home.resolve("bin/rabbitmq-server"))) {
             throw new IllegalStateException(
                     "no RabbitMQ for the tests: set CLAIMANT_RABBITMQ_URL to an administrator's"
                             + " amqp:// address, or provide the image " + IMAGE
                             + ", or install rabbitmq-server (on Debian and Ubuntu: apt-get install --no-install-recommends rabbitmq-server)");
         }
-        TestNode node = TestNode.start(home);
+        TestNode node = TestNode.start(home, TestNode.Options.NONE);
         return announced("node from " + home, new TestServer(node.uri(), node.management(), node));
+    }
+
+    /** Where the operating system's server is. */
+    static Path home() {
+        return Path.of(System.getProperty("claimant.rabbitmq.home", "/usr/lib/rabbitmq"));
     }
 
     /** Asks for the image, not for the engine: an engine that reaches no registry would keep every test waiting for the pull. */

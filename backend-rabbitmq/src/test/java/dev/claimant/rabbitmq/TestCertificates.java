@@ -1,0 +1,87 @@
+package dev.claimant.rabbitmq;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** An authority of the tests' own and what it has signed, as PEM files. Made by the JDK's keytool. */
+final class TestCertificates {
+
+    private static final String PASSWORD = "changeit";
+
+    private final Path directory;
+
+    TestCertificates(Path directory) {
+        this.directory = directory;
+    }
+
+    static TestCertificates in(Path directory) {
+        TestCertificates certificates = new TestCertificates(directory);
+        certificates.keytool("ca", "-ext", "bc:c");
+        certificates.export("ca");
+        return certificates;
+    }
+
+    /** A certificate with this common name, for this host where there is one. */
+    void sign(String name, String host) {
+        List<String> options = new ArrayList<>(List.of("-signer", "ca"));
+        if (!host.isEmpty()) {
+            options.addAll(List.of("-ext", "san=dns:" + host));
+        }
+        keytool(name, options.toArray(new String[0]));
+        export(name);
+    }
+
+    Path certificate(String name) {
+        return directory.resolve(name + ".pem");
+    }
+
+    Path key(String name) {
+        return directory.resolve(name + ".key");
+    }
+
+    private void keytool(String name, String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
+        command.addAll(List.of("-alias", name, "-dname", "CN=" + name, "-keyalg", "EC", "-groupname", "secp256r1"));
+        command.addAll(List.of("-storetype", "PKCS12", "-keystore", store().toString(), "-storepass", PASSWORD));
+        command.addAll(List.of(options));
+        try {
+            Process process = new ProcessBuilder(command).inheritIO().start();
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("keytool failed for " + name);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void export(String name) {
+        try {
+            KeyStore store = KeyStore.getInstance(store().toFile(), PASSWORD.toCharArray());
+            write(certificate(name), "CERTIFICATE", store.getCertificate(name).getEncoded());
+            write(
+                    key(name),
+                    "PRIVATE KEY",
+                    store.getKey(name, PASSWORD.toCharArray()).getEncoded());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void write(Path file, String what, byte[] content) throws IOException {
+        String text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(content);
+        Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+    }
+
+    private Path store() {
+        return directory.resolve("all.p12");
+    }
+}
