@@ -9,6 +9,9 @@ import dev.claimant.postgres.Inbox;
 import dev.claimant.postgres.PostgresClaim;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresSource;
+import dev.claimant.rabbitmq.RabbitMqConfig;
+import dev.claimant.rabbitmq.RabbitMqSource;
+import dev.claimant.spi.Source;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -57,6 +60,15 @@ final class QuickStart {
         int exitCode = worker.runJob(oneMessage).exitCode();
         // endregion
         return exitCode;
+    }
+
+    static Source rabbitMq() {
+        // region rabbitmq
+        Source source = RabbitMqSource.of(RabbitMqConfig.queue("amqp://worker:secret@rabbit:5672/shop", "emails")
+                .management("http://monitor:secret@rabbit:15672") // for an exact backlog
+                .build()); // the queues must exist: RabbitMqSource.declare makes them
+        // endregion
+        return source;
     }
 
     Handler booking() {

@@ -13,6 +13,7 @@ import dev.claimant.memory.InMemorySource;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.ClapDatabase;
+import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class ReadmeTest {
         List<String> shown = all("```java\n(.*?)\n```", Files.readString(README));
         List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE));
 
-        assertThat(regions).hasSize(5);
+        assertThat(regions).hasSize(6);
         assertThat(shown)
                 .containsExactlyElementsOf(
                         regions.stream().map(String::stripIndent).toList());
@@ -104,6 +105,13 @@ class ReadmeTest {
                 Worker.builder(new InMemorySource(queue)).handler(booking).build();
         assertThat(worker.runJob(JobOptions.messages(2)).completed()).isEqualTo(2);
         assertThat(database.value("SELECT string_agg(text, ',') FROM booking")).isEqualTo("seat 7");
+    }
+
+    @Test
+    void theRabbitMqSourceOfTheReadmeIsAcceptedAsItStands() {
+        try (Source source = QuickStart.rabbitMq()) {
+            assertThat(source).isNotNull();
+        }
     }
 
     private static List<String> all(String pattern, String text) {
