@@ -25,7 +25,8 @@ final class StartupCheck {
                     JOIN pg_class c ON c.relname = need.relation AND c.relnamespace = n.oid
                     WHERE NOT CASE c.relkind
                         WHEN 'S' THEN has_sequence_privilege(c.oid, need.privilege)
-                        ELSE has_table_privilege(c.oid, need.privilege) END), chr(10))
+                        ELSE has_table_privilege(c.oid, need.privilege) END), chr(10)),
+                current_setting('transaction_read_only')::boolean
             FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = 'claimant'""");
 
     private static final Script VERSION =
@@ -54,6 +55,12 @@ final class StartupCheck {
 
     private static Facts facts(ResultSet row) throws SQLException {
         row.next();
+        if (row.getBoolean(8)) {
+            // Not for ever: a standby may be promoted, and a data source with several servers finds another.
+            throw new SQLException(
+                    "the server is read-only, a standby; name all servers in the URL, with targetServerType=primary",
+                    "25006");
+        }
         List<String> problems = new ArrayList<>();
         String where = "database " + row.getString(3);
         if (row.getInt(1) < OLDEST_SERVER) {
