@@ -31,20 +31,28 @@ final class Profile {
         for (String file : args) {
             profile.read(Path.of(file));
         }
-        print("processor time", profile.samples);
-        print("allocation", profile.bytes);
-        print("allocated objects", profile.objects);
+        print("processor time, by owner", byOwner(profile.samples));
+        print("processor time, by part", profile.samples);
+        print("allocation, by owner", byOwner(profile.bytes));
+        print("allocation, by part", profile.bytes);
+        print("allocation, by class of object", profile.objects);
     }
 
     private void read(Path file) throws IOException {
         try (RecordingFile recording = new RecordingFile(file)) {
             while (recording.hasMoreEvents()) {
                 RecordedEvent event = recording.readEvent();
+                if (isSetUp(event)) {
+                    continue;
+                }
                 switch (event.getEventType().getName()) {
                     case "jdk.ExecutionSample" -> samples.merge(part(event), 1L, Long::sum);
                     case "jdk.ObjectAllocationSample" -> {
                         bytes.merge(part(event), event.getLong("weight"), Long::sum);
-                        objects.merge(event.getClass("objectClass").getName(), event.getLong("weight"), Long::sum);
+                        objects.merge(
+                                event.getClass("objectClass").getName().replaceAll("\\$\\$Lambda.*", " (lambda)"),
+                                event.getLong("weight"),
+                                Long::sum);
                     }
                     default -> {}
                 }
@@ -53,17 +61,42 @@ final class Profile {
     }
 
     private static String part(RecordedEvent event) {
-        RecordedStackTrace stack = event.getStackTrace();
-        List<RecordedFrame> frames = stack == null ? List.of() : stack.getFrames();
+        List<RecordedFrame> frames = frames(event);
         for (RecordedFrame frame : frames) {
-            String type = frame.getMethod().getType().getName();
+            String type = type(frame);
             if (type.startsWith(OURS)) {
                 return type.replaceAll("\\$.*", "").substring(OURS.length()) + "."
                         + frame.getMethod().getName().replaceAll("lambda\\$(\\w+)\\$.*", "$1");
             }
         }
-        return "elsewhere: "
-                + (frames.isEmpty() ? "?" : frames.get(0).getMethod().getType().getName());
+        return "elsewhere: " + (frames.isEmpty() ? "no stack" : type(frames.get(0)));
+    }
+
+    /** What a benchmark sets up is not what it measures. */
+    private static boolean isSetUp(RecordedEvent event) {
+        return frames(event).stream()
+                .anyMatch(frame -> frame.getMethod().getName().equals("fill")
+                        && type(frame).startsWith(OURS + "benchmarks."));
+    }
+
+    private static List<RecordedFrame> frames(RecordedEvent event) {
+        RecordedStackTrace stack = event.getStackTrace();
+        return stack == null ? List.of() : stack.getFrames();
+    }
+
+    private static String type(RecordedFrame frame) {
+        return frame.getMethod().getType().getName();
+    }
+
+    /** {@code core}, {@code memory}, {@code postgres}: the module or source that a part belongs to. */
+    private static String owner(String part) {
+        return part.matches("[a-z]+[.:].*") ? part.replaceAll("[.:].*", "") : "core";
+    }
+
+    private static Map<String, Long> byOwner(Map<String, Long> parts) {
+        Map<String, Long> owners = new HashMap<>();
+        parts.forEach((part, weight) -> owners.merge(owner(part), weight, Long::sum));
+        return owners;
     }
 
     private static void print(String title, Map<String, Long> parts) {

@@ -106,6 +106,11 @@ final class Child implements AutoCloseable {
         throw new IllegalStateException("no VmHWM of " + process.pid());
     }
 
+    /** What it has used so far, the start of its JVM included. */
+    double processorMicros() {
+        return ProcessorTime.micros(process.pid());
+    }
+
     /** Lets it end by itself: an archive of class data is written then. */
     void end() throws IOException, InterruptedException {
         process.getOutputStream().close();

@@ -91,7 +91,7 @@ final class Report {
 
     private static String line(String name, List<String> cells) {
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-20s", name));
-        cells.forEach(cell -> line.append(String.format(Locale.ROOT, " %17s", cell)));
+        cells.forEach(cell -> line.append(String.format(Locale.ROOT, " %21s", cell)));
         return line.toString();
     }
 }

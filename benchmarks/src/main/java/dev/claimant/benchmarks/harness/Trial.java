@@ -55,6 +55,7 @@ final class Trial {
             child.awaitFirst();
             long[] times = finish(contender, child, figures);
             figures.put(RATE, rateOfSecondHalf(times));
+            figures.put("client_cpu_us_per_msg", child.processorMicros() / messages);
             child.end();
         }
         arena.meters().forEach((name, after) -> figures.put(name, (after - before.getOrDefault(name, 0.0)) / messages));

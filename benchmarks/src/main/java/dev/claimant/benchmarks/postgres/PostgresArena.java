@@ -3,12 +3,16 @@ package dev.claimant.benchmarks.postgres;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.claimant.benchmarks.harness.Arena;
 import dev.claimant.benchmarks.harness.Contender;
+import dev.claimant.benchmarks.harness.ProcessorTime;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A real server with its programs from Maven Central, that loses nothing when the machine does. */
 public final class PostgresArena implements Arena {
@@ -61,10 +65,19 @@ public final class PostgresArena implements Arena {
         return contenders;
     }
 
+    private long postmaster() {
+        try (Stream<String> lines = Files.lines(Path.of(database.text("SHOW data_directory"), "postmaster.pid"))) {
+            return Long.parseLong(lines.findFirst().orElseThrow());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sessions report their commits when they end, so this is exact between runs. */
     @Override
     public Map<String, Double> meters() {
         Map<String, Double> meters = new LinkedHashMap<>();
+        meters.put("server_cpu_us_per_msg", ProcessorTime.microsOfServer(postmaster()));
         meters.put("wal_bytes_per_msg", (double) database.number(WAL_BYTES));
         meters.put("commits_per_msg", (double) database.number(COMMITS));
         return meters;
