@@ -2,7 +2,7 @@ package dev.claimant.kafka;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
+import dev.claimant.contract.DockerImage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +51,7 @@ final class TestBroker {
         if (given != null) {
             return announced("CLAIMANT_KAFKA_URL", given);
         }
-        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || imageAtHand()) {
+        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || DockerImage.isAtHand(IMAGE)) {
             KafkaContainer container = new KafkaContainer(IMAGE);
             EmbeddedBroker.quickGroups().forEach((name, value) -> container.withEnv(environmentOf(name), value));
             container.start();
@@ -62,22 +62,6 @@ final class TestBroker {
 
     private static String environmentOf(String setting) {
         return "KAFKA_" + setting.replace('.', '_').toUpperCase(java.util.Locale.ROOT);
-    }
-
-    /** Asks for the image, not for the engine: an engine that reaches no registry would keep every test waiting for the pull. */
-    private static boolean imageAtHand() {
-        try {
-            Process probe = new ProcessBuilder("docker", "image", "inspect", "-f", "ok", IMAGE)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return probe.waitFor(5, TimeUnit.SECONDS) && probe.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private static String announced(String what, String url) {

@@ -1,8 +1,8 @@
 package dev.claimant.postgres;
 
+import dev.claimant.contract.DockerImage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
@@ -26,7 +26,7 @@ final class TestServer {
         if (given != null) {
             return announced("CLAIMANT_PG_URL", given);
         }
-        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || imageAtHand()) {
+        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || DockerImage.isAtHand(IMAGE)) {
             return container();
         }
         return embedded();
@@ -52,22 +52,6 @@ final class TestServer {
                             + IMAGE
                             + ", or allow the embedded server to start (it needs unprivileged user namespaces when run as root)",
                     e);
-        }
-    }
-
-    /** Asks for the image, not for the engine: an engine that reaches no registry would keep every test waiting for the pull. */
-    private static boolean imageAtHand() {
-        try {
-            Process probe = new ProcessBuilder("docker", "image", "inspect", "-f", "ok", IMAGE)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return probe.waitFor(5, TimeUnit.SECONDS) && probe.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

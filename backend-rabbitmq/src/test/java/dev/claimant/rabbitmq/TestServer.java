@@ -1,9 +1,8 @@
 package dev.claimant.rabbitmq;
 
-import java.io.IOException;
+import dev.claimant.contract.DockerImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 
@@ -33,7 +32,7 @@ public record TestServer(
             String management = System.getenv("CLAIMANT_RABBITMQ_MANAGEMENT_URL");
             return announced("CLAIMANT_RABBITMQ_URL", new TestServer(given, management, null));
         }
-        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || imageAtHand()) {
+        if ("docker".equals(System.getenv("CLAIMANT_BROKERS")) || DockerImage.isAtHand(IMAGE)) {
             RabbitMQContainer container = new RabbitMQContainer(IMAGE);
             container.start();
             return announced(
@@ -55,22 +54,6 @@ public record TestServer(
     /** Where the operating system's server is. */
     static Path home() {
         return Path.of(System.getProperty("claimant.rabbitmq.home", "/usr/lib/rabbitmq"));
-    }
-
-    /** Asks for the image, not for the engine: an engine that reaches no registry would keep every test waiting for the pull. */
-    private static boolean imageAtHand() {
-        try {
-            Process probe = new ProcessBuilder("docker", "image", "inspect", "-f", "ok", IMAGE)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return probe.waitFor(5, TimeUnit.SECONDS) && probe.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private static TestServer announced(String what, TestServer server) {

@@ -7,7 +7,6 @@ import dev.claimant.Claim;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.ScaledObject;
-import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Verdict;
@@ -107,16 +106,5 @@ class RabbitMqScalingTest {
     private void assertCounts(int expected) throws Exception {
         assertThat(source.backlog().scaler()).isEqualTo(expected);
         assertThat(scaler.read().value()).isEqualTo(expected);
-    }
-
-    private static final class NoEvents implements Events {
-        @Override
-        public void lost(List<Claim> claims) {}
-
-        @Override
-        public void endangered(List<Claim> claims, Duration finishWithin) {}
-
-        @Override
-        public void wake() {}
     }
 }

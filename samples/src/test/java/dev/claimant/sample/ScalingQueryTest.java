@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.Claim;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.cluster.Scaler;
-import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Verdict;
@@ -139,16 +138,5 @@ class ScalingQueryTest {
     private void assertCounts(int expected) throws Exception {
         assertThat(scaler.read().value()).isEqualTo(expected);
         assertThat(source.backlog().scaler()).isEqualTo(expected);
-    }
-
-    private static final class NoEvents implements Events {
-        @Override
-        public void lost(List<Claim> claims) {}
-
-        @Override
-        public void endangered(List<Claim> claims, Duration finishWithin) {}
-
-        @Override
-        public void wake() {}
     }
 }

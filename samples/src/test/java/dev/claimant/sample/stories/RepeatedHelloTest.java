@@ -6,11 +6,11 @@ import dev.claimant.Claim;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.sample.ClapDatabase;
 import dev.claimant.sample.HelloBroker;
+import dev.claimant.sample.NoEvents;
 import dev.claimant.sample.cluster.Pod;
 import dev.claimant.sample.cluster.Pods;
 import dev.claimant.sample.hello.Greetings;
 import dev.claimant.sample.keda.PodTemplate;
-import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,16 +95,5 @@ class RepeatedHelloTest {
         Pod pod = pods.start(WORKER, name, "hello-worker");
         started.add(pod);
         return pod;
-    }
-
-    private static final class NoEvents implements Events {
-        @Override
-        public void lost(List<Claim> claims) {}
-
-        @Override
-        public void endangered(List<Claim> claims, Duration finishWithin) {}
-
-        @Override
-        public void wake() {}
     }
 }
