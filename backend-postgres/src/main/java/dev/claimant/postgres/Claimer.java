@@ -31,21 +31,27 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
      * <p>The one parameter: the demand.
      */
     String withBack() {
-        return filled("""
+        return withBack("");
+    }
+
+    /** The same for messages that fulfil one condition more, which begins with {@code AND}. */
+    String withBack(String and) {
+        return filled(
+                """
                 WITH demand AS MATERIALIZED (SELECT ?::bigint AS n),
                 mark AS MATERIALIZED (%1$s),
                 mine AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m
                     WHERE m.queue = %2$s AND m.owner = %3$s AND m.state IN ('reserved', 'working')
-                        AND m.holder IS DISTINCT FROM %4$s
+                        AND m.holder IS DISTINCT FROM %4$s%6$s
                     LIMIT (SELECT n FROM demand) FOR UPDATE SKIP LOCKED),
                 due AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m
-                    WHERE m.queue = %2$s AND m.state = 'waiting' AND m.due_at <= now() ORDER BY m.due_at
+                    WHERE m.queue = %2$s AND m.state = 'waiting' AND m.due_at <= now()%6$s ORDER BY m.due_at
                     LIMIT (SELECT n FROM demand) - (SELECT count(*) FROM mine) FOR UPDATE SKIP LOCKED),
                 lapsed AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m
-                    WHERE m.queue = %2$s AND m.state = 'reserved' AND m.due_at <= now() ORDER BY m.due_at
+                    WHERE m.queue = %2$s AND m.state = 'reserved' AND m.due_at <= now()%6$s ORDER BY m.due_at
                     LIMIT (SELECT n FROM demand) - (SELECT count(*) FROM mine) - (SELECT count(*) FROM due)
                     FOR UPDATE SKIP LOCKED),
                 expired AS MATERIALIZED (
@@ -56,13 +62,13 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
                             WHERE w.queue = %2$s AND w.state = 'working'
                                 AND w.position >= coalesce((SELECT working_from FROM mark), 0)
                             ORDER BY w.position LIMIT %5$s) o
-                        WHERE o.locked_until <= now()))
+                        WHERE o.locked_until <= now()))%6$s
                     LIMIT (SELECT n FROM demand)
                         - (SELECT count(*) FROM mine) - (SELECT count(*) FROM due) - (SELECT count(*) FROM lapsed)
                     FOR UPDATE SKIP LOCKED),
                 back AS MATERIALIZED (
                     SELECT id FROM mine UNION SELECT id FROM due UNION SELECT id FROM lapsed UNION SELECT id FROM expired)
-                """, newestMark(queue), literal(queue), nullableLiteral(owner), literal(holder), OLDEST_LOCKS);
+                """, newestMark(queue), literal(queue), nullableLiteral(owner), literal(holder), OLDEST_LOCKS, and);
     }
 
     static String newestMark(String queue) {

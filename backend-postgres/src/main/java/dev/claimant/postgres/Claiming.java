@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims: asks at once and, while there is nothing, again when it is woken and at every poll interval. Used by one claiming thread; woken
@@ -18,6 +19,7 @@ final class Claiming {
     private final Link link;
     private final PostgresConfig config;
     private final Statements statements;
+    private final @Nullable Window window;
     private final WakeUp wakeUp;
     private final Events events;
     private final List<Upkeep> upkeep = new ArrayList<>();
@@ -38,6 +40,7 @@ final class Claiming {
         this.link = link;
         this.config = config;
         this.statements = statements;
+        this.window = statements.nextWindow() == null ? null : new Window(link, config, statements.nextWindow());
         Marks marks = new Marks(link, config.queue);
         upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
         Script tidy = statements.tidy();
@@ -109,7 +112,10 @@ final class Claiming {
         if (claims.isEmpty()) {
             lookedAtAllNanos = System.nanoTime();
             readyFrom = 0;
-            claims = send(statements.claim(), demand, false);
+            claims = send(statements.claim(), demand, window == null ? null : window.from());
+            if (window != null && claims.size() < demand) {
+                window.moveOn();
+            }
             upkeep.forEach(Upkeep::runIfDue);
         }
         for (Claim claim : claims) {
@@ -120,18 +126,17 @@ final class Claiming {
 
     private List<Claim> claimReady(int demand) throws SQLException, InterruptedException {
         Script ready = statements.claimReady();
-        return ready == null || readyFrom == 0 ? List.of() : send(ready, demand, true);
+        return ready == null || readyFrom == 0 ? List.of() : send(ready, demand, readyFrom);
     }
 
-    private List<Claim> send(Script script, int demand, boolean fromPosition)
-            throws SQLException, InterruptedException {
+    private List<Claim> send(Script script, int demand, @Nullable Long from) throws SQLException, InterruptedException {
         ClaimReader reader = new ClaimReader(config, statements.completeOne());
         return link.run(
                 script,
                 statement -> {
                     statement.setLong(2, demand);
-                    if (fromPosition) {
-                        statement.setLong(3, readyFrom);
+                    if (from != null) {
+                        statement.setLong(3, from);
                     }
                     reader.sent();
                 },

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * connection that failed is thrown away, and the next use takes a new one. Statements leave nothing behind in a session.
  *
  * <p>Claims take rows with {@code FOR UPDATE SKIP LOCKED}, so workers never wait for each other; a lock ends by the database's clock.
- * {@code renew} and {@code settle} pass over rows that another transaction holds and answer {@link Verdict#UNKNOWN} for them. Thread-safe
+ * A queue whose workers ask for order ({@link dev.claimant.WorkerBuilder#ordered}) hands out of each ordering key one message at a time, the
+ * first that is unfinished. {@code renew} and {@code settle} pass over rows that another transaction holds and answer {@link Verdict#UNKNOWN} for them. Thread-safe
  * as {@link Source} asks.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE">The locking clause</a>
@@ -49,6 +50,7 @@ public final class PostgresSource implements Source {
     private volatile @Nullable Claiming claiming;
     private volatile @Nullable Settling settling;
     private volatile boolean stopped;
+    private volatile boolean ordered;
 
     private PostgresSource(DataSource dataSource, PostgresConfig config) {
         this.config = config;
@@ -105,7 +107,7 @@ public final class PostgresSource implements Source {
             claims.connectAhead();
             String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
             Claimer claimer = new Claimer(config.queue, plan.owner(), holder, config.lockLength);
-            Opened queue = config.isTable ? null : opened(QueueStatements.of(claimer), plan, events);
+            Opened queue = config.isTable ? null : opened(queue(claimer, plan), plan, events);
             List<String> problems = StartupCheck.problems(claims, config);
             Opened opened = queue == null ? table(claimer, problems, plan, events) : queue;
             if (opened == null || !problems.isEmpty()) {
@@ -113,6 +115,7 @@ public final class PostgresSource implements Source {
             }
             settling = opened.settling;
             claiming = opened.claiming;
+            ordered = plan.ordered();
             if (stopped) {
                 opened.claiming.stop();
             }
@@ -125,9 +128,14 @@ public final class PostgresSource implements Source {
                 .retryDelay(Capabilities.RetryDelay.NATIVE)
                 .releaseCounted(false)
                 .crashesCounted(true)
+                .ordering(config.isTable ? Capabilities.Ordering.NONE : Capabilities.Ordering.ACROSS_WORKERS)
                 .fencing(true)
                 .reservation(true)
                 .deadLetters(true);
+    }
+
+    private static Statements queue(Claimer claimer, Plan plan) {
+        return plan.ordered() ? OrderedStatements.of(claimer) : QueueStatements.of(claimer);
     }
 
     private @Nullable Opened table(Claimer claimer, List<String> problems, Plan plan, Events events)
@@ -162,7 +170,14 @@ public final class PostgresSource implements Source {
 
     @Override
     public List<Verdict> settle(List<Settlement> ended, Duration within) {
-        return ended.isEmpty() ? List.of() : opened(settling).settle(ended, within);
+        if (ended.isEmpty()) {
+            return List.of();
+        }
+        List<Verdict> verdicts = opened(settling).settle(ended, within);
+        if (ordered) {
+            opened(claiming).wake(); // what waited behind these may be claimed now
+        }
+        return verdicts;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class QueueStatements {
                 Script.byIndex(Lifecycle.held() + COMPLETE),
                 Lifecycle.heldOne() + COMPLETE,
                 deadLetter(),
+                null,
                 null);
     }
 
@@ -46,7 +47,7 @@ final class QueueStatements {
                 """, literal(claimer.queue()), from, less);
     }
 
-    private static String returning() {
+    static String returning() {
         return "RETURNING " + Statements.CLAIMED + ", m.body";
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetter parameters: ids, fencing numbers, reasons, errors
  * @param tidy removes messages that are done and need not stay, some at a time; parameters: the position after which to look; absent
  *     where none ever stays
+ * @param nextWindow gives the position from which the next claim is to look besides the front, which then is a parameter of the claim;
+ *     parameters: the last such position; absent where a claim finds at the front whatever there is
  */
 record Statements(
         Script claim,
@@ -22,7 +24,8 @@ record Statements(
         Script complete,
         String completeOne,
         Script deadLetter,
-        @Nullable Script tidy) {
+        @Nullable Script tidy,
+        @Nullable Script nextWindow) {
 
     /** The columns of a claim, in the order in which they are read. */
     static final String CLAIMED =

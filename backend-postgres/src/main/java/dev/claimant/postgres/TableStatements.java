@@ -24,7 +24,8 @@ final class TableStatements {
                 Script.plannedAnew(Lifecycle.held() + complete),
                 Lifecycle.heldOne() + complete,
                 deadLetter(table),
-                tidy(claimer, table));
+                tidy(claimer, table),
+                null);
     }
 
     private static Script claim(Claimer claimer, WorkTable table) {

@@ -50,6 +50,8 @@ CREATE INDEX message_lane ON claimant.message (queue, state, position) WHERE sta
 CREATE INDEX message_due ON claimant.message (queue, state, due_at) WHERE state IN ('waiting', 'reserved');
 CREATE INDEX message_owner ON claimant.message (queue, owner) WHERE owner IS NOT NULL;
 CREATE UNIQUE INDEX message_key ON claimant.message (queue, key) WHERE key IS NOT NULL;
+CREATE INDEX message_order ON claimant.message (queue, ordering_key, id) WHERE ordering_key IS NOT NULL;
+CREATE INDEX message_order_working ON claimant.message (queue, ordering_key) WHERE ordering_key IS NOT NULL AND state = 'working';
 CREATE UNIQUE INDEX message_once ON claimant.message (queue, idempotency_key) WHERE once;
 
 -- Where claims and counts begin to look. The row with the highest n of a queue is the valid one; rows are only added and removed,
