@@ -46,6 +46,9 @@ final class Execution {
     /** A parked claim's handler is run once more, here, when it is due. */
     boolean runAgain;
 
+    /** A parked claim's handler could not begin: its next run is the same attempt. */
+    boolean untried;
+
     /** A call that carries the settlement is under way. */
     boolean inFlight;
 

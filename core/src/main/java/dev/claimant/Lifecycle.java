@@ -6,7 +6,6 @@ import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -131,11 +130,15 @@ final class Lifecycle {
     }
 
     private void park(Execution execution, Ending.Park park) {
+        boolean untried = park.then() instanceof Release;
+        Settlement failure = execution.settlement; // that it was run again for
+        Settlement then = untried && failure != null ? failure : park.then();
         if (draining || execution.endangered) {
-            giveBack(execution, park.then());
+            giveBack(execution, then);
         } else {
-            execution.settlement = park.then();
+            execution.settlement = then;
             execution.runAgain = park.runAgain();
+            execution.untried = untried;
             deadlines.park(execution, park.delay());
             shared.announcements.add(listener -> listener.parked(execution.claim, park.delay()));
         }
@@ -149,7 +152,7 @@ final class Lifecycle {
         }
         parked.stage = Stage.WAITING;
         parked.stop = null;
-        parked.claim.runAgain(parked.end() instanceof Retry);
+        parked.claim.runAgain(!parked.untried);
         slots.waits();
         slots.ready(parked, true);
     }

@@ -151,6 +151,9 @@ final class Laws {
     }
 
     void returned(Execution execution, @Nullable Throwable failure) {
+        if (execution.stop == null && failure instanceof RetryLater later && later.isUntried()) {
+            return; // as if it had never run
+        }
         Outcome outcome = failure == null ? Outcome.SUCCEEDED : Outcome.FAILED;
         if (execution.stop == Stop.TIMED_OUT) {
             outcome = Outcome.FAILED;

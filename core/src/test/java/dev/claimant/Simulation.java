@@ -133,10 +133,11 @@ final class Simulation {
     }
 
     private @Nullable Throwable someOutcome() {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0, 1 -> new Exception("failed");
             case 2 -> new PermanentFailure("hopeless");
             case 3 -> new RetryLater(Duration.ofSeconds(random.nextInt(60)), "later");
+            case 4 -> RetryLater.untried(Duration.ofSeconds(random.nextInt(20)), "not now");
             default -> null;
         };
     }

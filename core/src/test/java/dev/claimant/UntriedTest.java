@@ -3,6 +3,7 @@ package dev.claimant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,31 @@ class UntriedTest {
         job.succeed(job.start());
         job.settle();
         assertThat(job.heard.settled).containsExactly("Complete a APPLIED");
+    }
+
+    @Test
+    void oneThatHadFailedBeforeInThisProcessGoesBackAsThatFailure() {
+        Rig job = Rig.with(
+                InMemoryQueue.allCapabilities().reservation(false),
+                settings -> settings.job = JobOptions.messages(1).owner("job-1"));
+        job.send("a");
+        job.claim();
+        job.fail(job.start(), new Exception("the first attempt"));
+        job.advance(PAUSE);
+        job.tick();
+        Execution second = job.start();
+        assertThat(second.claim.attempt()).isEqualTo(2);
+        job.fail(second, busy());
+        job.advance(PAUSE);
+        job.tick();
+        assertThat(job.start().claim.attempt()).isEqualTo(2);
+        job.fail(second, busy());
+
+        job.engine.drain.begin();
+        job.settle();
+
+        assertThat(job.heard.settled).containsExactly("Retry a APPLIED");
+        assertThat(job.asked.last(Retry.class).error()).contains("the first attempt");
     }
 
     private Execution putOff() {
