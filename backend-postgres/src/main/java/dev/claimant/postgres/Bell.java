@@ -25,8 +25,11 @@ final class Bell {
 
     private static final Logger log = LoggerFactory.getLogger(Bell.class);
 
-    /** An idle worker that hears would have taken a message within this. */
-    private static final String NOBODY_IS_IDLE = "100 milliseconds";
+    /**
+     * An idle worker that hears would have taken a message within this. Generous: a slow client rings so much later than it put its message
+     * in, and must not take that for one that nobody has time for.
+     */
+    private static final String NOBODY_IS_IDLE = "1 second";
 
     private Bell() {}
 

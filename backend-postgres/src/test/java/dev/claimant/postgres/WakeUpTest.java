@@ -152,7 +152,7 @@ class WakeUpTest {
     @Test
     void whileTheOldestMessageWaitsNobodyIsRung() {
         String putIn = "INSERT INTO claimant.message (queue, body, enqueued_at) VALUES (?, 'm', now() + interval '%s')";
-        queue.database.update(putIn.formatted("-1 second"), queue.name);
+        queue.database.update(putIn.formatted("-1 minute"), queue.name);
         assertThat(queue.database.column(Bell.ring(queue.name))).isEmpty();
 
         queue.database.update("DELETE FROM claimant.message WHERE queue = ?", queue.name);
