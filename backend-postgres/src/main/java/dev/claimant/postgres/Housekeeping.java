@@ -3,7 +3,9 @@ package dev.claimant.postgres;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,17 +17,28 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
-    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int MOST = 1000;
 
     private final DataSource dataSource;
     private final String table;
     private final String remove;
-    private final AtomicLong nextNanos = new AtomicLong(System.nanoTime() + PAUSE_NANOS);
+    private final LongSupplier clock;
+    private final long pauseNanos;
+    private final AtomicLong nextNanos;
 
     /** Of a table of Claimant's own that has a column {@code ends_at} with an index. */
     Housekeeping(DataSource dataSource, String table) {
+        this(dataSource, table, PAUSE, System::nanoTime);
+    }
+
+    Housekeeping(DataSource dataSource, String table, Duration pause, LongSupplier clock) {
         this.dataSource = dataSource;
+        this.clock = clock;
+        this.pauseNanos = pause.toNanos();
+        // At a random moment first: of many Jobs that each live for seconds, some come to it.
+        long first = ThreadLocalRandom.current().nextLong(pauseNanos);
+        this.nextNanos = new AtomicLong(clock.getAsLong() + first);
         this.table = table;
         this.remove = Sql.filled("""
                 DELETE FROM %1$s WHERE ctid = ANY (ARRAY(
@@ -34,10 +47,10 @@ final class Housekeeping {
 
     void runIfDue() {
         long due = nextNanos.get();
-        if (System.nanoTime() - due >= 0 && nextNanos.compareAndSet(due, System.nanoTime() + PAUSE_NANOS)) {
+        if (clock.getAsLong() - due >= 0 && nextNanos.compareAndSet(due, clock.getAsLong() + pauseNanos)) {
             try {
                 if (run() == MOST) {
-                    nextNanos.set(System.nanoTime());
+                    nextNanos.set(clock.getAsLong());
                 }
             } catch (SQLException e) {
                 log.warn("cannot remove what has ended from {}: {}", table, PostgresErrors.describe(e));
