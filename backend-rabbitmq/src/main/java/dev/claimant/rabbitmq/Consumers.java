@@ -14,10 +14,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns demand into credit. A consumer's prefetch cannot be changed, and the one that can, the channel's, is refused by RabbitMQ 4.3. So
  * credit grows by one more consumer on the channel and shrinks by the cancellation of some; what they delivered stays ours.
+ *
+ * <p>Where order is kept, credit is one and stays: a consumer that is cancelled loses its place to another, while messages that it was
+ * given are still in work.
  *
  * <p>In the steady state nothing changes: a settlement frees as much credit at the broker as it frees room in the worker.
  *
@@ -32,6 +36,10 @@ final class Consumers {
     private final String queue;
     private final Subscription subscription;
     private final IntSupplier waiting;
+    private final boolean inOrder;
+
+    /** Where order is kept, it is that of the whole queue. */
+    private final @Nullable String orderingKey;
 
     /** Held while the broker is asked for something, never by the thread that brings deliveries. */
     private final ReentrantLock asking = new ReentrantLock();
@@ -39,20 +47,27 @@ final class Consumers {
     private final List<Consumer> consumers = new ArrayList<>();
     private boolean stopped;
 
-    Consumers(Channel channel, String queue, Subscription subscription, IntSupplier waiting) {
+    Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, IntSupplier waiting) {
         this.channel = channel;
-        this.queue = queue;
+        queue = config.queue();
+        inOrder = config.inOrder();
+        orderingKey = inOrder ? queue : null;
         this.subscription = subscription;
         this.waiting = waiting;
     }
 
     /** How many messages the broker may push now. Needs the subscription's lock. */
-    int free() {
+    private int free() {
         int free = 0;
         for (Consumer consumer : consumers) {
             free += consumer.credit.free();
         }
         return free;
+    }
+
+    /** Whether nothing can come before more credit is given. Needs the subscription's lock. */
+    boolean areStarving() {
+        return !inOrder && free() == 0;
     }
 
     /** Needs the subscription's lock. */
@@ -94,12 +109,15 @@ final class Consumers {
 
     /** Needs the subscription's lock. */
     private int missing(int demand) {
+        if (inOrder) {
+            return consumers.isEmpty() ? 1 : 0;
+        }
         return demand - waiting.getAsInt() - free();
     }
 
     /** No more credit at all; returns when the last message has come. */
     void cancel() throws IOException {
-        while (cancelSmallest(consumer -> true)) {
+        while (!inOrder && cancelSmallest(consumer -> true)) {
             // one at a time
         }
     }
@@ -175,7 +193,7 @@ final class Consumers {
 
         @Override
         public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-            subscription.delivered(Deliveries.claim(subscription, credit, envelope, properties, body));
+            subscription.delivered(Deliveries.claim(subscription, credit, orderingKey, envelope, properties, body));
         }
 
         /** The client brings this after all deliveries that came before it. */

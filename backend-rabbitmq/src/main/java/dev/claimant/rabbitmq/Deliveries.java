@@ -35,19 +35,25 @@ final class Deliveries {
     private Deliveries() {}
 
     static RabbitMqClaim claim(
-            Subscription subscription, Credit credit, Envelope envelope, BasicProperties properties, byte[] body) {
+            Subscription subscription,
+            Credit credit,
+            @Nullable String orderingKey,
+            Envelope envelope,
+            BasicProperties properties,
+            byte[] body) {
         Map<String, Object> headers = headers(properties);
         int takenBack = number(headers, TAKEN_BACK);
         int attempt = number(headers, ATTEMPT) + takenBack + 1;
         int delivery = Math.max(attempt, number(headers, HANDED_OUT) + 1);
-        boolean counted = headers.containsKey(TAKEN_BACK);
+        // Before the first return the header may be missing on a quorum queue too; where order is kept, it must be one.
+        boolean counted = headers.containsKey(TAKEN_BACK) || orderingKey != null;
         Message message = new Message(
                 id(properties, headers),
                 properties.getMessageId(),
                 body,
                 texts(headers),
                 enqueuedAt(properties.getTimestamp()),
-                null);
+                orderingKey);
         return new RabbitMqClaim(
                 message,
                 attempt,

@@ -26,6 +26,7 @@ final class Inbox {
     private final Subscription subscription;
     private final Consumers consumers;
     private final Errands errands;
+    private final boolean inOrder;
     private final ReentrantLock lock;
     private final Condition changed;
     private final ArrayDeque<RabbitMqClaim> waiting = new ArrayDeque<>();
@@ -35,12 +36,13 @@ final class Inbox {
     private int askedSoon;
     private boolean stopped;
 
-    Inbox(Channel channel, String queue, Subscription subscription) {
+    Inbox(Channel channel, RabbitMqConfig config, Subscription subscription) {
         this.subscription = subscription;
         lock = subscription.lock();
+        inOrder = config.inOrder();
         changed = lock.newCondition();
-        consumers = new Consumers(channel, queue, subscription, waiting::size);
-        errands = new Errands("claimant-rabbitmq-" + queue + "-consumers");
+        consumers = new Consumers(channel, config, subscription, waiting::size);
+        errands = new Errands("claimant-rabbitmq-" + config.queue() + "-consumers");
     }
 
     /** Returns when there is something, when the time is up, when told to stop, and when the connection has ended. */
@@ -88,7 +90,7 @@ final class Inbox {
                 if (!waiting.isEmpty() || stopped || subscription.isOver() || deadline - now <= 0) {
                     return take(demand);
                 }
-                starving = consumers.free() == 0;
+                starving = consumers.areStarving();
                 long nanos = starving ? Math.min(deadline - now, starvingUntil - now) : deadline - now;
                 if (nanos > 0) {
                     changed.awaitNanos(nanos);
@@ -121,6 +123,14 @@ final class Inbox {
     void add(RabbitMqClaim claim) {
         waiting.add(claim);
         changed.signalAll();
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     /** What waited is gone with the connection. */
@@ -201,6 +211,9 @@ final class Inbox {
     }
 
     private void giveBackWaiting() {
+        if (inOrder) {
+            return; // it would come to us again, ahead of all others
+        }
         for (Claim claim : take(Integer.MAX_VALUE)) {
             subscription.release((RabbitMqClaim) claim);
         }

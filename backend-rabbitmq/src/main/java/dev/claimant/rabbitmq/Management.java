@@ -72,9 +72,18 @@ final class Management {
                     + (quorum ? "a quorum queue" : "none of the quorum kind") + ", and classic() was "
                     + (config.quorum() ? "not said" : "said"));
         }
-        boolean limited = broker.limitsDeliveries() || queue.contains("delivery-limit\":");
+        boolean oneByOne = queue.contains("\"x-single-active-consumer\":true");
+        if (oneByOne != config.inOrder()) {
+            problems.add("inOrder: the queue '" + config.queue() + "' has " + (oneByOne ? "a" : "no")
+                    + " single active consumer, and inOrder() was " + (config.inOrder() ? "said" : "not said"));
+        }
         boolean unlimited = queue.contains("delivery-limit\":-1");
-        if (quorum && limited && !unlimited && !DEAD_LETTERS.matcher(queue).find()) {
+        boolean limited = !unlimited && (broker.limitsDeliveries() || queue.contains("delivery-limit\":"));
+        if (config.inOrder() && !limited) {
+            problems.add("inOrder: the queue '" + config.queue()
+                    + "' has no delivery limit, and puts what comes back at its end; give it a large one");
+        }
+        if (quorum && limited && !DEAD_LETTERS.matcher(queue).find()) {
             problems.add("queue: '" + config.queue()
                     + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
                     + " or a delivery limit of -1");

@@ -17,6 +17,7 @@ public final class RabbitMqConfig {
     private final String queue;
     private final URI uri;
     private final boolean quorum;
+    private final boolean inOrder;
     private final boolean declare;
     private final @Nullable Duration longestRetry;
     private final @Nullable String deadLetterQueue;
@@ -30,8 +31,9 @@ public final class RabbitMqConfig {
         queue = builder.queue;
         this.uri = uri;
         quorum = builder.quorum;
+        inOrder = builder.inOrder;
         declare = builder.declare;
-        longestRetry = builder.longestRetry;
+        longestRetry = builder.inOrder ? null : builder.longestRetry;
         deadLetterQueue = builder.deadLetterQueue;
         consumerTimeout = builder.consumerTimeout;
         requestTimeout = builder.requestTimeout;
@@ -60,6 +62,10 @@ public final class RabbitMqConfig {
 
     boolean quorum() {
         return quorum;
+    }
+
+    boolean inOrder() {
+        return inOrder;
     }
 
     boolean declare() {
@@ -108,6 +114,7 @@ public final class RabbitMqConfig {
         private final String uri;
         private final String queue;
         private boolean quorum = true;
+        private boolean inOrder;
         private boolean declare;
         private @Nullable Duration longestRetry = Duration.ofHours(1);
         private @Nullable String deadLetterQueue;
@@ -128,6 +135,18 @@ public final class RabbitMqConfig {
         /** The queue is a classic one: the broker counts no attempts, so a worker that dies burns none. A quorum queue by default. */
         public Builder classic() {
             quorum = false;
+            return this;
+        }
+
+        /**
+         * One message at a time over all workers, in the order of the queue: one worker is served and the others stand by. The queue is
+         * a quorum queue with a single active consumer and a large delivery limit, without which what comes back goes to its end. The
+         * worker holds a message during its retry delay, or its successors would overtake it. For more at a time take several queues.
+         *
+         * @see <a href="https://www.rabbitmq.com/docs/consumers#single-active-consumer">Single active consumer</a>
+         */
+        public Builder inOrder() {
+            inOrder = true;
             return this;
         }
 
@@ -236,6 +255,10 @@ public final class RabbitMqConfig {
             }
             if (queue.equals(deadLetterQueue)) {
                 problems.add("deadLetterQueue: '" + queue + "' is the queue itself");
+            }
+            if (inOrder && !quorum) {
+                problems.add(
+                        "inOrder: a classic queue counts no attempts of a message that keeps its place; take a quorum queue");
             }
             if (longestRetry != null) {
                 within(problems, "longestRetry", longestRetry, Duration.ofSeconds(1), LONGEST_RETRY);

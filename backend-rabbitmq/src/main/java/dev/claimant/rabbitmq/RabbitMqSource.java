@@ -8,6 +8,7 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.SourceException;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
+import dev.claimant.spi.Capabilities.Ordering;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
@@ -110,6 +111,7 @@ public final class RabbitMqSource implements Source {
                 .releaseCounted(broker.countsReleases())
                 .crashesCounted(broker.countsCrashes())
                 .settlementConfirmed(false)
+                .ordering(config.inOrder() ? Ordering.ACROSS_WORKERS : Ordering.NONE)
                 .deadLetters(config.deadLetterQueue() != null);
     }
 
@@ -128,8 +130,7 @@ public final class RabbitMqSource implements Source {
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            Subscription opened =
-                    new Subscription(connection, config.queue(), broker, Objects.requireNonNull(events)::lost);
+            Subscription opened = new Subscription(connection, config, broker, Objects.requireNonNull(events)::lost);
             subscription = opened;
             return opened;
         } catch (IOException | ShutdownSignalException e) {
@@ -209,7 +210,7 @@ public final class RabbitMqSource implements Source {
         stopped = true;
         Subscription current = subscription;
         if (current != null) {
-            current.inbox().stop();
+            current.stop();
         }
     }
 

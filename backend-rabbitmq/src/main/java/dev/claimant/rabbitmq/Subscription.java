@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class Subscription {
 
     private final Connection connection;
     private final Broker broker;
+    private final boolean inOrder;
     private final Consumer<List<Claim>> lost;
 
     /** Guards the inbox, its consumers and what is held. */
@@ -37,13 +39,15 @@ final class Subscription {
      *
      * @param lost told once, when the connection ends of itself, of all that was claimed and not settled
      */
-    Subscription(Connection connection, String queue, Broker broker, Consumer<List<Claim>> lost) throws IOException {
+    Subscription(Connection connection, RabbitMqConfig config, Broker broker, Consumer<List<Claim>> lost)
+            throws IOException {
         this.connection = connection;
         this.broker = broker;
         this.lost = lost;
         Channel channel = Connections.channel(connection);
         holding = new Holding(channel, lock, this::giveUp);
-        inbox = new Inbox(channel, queue, this);
+        inbox = new Inbox(channel, config, this);
+        inOrder = config.inOrder();
         channel.addShutdownListener(this::ended);
     }
 
@@ -85,23 +89,51 @@ final class Subscription {
         inbox.beforeSettling();
         List<Verdict> verdicts = holding.complete(claims);
         inbox.settled();
+        leaveIfDone();
         return verdicts;
     }
 
     /** Hands it back untried. */
     Verdict release(RabbitMqClaim claim) {
-        inbox.beforeSettling();
-        Verdict verdict = holding.release(claim);
-        inbox.settled();
-        return verdict;
+        return giveBack(claim, holding::release);
     }
 
     /** Hands it back such that the broker counts the try, where it counts at all. */
     Verdict reject(RabbitMqClaim claim) {
+        return giveBack(claim, holding::reject);
+    }
+
+    private Verdict giveBack(RabbitMqClaim claim, Function<RabbitMqClaim, Verdict> command) {
+        if (inOrder && inbox.isStopped()) {
+            boolean ours = holds(claim);
+            close(); // it would come to us again; so it goes to the next in line, with our place
+            return ours ? Verdict.APPLIED : Verdict.LOST;
+        }
         inbox.beforeSettling();
-        Verdict verdict = holding.reject(claim);
+        Verdict verdict = command.apply(claim);
         inbox.settled();
         return verdict;
+    }
+
+    // ---- stopping
+
+    /** Nothing is claimed any more; what is held can still be settled. */
+    void stop() {
+        inbox.stop();
+        leaveIfDone();
+    }
+
+    /** Where order is kept, the next in line gets nothing before we are gone: neither what we have not finished, nor what follows it. */
+    private void leaveIfDone() {
+        lock.lock();
+        try {
+            if (!inOrder || !inbox.isStopped() || holding.size() > inbox.size()) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        close();
     }
 
     // ---- the end

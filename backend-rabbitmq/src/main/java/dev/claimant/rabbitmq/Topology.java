@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Topology {
 
+    /** A limit that nothing reaches; without any, a quorum queue puts what comes back at its end. */
+    private static final int MANY = 1_000_000;
+
     private Topology() {}
 
     /** The delay that can be kept, instead of this one. */
@@ -125,7 +128,13 @@ final class Topology {
         if (dead != null) {
             queues.put(dead, Map.of("x-queue-type", kind));
         }
-        queues.put(config.queue(), dead == null ? Map.of("x-queue-type", kind) : deadLetteringTo(dead, kind));
+        Map<String, Object> main =
+                dead == null ? new HashMap<>(Map.of("x-queue-type", kind)) : deadLetteringTo(dead, kind);
+        if (config.inOrder()) {
+            main.put("x-single-active-consumer", true);
+            main.put("x-delivery-limit", MANY);
+        }
+        queues.put(config.queue(), main);
         for (String retryQueue : retryQueues(config)) {
             Map<String, Object> arguments = deadLetteringTo(config.queue(), "quorum");
             String seconds = retryQueue.substring(retryQueue.lastIndexOf('.') + 1, retryQueue.length() - 1);
