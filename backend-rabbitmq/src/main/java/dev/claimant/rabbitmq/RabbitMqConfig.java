@@ -249,9 +249,9 @@ public final class RabbitMqConfig {
             List<String> problems = new ArrayList<>();
             URI broker = Uris.parse(problems, "uri", uri, "amqp", "amqps");
             URI api = management == null ? null : Uris.parse(problems, "management", management, "http", "https");
-            name(problems, "queue", queue);
+            Checks.name(problems, "queue", queue);
             if (deadLetterQueue != null) {
-                name(problems, "deadLetterQueue", deadLetterQueue);
+                Checks.name(problems, "deadLetterQueue", deadLetterQueue);
             }
             if (queue.equals(deadLetterQueue)) {
                 problems.add("deadLetterQueue: '" + queue + "' is the queue itself");
@@ -261,12 +261,13 @@ public final class RabbitMqConfig {
                         "inOrder: a classic queue counts no attempts of a message that keeps its place; take a quorum queue");
             }
             if (longestRetry != null) {
-                within(problems, "longestRetry", longestRetry, Duration.ofSeconds(1), LONGEST_RETRY);
+                Checks.within(problems, "longestRetry", longestRetry, Duration.ofSeconds(1), LONGEST_RETRY);
             }
             if (!consumerTimeout.isZero()) {
-                within(problems, "consumerTimeout", consumerTimeout, Duration.ofSeconds(10), Duration.ofDays(365));
+                Checks.within(
+                        problems, "consumerTimeout", consumerTimeout, Duration.ofSeconds(10), Duration.ofDays(365));
             }
-            within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+            Checks.within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
             SSLContext context = tls != null
                     ? tls
                     : Certificates.context(problems, certificateAuthority, clientCertificate, clientKey);
@@ -274,20 +275,6 @@ public final class RabbitMqConfig {
                 throw new ConfigurationException(problems);
             }
             return new RabbitMqConfig(this, broker, api, context);
-        }
-
-        private static void name(List<String> problems, String setting, String value) {
-            if (value.isBlank() || value.length() > 200 || value.startsWith("amq.")) {
-                problems.add(setting + ": '" + value
-                        + "' is not a queue's name: 1 to 200 characters, not beginning with amq.");
-            }
-        }
-
-        private static void within(
-                List<String> problems, String setting, Duration value, Duration least, Duration most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                problems.add(setting + ": " + value + " is not between " + least + " and " + most);
-            }
         }
     }
 }
