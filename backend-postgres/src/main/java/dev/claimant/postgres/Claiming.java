@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Claiming {
 
+    private static final Duration UPKEEP_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration LAST_UPKEEP_TIMEOUT = Duration.ofMillis(500);
+
     private final Link link;
     private final PostgresConfig config;
     private final Statements statements;
@@ -28,6 +31,7 @@ final class Claiming {
     private final Condition changed = lock.newCondition();
     private volatile boolean stopped;
     private volatile boolean woken;
+    private volatile boolean upkeepOwed;
 
     /** When everything claimable was last looked at; what was ready then is worked off from a position on. */
     private long lookedAtAllNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
@@ -52,6 +56,7 @@ final class Claiming {
 
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + wait.toNanos();
+        keepUp(UPKEEP_TIMEOUT);
         while (!stopped) {
             // What wakes us from here on may have come too late for this look.
             woken = false;
@@ -59,6 +64,7 @@ final class Claiming {
             if (!claims.isEmpty()) {
                 return claims;
             }
+            keepUp(UPKEEP_TIMEOUT);
             long left = giveUp - System.nanoTime();
             if (left <= 0) {
                 break;
@@ -67,6 +73,22 @@ final class Claiming {
             pause(Math.min(left, config.pollInterval.toNanos()));
         }
         return List.of();
+    }
+
+    /** A message that was found does not wait for the upkeep: it is done before the next look, or at the end. */
+    private void keepUp(Duration timeout) {
+        if (upkeepOwed) {
+            upkeepOwed = false;
+            upkeep.forEach(each -> each.runIfDue(timeout));
+        }
+    }
+
+    /** Stops. A Job that has claimed all that it wanted does here what it owes. */
+    void close() {
+        stop();
+        if (link.isConnected()) {
+            keepUp(LAST_UPKEEP_TIMEOUT);
+        }
     }
 
     void stop() {
@@ -116,7 +138,7 @@ final class Claiming {
             if (window != null && claims.size() < demand) {
                 window.moveOn();
             }
-            upkeep.forEach(Upkeep::runIfDue);
+            upkeepOwed = true;
         }
         for (Claim claim : claims) {
             readyFrom = Math.max(readyFrom, ((PostgresClaim) claim).row());

@@ -36,6 +36,10 @@ final class Link implements AutoCloseable {
         this.purpose = purpose;
     }
 
+    boolean isConnected() {
+        return session != null;
+    }
+
     /** Begins to connect, for a use that is about to come. */
     void connectAhead() throws InterruptedException {
         if (turnstile.enter(false, System.nanoTime())) {

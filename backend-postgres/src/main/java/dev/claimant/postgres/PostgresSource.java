@@ -223,6 +223,10 @@ public final class PostgresSource implements Source {
     @Override
     public void close() {
         stopClaiming();
+        Claiming opened = claiming;
+        if (opened != null) {
+            opened.close();
+        }
         wakeUp.close();
         claims.close();
         settlements.close();

@@ -6,13 +6,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that the claiming thread does now and then between claims, for all workers of the queue. What fails is logged and tried again
+ * Work that a source does now and then between claims, for all workers of the queue. What fails is logged and tried again
  * later: it costs time that it was not done, not messages.
  */
 final class Upkeep {
 
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /** One round of it, to be over by the deadline. */
     interface Round {
@@ -31,13 +30,13 @@ final class Upkeep {
         this.lastNanos = System.nanoTime() - pause.toNanos();
     }
 
-    void runIfDue() {
+    void runIfDue(Duration timeout) {
         if (System.nanoTime() - lastNanos < pause.toNanos()) {
             return;
         }
         lastNanos = System.nanoTime();
         try {
-            round.run(lastNanos + TIMEOUT.toNanos());
+            round.run(lastNanos + timeout.toNanos());
         } catch (SQLException e) {
             log.warn("cannot {}: {}", what, PostgresErrors.describe(e));
         } catch (InterruptedException e) {

@@ -13,6 +13,8 @@ final class Window {
     /** How many messages a claim looks through at the front, and as many in the window. */
     static final int SIZE = 1000;
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
     private final Link link;
     private final Script next;
     private final Upkeep move;
@@ -31,7 +33,7 @@ final class Window {
 
     /** On to the next thousand, after the last ones to the front. A failure is logged: the claim that came before it counts. */
     void moveOn() {
-        move.runIfDue();
+        move.runIfDue(TIMEOUT);
     }
 
     private void move(long deadline) throws SQLException, InterruptedException {
