@@ -3,6 +3,7 @@ package dev.claimant.rabbitmq;
 import dev.claimant.contract.DockerImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 
@@ -24,6 +25,12 @@ public record TestServer(
     /** Started at the first call. */
     public static TestServer get() {
         return SERVER;
+    }
+
+    /** Kills the node, and starts it again on what it had stored. */
+    public void kill() {
+        Objects.requireNonNull(node, "a broker that was given is not ours to kill")
+                .kill();
     }
 
     private static TestServer start() {

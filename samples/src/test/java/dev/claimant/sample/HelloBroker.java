@@ -1,5 +1,6 @@
 package dev.claimant.sample;
 
+import dev.claimant.SourceException;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.rabbitmq.TestServer;
@@ -85,6 +86,20 @@ public final class HelloBroker {
     /** Asks for greetings, as the publisher. */
     public void send(int greetings, int seconds) throws IOException {
         new RabbitMq(amqp("hello_publisher:hello_publisher"), "hello", false, null, null).send(greetings, seconds);
+    }
+
+    /** Kills the broker, and starts it again on what it had stored. */
+    public void kill() {
+        SERVER.kill();
+    }
+
+    /** How many are in the queue or in work. */
+    public long messages() {
+        try (RabbitMqSource source = RabbitMqSource.of(config().build())) {
+            return source.backlog().scaler();
+        } catch (SourceException e) {
+            return -1; // the management API is slow to come back
+        }
     }
 
     /** Asks as the scaler's user may. */

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** RabbitMQ brings a message again when it did not hear that it was done; the inbox sees to it that this changes nothing. */
@@ -72,19 +74,27 @@ class RepeatedHelloTest {
     }
 
     @Test
-    void workersThatAreKilledAgainAndAgainLoseNothingAndNoteNothingTwice() throws Exception {
-        broker.send(300, 0);
-        for (int i = 1; i <= 4; i++) {
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void tenThousandMessagesOutliveFiveKilledWorkersAndTwoKilledBrokersAndAreNotedOnceEach() throws Exception {
+        broker.send(10_000, 0);
+        for (int i = 1; i <= 5; i++) {
             Pod doomed = start("doomed-" + i);
-            int enough = 40 * i;
-            Story.waitUntil("some are noted", () -> noted() >= enough);
+            awaitNoted(1_600 * i);
+            if (i == 2 || i == 4) {
+                broker.kill();
+                awaitNoted(1_600 * i + 800);
+            }
             doomed.kill();
         }
         start("last");
 
-        Story.waitUntil("all are noted", () -> database.number("SELECT count(DISTINCT text) FROM greeting") == 300);
+        Story.waitUntil("all are noted", () -> database.number("SELECT count(DISTINCT text) FROM greeting") == 10_000);
+        Story.waitUntil("what came again is done", () -> broker.messages() == 0);
+        assertThat(noted()).isEqualTo(10_000);
+    }
 
-        assertThat(noted()).isEqualTo(300);
+    private void awaitNoted(int enough) {
+        Story.waitUntil(enough + " are noted", () -> noted() >= enough);
     }
 
     private int noted() {
