@@ -81,18 +81,19 @@ final class Consumers {
      */
     void limit(int demand) throws IOException {
         shrinkTo(() -> demand);
-        if (isFarFrom(demand)) {
+        if (locked(() -> isFarTooLittleFor(demand))) {
             add(locked(() -> missing(demand)));
         }
     }
 
-    /** Whether there is too much credit for this demand, or far too little. */
-    boolean isFarFrom(int demand) {
-        return locked(() -> {
-            int missing = missing(demand);
-            return (missing < 0 && free() > 0)
-                    || missing > (consumers.isEmpty() ? 0 : subscription.unsettled() + free());
-        });
+    /** Whether the broker may push more than this demand. Needs the subscription's lock. */
+    boolean isTooMuchFor(int demand) {
+        return missing(demand) < 0 && free() > 0;
+    }
+
+    /** Whether the worker would starve. Needs the subscription's lock. */
+    boolean isFarTooLittleFor(int demand) {
+        return missing(demand) > (consumers.isEmpty() ? 0 : subscription.unsettled() + free());
     }
 
     /** No more credit than this, what waits already included; asked anew before each step, under the subscription's lock. */

@@ -17,11 +17,14 @@ final class Inbox {
     /** How long a claim that has nothing to wait for looks whether settlements free some credit, before it asks for more. */
     private static final long STARVING_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** Long enough for a worker that wants more to ask for it. */
-    private static final long SOON_MILLIS = 20;
+    /** Long enough for a worker that wants more to ask for it. One that asks less often can afford to withdraw its credit each time. */
+    private static final long SOON_MILLIS = 500;
 
     /** A worker that has asked soon after a settlement so often will do so again. */
     private static final int STEADY = 16;
+
+    /** A worker in full swing may have counted its room before a settlement that the broker has answered already; not so often. */
+    private static final int LOW_DEMANDS = 3;
 
     private final Subscription subscription;
     private final Consumers consumers;
@@ -34,6 +37,7 @@ final class Inbox {
     private boolean claiming;
     private boolean trimming;
     private int askedSoon;
+    private int lowDemands;
     private boolean stopped;
 
     Inbox(Channel channel, RabbitMqConfig config, Subscription subscription) {
@@ -50,7 +54,7 @@ final class Inbox {
         want(demand, true);
         List<Claim> claims = List.of();
         try {
-            if (consumers.isFarFrom(demand)) {
+            if (isToBeLimited(demand)) {
                 errands.await(() -> consumers.limit(demand));
             }
             claims = await(demand, deadline);
@@ -64,6 +68,17 @@ final class Inbox {
             throw e;
         } finally {
             want(claims.isEmpty() ? 0 : demand - claims.size(), false);
+        }
+    }
+
+    private boolean isToBeLimited(int demand) {
+        lock.lock();
+        try {
+            boolean low = consumers.isTooMuchFor(demand);
+            lowDemands = low ? lowDemands + 1 : 0;
+            return low ? askedSoon < STEADY || lowDemands >= LOW_DEMANDS : consumers.isFarTooLittleFor(demand);
+        } finally {
+            lock.unlock();
         }
     }
 
