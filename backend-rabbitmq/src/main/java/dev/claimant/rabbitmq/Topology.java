@@ -74,20 +74,27 @@ final class Topology {
     private static List<String> problems(Connection connection, RabbitMqConfig config, boolean declare)
             throws IOException {
         List<String> problems = new ArrayList<>();
-        for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
-            String problem = problem(connection, config, declare, queue.getKey(), queue.getValue());
-            if (problem != null) {
-                problems.add(problem);
+        try (Probe probe = new Probe(connection)) {
+            for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
+                String problem = problem(connection, probe, config, declare, queue.getKey(), queue.getValue());
+                if (problem != null) {
+                    problems.add(problem);
+                }
             }
         }
         return problems;
     }
 
     private static @Nullable String problem(
-            Connection connection, RabbitMqConfig config, boolean declare, String name, Map<String, Object> arguments)
+            Connection connection,
+            Probe probe,
+            RabbitMqConfig config,
+            boolean declare,
+            String name,
+            Map<String, Object> arguments)
             throws IOException {
         try {
-            if (isThere(connection, name)) {
+            if (probe.isThere(name)) {
                 return null;
             }
             if (!declare) {
@@ -106,18 +113,10 @@ final class Topology {
         }
     }
 
-    /** The broker answers a question about a missing queue by closing the channel. */
+    /** Whether the queue exists. */
     static boolean isThere(Connection connection, String name) throws IOException {
-        Channel channel = Connections.channel(connection);
-        try {
-            channel.queueDeclarePassive(name);
-            channel.abort();
-            return true;
-        } catch (IOException e) {
-            if (RabbitMqErrors.isMissing(e)) {
-                return false;
-            }
-            throw e;
+        try (Probe probe = new Probe(connection)) {
+            return probe.isThere(name);
         }
     }
 
