@@ -268,8 +268,9 @@ public final class RabbitMqConfig {
                         problems, "consumerTimeout", consumerTimeout, Duration.ofSeconds(10), Duration.ofDays(365));
             }
             Checks.within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
-            SSLContext context = tls != null
-                    ? tls
+            boolean files = certificateAuthority != null || clientCertificate != null || clientKey != null;
+            SSLContext context = tls != null || !files
+                    ? tls // reading the JVM's own authorities takes long: not for who needs no TLS
                     : Certificates.context(problems, certificateAuthority, clientCertificate, clientKey);
             if (broker == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);
