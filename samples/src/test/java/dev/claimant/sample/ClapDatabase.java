@@ -1,5 +1,8 @@
 package dev.claimant.sample;
 
+import dev.claimant.JobOptions;
+import dev.claimant.PermanentFailure;
+import dev.claimant.Worker;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.clap.ClapTables;
 import dev.claimant.sample.cluster.LocalPostgres;
@@ -30,6 +33,7 @@ public final class ClapDatabase {
 
     private static final String WORKER = "claimant_worker";
     private static final String SCALER = "claimant_scaler";
+    private static final String OPERATOR = "claimant_operator";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final LocalPostgres SERVER = LocalPostgres.start();
 
@@ -40,6 +44,7 @@ public final class ClapDatabase {
         ClapTables.migrate(superuser());
         SERVER.allowLogin(WORKER, WORKER);
         SERVER.allowLogin(SCALER, SCALER);
+        SERVER.allowLogin(OPERATOR, OPERATOR);
     }
 
     public DataSource superuser() {
@@ -64,7 +69,7 @@ public final class ClapDatabase {
         return ClapTables.source(worker(), lockLength);
     }
 
-    /** Pods whose Secret names this database. */
+    /** Pods whose Secrets name this database. */
     public Pods pods(Path folder, Map<String, String> overrides) {
         Map<String, String> all = new HashMap<>(overrides);
         all.put("CLAIMANT_MANAGEMENT_PORT", "0"); // pods have a network each, processes share one
@@ -73,11 +78,29 @@ public final class ClapDatabase {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Pods(Map.of("clap-database", SERVER.secret(name, WORKER, WORKER)), all, folder);
+        return new Pods(
+                Map.of(
+                        "clap-database", SERVER.secret(name, WORKER, WORKER),
+                        "clap-operator", SERVER.secret(name, OPERATOR, OPERATOR)),
+                all,
+                folder);
     }
 
     public void send(int claps, int seconds) throws SQLException {
         ClapTables.send(superuser(), claps, seconds);
+    }
+
+    /** Sends so many claps, each of which fails for good. */
+    public void giveUp(int claps) throws SQLException {
+        send(claps, 1);
+        try (PostgresSource source = source(Duration.ofSeconds(30))) {
+            Worker.builder(source)
+                    .handler(claim -> {
+                        throw new PermanentFailure("clap " + claim.id() + " is too loud");
+                    })
+                    .build()
+                    .runJob(JobOptions.messages(claps));
+        }
     }
 
     public void execute(String sql) {

@@ -3,9 +3,6 @@ package dev.claimant.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.claimant.JobOptions;
-import dev.claimant.PermanentFailure;
-import dev.claimant.Worker;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.clap.ClapTables;
 import java.io.ByteArrayOutputStream;
@@ -26,15 +23,7 @@ class DeadCommandTest {
     @BeforeEach
     void giveUpTwoClaps() throws Exception {
         database = new ClapDatabase();
-        database.send(2, 1);
-        try (PostgresSource source = database.source(Duration.ofSeconds(30))) {
-            Worker.builder(source)
-                    .handler(claim -> {
-                        throw new PermanentFailure("clap " + claim.id() + " is too loud");
-                    })
-                    .build()
-                    .runJob(JobOptions.messages(2));
-        }
+        database.giveUp(2);
     }
 
     @Test

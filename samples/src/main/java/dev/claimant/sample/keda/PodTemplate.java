@@ -37,12 +37,14 @@ public record PodTemplate(
     }
 
     /**
-     * Reads the pods of a manifest's Deployment or Job.
+     * Reads the pods of a manifest's Deployment, Job or CronJob.
      *
      * @throws dev.claimant.ConfigurationException for a field that is missing or wrong, with its path and the file
      */
     public static PodTemplate read(Path manifest, String kind) {
-        return read(Field.document(manifest, kind).at("spec", "template", "spec"));
+        Field spec = Field.document(manifest, kind).at("spec");
+        Field workload = kind.equals("CronJob") ? spec.at("jobTemplate", "spec") : spec;
+        return read(workload.at("template", "spec"));
     }
 
     static PodTemplate read(Field spec) {

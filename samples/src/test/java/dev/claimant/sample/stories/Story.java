@@ -51,9 +51,7 @@ abstract class Story {
 
     /** A pod on its own: when it is gone, nobody follows it. */
     Pod pod(String name, Map<String, String> overrides) {
-        Pod pod = database.pods(folder, overrides).start(JOB_POD, name, name);
-        pods.add(pod);
-        return pod;
+        return pod(JOB_POD, name, overrides);
     }
 
     /** A pod of a Deployment. */
@@ -65,6 +63,10 @@ abstract class Story {
                 List.of("worker"),
                 JOB_POD.env(),
                 JOB_POD.terminationGracePeriod());
+        return pod(template, name, overrides);
+    }
+
+    Pod pod(PodTemplate template, String name, Map<String, String> overrides) {
         Pod pod = database.pods(folder, overrides).start(template, name, name);
         pods.add(pod);
         return pod;
