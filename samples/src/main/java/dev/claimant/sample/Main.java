@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** {@code claimant-sample}: one program for every part of the sample. */
+@SuppressWarnings("SystemOut") // the one place where the sample meets whoever started it
 public final class Main {
 
     private static final String USAGE = """

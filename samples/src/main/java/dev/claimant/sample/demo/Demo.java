@@ -101,7 +101,7 @@ public final class Demo {
             Report report = watch(cluster, audience, progress);
             report.print(out);
             if (!report.isGood()) {
-                System.err.println("This is not how it should be. What the pods have said is in " + folder);
+                out.println("This is not how it should be. What the pods have said is in " + folder);
                 return 1;
             }
             delete(folder);
