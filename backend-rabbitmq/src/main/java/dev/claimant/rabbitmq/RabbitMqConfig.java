@@ -93,7 +93,8 @@ public final class RabbitMqConfig {
         return management;
     }
 
-    @Nullable SSLContext tls() {
+    /** Whom to trust and what to show, for whoever connects to the same broker; absent where the JVM's own serve. */
+    public @Nullable SSLContext tls() {
         return tls;
     }
 
@@ -268,7 +269,11 @@ public final class RabbitMqConfig {
                         problems, "consumerTimeout", consumerTimeout, Duration.ofSeconds(10), Duration.ofDays(365));
             }
             Checks.within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
-            boolean files = certificateAuthority != null || clientCertificate != null || clientKey != null;
+            boolean files = certificateAuthority != null || clientCertificate != null;
+            if (files && broker != null && isPlain(broker) && isPlain(api)) {
+                problems.add(
+                        "certificateAuthority, clientCertificate: nothing would use them; take amqps:// or https://");
+            }
             SSLContext context = tls != null || !files
                     ? tls // reading the JVM's own authorities takes long: not for who needs no TLS
                     : Certificates.context(problems, certificateAuthority, clientCertificate, clientKey);
@@ -276,6 +281,10 @@ public final class RabbitMqConfig {
                 throw new ConfigurationException(problems);
             }
             return new RabbitMqConfig(this, broker, api, context);
+        }
+
+        private static boolean isPlain(@Nullable URI uri) {
+            return uri == null || "amqp".equals(uri.getScheme()) || "http".equals(uri.getScheme());
         }
     }
 }

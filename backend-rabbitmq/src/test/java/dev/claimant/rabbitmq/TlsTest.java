@@ -11,59 +11,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A node that wants a client certificate, and that has the right certificate of its own only for those who say which host they mean: for
- * others it has one of another host.
- */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsTest {
 
-    @TempDir
-    private static Path directory = Path.of("");
-
-    private static TestCertificates certificates = new TestCertificates(Path.of(""));
-    private static int port;
+    private TlsNode node;
 
     @BeforeAll
-    static void start() throws IOException {
-        certificates = TestCertificates.in(directory);
-        certificates.sign("elsewhere", "rabbit.elsewhere.test");
-        certificates.sign("localhost", "localhost");
-        certificates.sign("worker", "");
-        port = TestNode.freePort();
-        String options = "{ssl_options,[{cacertfile,\"%s\"},%s,{verify,verify_peer},{fail_if_no_peer_cert,true},"
-                        .formatted(certificates.certificate("ca"), pair("elsewhere"))
-                + "{sni_hosts,[{\"localhost\",[%s]}]}]}".formatted(pair("localhost"));
-        TestNode node = TestNode.start(
-                TestServer.home(),
-                new TestNode.Options(
-                        List.of("rabbitmq_auth_mechanism_ssl"),
-                        List.of(
-                                "listeners.ssl.1 = 127.0.0.1:" + port,
-                                "auth_mechanisms.1 = PLAIN",
-                                "auth_mechanisms.2 = EXTERNAL",
-                                "ssl_cert_login_from = common_name"),
-                        List.of(options)));
-        node.ctl("add_user", "worker", "not used");
-        node.ctl("set_permissions", "worker", ".*", ".*", ".*");
-    }
-
-    private static String pair(String name) {
-        return "{certfile,\"%s\"},{keyfile,\"%s\"}".formatted(certificates.certificate(name), certificates.key(name));
+    void start(@TempDir Path directory) throws IOException {
+        node = TlsNode.start(directory, "rabbit.elsewhere.test");
     }
 
     @Test
     void theRightHostIsSaidAndVerifiedAndOurCertificateShown() {
-        opens(config("amqps://guest:guest@localhost:").certificateAuthority(certificates.certificate("ca")));
+        opens(config("amqps://guest:guest@localhost:").certificateAuthority(node.authority()));
     }
 
     @Test
     void withoutANameInTheAddressTheCertificateSaysWhoWeAre() {
-        opens(config("amqps://localhost:").certificateAuthority(certificates.certificate("ca")));
+        opens(config("amqps://localhost:").certificateAuthority(node.authority()));
     }
 
     @Test
@@ -75,32 +45,44 @@ class TlsTest {
 
     @Test
     void anotherHostsCertificateIsRefused() {
-        assertThatThrownBy(() -> opens(
-                        config("amqps://guest:guest@127.0.0.1:").certificateAuthority(certificates.certificate("ca"))))
+        assertThatThrownBy(() -> opens(config("amqps://guest:guest@127.0.0.1:").certificateAuthority(node.authority())))
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining("127.0.0.1");
     }
 
     @Test
-    void filesThatCannotBeUsedAreNamedAllAtOnce() throws IOException {
+    void filesThatCannotBeUsedAreNamedAllAtOnce(@TempDir Path directory) throws IOException {
         Path missing = directory.resolve("missing.pem");
-        Path empty = Files.createTempFile(directory, "empty", ".key");
+        Path empty = Files.createFile(directory.resolve("empty.key"));
 
         assertThatThrownBy(() -> RabbitMqConfig.queue("amqps://localhost", "work")
                         .certificateAuthority(missing)
-                        .clientCertificate(certificates.certificate("worker"), empty)
+                        .clientCertificate(node.workersCertificate(), empty)
                         .build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(
                         "certificateAuthority: '" + missing + "'", "clientCertificate: ", "'" + empty + "'");
     }
 
-    private static RabbitMqConfig.Builder config(String address) {
-        return RabbitMqConfig.queue(address + port, "tls")
+    @Test
+    void filesThatNothingWouldUseAreRefusedForTheConnectionWouldBeInTheOpen() {
+        RabbitMqConfig.Builder plain = RabbitMqConfig.queue("amqp://localhost", "work")
+                .management("http://localhost:15672")
+                .certificateAuthority(node.authority());
+
+        assertThatThrownBy(plain::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "certificateAuthority, clientCertificate: nothing would use them; take amqps:// or https://");
+        assertThat(plain.management("https://localhost:15671").build()).isNotNull();
+    }
+
+    private RabbitMqConfig.Builder config(String address) {
+        return RabbitMqConfig.queue(address + node.port(), "tls")
                 .declare()
                 .classic()
                 .withoutRetryQueues()
-                .clientCertificate(certificates.certificate("worker"), certificates.key("worker"));
+                .clientCertificate(node.workersCertificate(), node.workersKey());
     }
 
     private static void opens(RabbitMqConfig.Builder config) {

@@ -1,9 +1,11 @@
 package dev.claimant.sample;
 
 import dev.claimant.ConfigurationException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +20,7 @@ final class Environment {
 
     private final Map<String, String> variables;
     private final Set<String> known = new HashSet<>();
-    private final List<String> problems = new ArrayList<>();
+    private final Map<String, String> problems = new LinkedHashMap<>();
 
     Environment(Map<String, String> variables) {
         this.variables = variables;
@@ -68,6 +70,25 @@ final class Environment {
         return text(name) == null ? null : Duration.ofSeconds(numberIn(name, least, most, least));
     }
 
+    @Nullable Path fileIfSet(String name) {
+        String value = text(name);
+        if (value == null) {
+            return null;
+        }
+        Path file = Path.of(value);
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            problem(name, value, "must be a file that can be read");
+        }
+        return file;
+    }
+
+    void bothOrNeither(String one, String other) {
+        if (text(one) == null ^ text(other) == null) {
+            String missing = text(one) == null ? one : other;
+            problem(missing, "not set", "must be, for " + (missing.equals(one) ? other : one) + " is");
+        }
+    }
+
     private long numberIn(String name, long least, long most, long otherwise) {
         String value = text(name);
         if (value == null) {
@@ -86,7 +107,12 @@ final class Environment {
     }
 
     private void problem(String name, String value, String rule) {
-        problems.add(name + ": " + value + ": " + rule);
+        problem(name, value + ": " + rule);
+    }
+
+    /** Says what is wrong with a variable; what is said first of it is enough. */
+    void problem(String name, String what) {
+        problems.putIfAbsent(name, what);
     }
 
     /**
@@ -101,7 +127,9 @@ final class Environment {
             }
         });
         if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
+            throw new ConfigurationException(problems.entrySet().stream()
+                    .map(problem -> problem.getKey() + ": " + problem.getValue())
+                    .toList());
         }
     }
 

@@ -23,11 +23,12 @@ final class HelloWork implements Work {
         this.worker = worker;
     }
 
-    /** Problems go into the environment's list. */
-    static HelloWork read(Environment env, String worker) {
+    /** Problems go into the environment's list; then there may be nothing to work on. */
+    static @Nullable HelloWork read(Environment env, String worker) {
+        RabbitMq rabbitMq = RabbitMq.read(env);
         DataSource dataSource =
                 env.text("PGHOST") == null ? null : Postgres.read(env).dataSource();
-        return new HelloWork(RabbitMq.read(env), dataSource, worker);
+        return rabbitMq == null ? null : new HelloWork(rabbitMq, dataSource, worker);
     }
 
     RabbitMq rabbitMq() {

@@ -16,7 +16,7 @@ import java.util.List;
 @SuppressWarnings("SystemOut") // the one place where the sample meets whoever started it
 public final class Main {
 
-    private static final String USAGE = """
+    static final String USAGE = """
             Usage: claimant-sample COMMAND
 
               worker             works until SIGTERM (in a Deployment)
@@ -34,7 +34,8 @@ public final class Main {
 
             All but demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD
             PGSSLMODE PGSSLROOTCERT, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
-            RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS; README.md lists what else there is to set.
+            RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS RABBITMQ_CA_FILE RABBITMQ_CLIENT_CERTIFICATE_FILE
+            RABBITMQ_CLIENT_KEY_FILE; README.md lists what else there is to set.
             Exit codes: 0 done; 1 failed and kept for this Job's next pod; 75 source unreachable or lock lost; 78 wrong
             configuration or usage; 143 terminated with something handed back.
             """;

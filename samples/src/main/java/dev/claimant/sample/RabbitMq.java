@@ -1,50 +1,102 @@
 package dev.claimant.sample;
 
+import static java.util.Map.entry;
+
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultSaslConfig;
+import dev.claimant.ConfigurationException;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.sample.hello.HelloSender;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Where the broker is, and how its queue was made. */
+/**
+ * Where the broker is, and how its queue was made.
+ *
+ * @param certified whether there is a client certificate
+ */
 record RabbitMq(
+        RabbitMqConfig config,
         String url,
         String queue,
-        boolean classic,
-        @Nullable String managementUrl,
-        @Nullable Duration consumerTimeout) {
+        @Nullable Duration consumerTimeout,
+        boolean certified) {
 
     private static final int YEAR = 365 * 86_400;
 
-    /** Problems go into the environment's list. */
-    static RabbitMq read(Environment env) {
-        return new RabbitMq(
-                env.required("RABBITMQ_URL", "amqp://user:password@host:5672/vhost, or amqps://"),
-                env.textOr("RABBITMQ_QUEUE", "hello"),
-                env.text("RABBITMQ_QUEUE_TYPE") != null
-                        && env.oneOf("RABBITMQ_QUEUE_TYPE", List.of("quorum", "classic"))
-                                .equals("classic"),
-                env.text("RABBITMQ_MANAGEMENT_URL"),
-                env.secondsIfSet("RABBITMQ_CONSUMER_TIMEOUT_SECONDS", 10, YEAR));
-    }
+    private static final String URL = "RABBITMQ_URL";
+    private static final String QUEUE = "RABBITMQ_QUEUE";
+    private static final String MANAGEMENT = "RABBITMQ_MANAGEMENT_URL";
+    private static final String CONSUMER_TIMEOUT = "RABBITMQ_CONSUMER_TIMEOUT_SECONDS";
+    private static final String AUTHORITY = "RABBITMQ_CA_FILE";
+    private static final String CERTIFICATE = "RABBITMQ_CLIENT_CERTIFICATE_FILE";
+    private static final String KEY = "RABBITMQ_CLIENT_KEY_FILE";
 
-    RabbitMqConfig config() {
+    /** Which variable each of the source's own settings comes from. */
+    private static final Map<String, String> VARIABLES = Map.ofEntries(
+            entry("uri", URL),
+            entry("queue", QUEUE),
+            entry("deadLetterQueue", QUEUE),
+            entry("management", MANAGEMENT),
+            entry("consumerTimeout", CONSUMER_TIMEOUT),
+            entry("certificateAuthority", AUTHORITY),
+            entry("clientCertificate", CERTIFICATE));
+
+    /** Problems go into the environment's list; then there is nothing to use. */
+    static @Nullable RabbitMq read(Environment env) {
+        String url = env.required(URL, "amqp://user:password@host:5672/vhost, or amqps://");
+        String queue = env.textOr(QUEUE, "hello");
+        String type = env.text("RABBITMQ_QUEUE_TYPE") == null
+                ? "quorum"
+                : env.oneOf("RABBITMQ_QUEUE_TYPE", List.of("quorum", "classic"));
+        String management = env.text(MANAGEMENT);
+        Duration consumerTimeout = env.secondsIfSet(CONSUMER_TIMEOUT, 10, YEAR);
+        Path authority = env.fileIfSet(AUTHORITY);
+        Path certificate = env.fileIfSet(CERTIFICATE);
+        Path key = env.fileIfSet(KEY);
+        env.bothOrNeither(CERTIFICATE, KEY);
+
         RabbitMqConfig.Builder config = RabbitMqConfig.queue(url, queue);
-        if (classic) {
+        if (type.equals("classic")) {
             config.classic();
         }
-        if (managementUrl != null) {
-            config.management(managementUrl);
+        if (management != null) {
+            config.management(management);
         }
         if (consumerTimeout != null) {
             config.consumerTimeout(consumerTimeout);
         }
-        return config.build();
+        if (authority != null) {
+            config.certificateAuthority(authority);
+        }
+        if (certificate != null && key != null) {
+            config.clientCertificate(certificate, key);
+        }
+        try {
+            return new RabbitMq(config.build(), url, queue, consumerTimeout, certificate != null);
+        } catch (ConfigurationException e) {
+            e.problems().forEach(problem -> tell(env, problem));
+            return null;
+        }
+    }
+
+    /** A problem begins with its settings, and whoever reads it here knows the variables alone. */
+    private static void tell(Environment env, String problem) {
+        String[] settingsAndRest = problem.split(": ", 2);
+        String variables = Arrays.stream(settingsAndRest[0].split(", ", -1))
+                .map(setting -> VARIABLES.getOrDefault(setting, setting))
+                .collect(Collectors.joining(", "));
+        env.problem(variables, settingsAndRest[1]);
     }
 
     void send(int messages, int seconds) throws IOException {
@@ -56,12 +108,16 @@ record RabbitMq(
         try {
             factory.setUri(url);
             if (factory.isSSL()) {
-                factory.useSslProtocol(SSLContext.getDefault());
+                SSLContext given = config.tls();
+                factory.useSslProtocol(given == null ? SSLContext.getDefault() : given);
                 factory.enableHostnameVerification();
+                if (certified && URI.create(url).getRawUserInfo() == null) {
+                    factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
+                }
             }
             return factory;
         } catch (URISyntaxException | GeneralSecurityException e) {
-            throw new UsageException("RABBITMQ_URL: cannot be used: " + e.getMessage());
+            throw new UsageException(URL + ": cannot be used: " + e.getMessage());
         }
     }
 }

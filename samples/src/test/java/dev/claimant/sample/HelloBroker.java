@@ -1,14 +1,17 @@
 package dev.claimant.sample;
 
+import com.rabbitmq.client.ConnectionFactory;
 import dev.claimant.SourceException;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.rabbitmq.TestServer;
 import dev.claimant.sample.cluster.Pods;
 import dev.claimant.sample.cluster.RabbitMqScaler;
+import dev.claimant.sample.hello.HelloSender;
 import dev.claimant.sample.keda.Trigger;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,7 +89,13 @@ public final class HelloBroker {
 
     /** Asks for greetings, as the publisher. */
     public void send(int greetings, int seconds) throws IOException {
-        new RabbitMq(amqp("hello_publisher:hello_publisher"), "hello", false, null, null).send(greetings, seconds);
+        ConnectionFactory publisher = new ConnectionFactory();
+        try {
+            publisher.setUri(amqp("hello_publisher:hello_publisher"));
+        } catch (URISyntaxException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        HelloSender.send(publisher, "hello", greetings, seconds);
     }
 
     /** Kills the broker, and starts it again on what it had stored. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RabbitMqManifestsTest extends ShippedManifests {
@@ -35,7 +36,34 @@ class RabbitMqManifestsTest extends ShippedManifests {
         assertThat(work.rabbitMq().queue())
                 .isEqualTo(scaledObject.triggers().get(0).metadata().get("queueName"))
                 .isEqualTo(scaledJob.triggers().get(0).metadata().get("queueName"));
-        assertThat(work.rabbitMq().config()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Deployment, template", "ScaledJob, jobTargetRef template"})
+    void theTlsOptionMountsASecretAndTellsTheWorkerOfItsFiles(String kind, String template) {
+        Yaml pod = withTls(kind).at("spec").at(template.split(" ")).at("spec");
+
+        Yaml mount = container(pod).at("volumeMounts").named("tls");
+        assertThat(pod.at("volumes").named("tls").at("secret", "secretName").text())
+                .isEqualTo("hello-tls");
+        assertThat(mount.at("readOnly").node()).isEqualTo(true);
+        String folder = mount.at("mountPath").text();
+        assertThat(environment(pod))
+                .containsEntry("RABBITMQ_CA_FILE", folder + "/ca.crt")
+                .containsEntry("RABBITMQ_CLIENT_CERTIFICATE_FILE", folder + "/tls.crt")
+                .containsEntry("RABBITMQ_CLIENT_KEY_FILE", folder + "/tls.key")
+                .containsAllEntriesOf(environment(
+                        document(kind).at("spec").at(template.split(" ")).at("spec")));
+    }
+
+    private Yaml withTls(String kind) {
+        Yaml patch = Yaml.readAll(folder.resolve("tls")).get(0).at("patches").items().stream()
+                .filter(candidate -> candidate.at("target", "kind").text().equals(kind))
+                .findFirst()
+                .orElseThrow();
+        assertThat(patch.at("target", "name").text())
+                .isEqualTo(document(kind).at("metadata", "name").text());
+        return JsonPatch.applied(Yaml.all(patch.at("patch").text()).get(0), document(kind));
     }
 
     @Test

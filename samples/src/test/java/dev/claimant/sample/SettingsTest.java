@@ -11,9 +11,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -106,6 +110,42 @@ class SettingsTest {
                                         "CLAIMANT_SLOTS: 0: must be a whole number from 1 to 10000")));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RABBITMQ_URL | http://rabbit | RABBITMQ_URL: 'http://rabbit' is not amqp://user:password@host:port",
+                "RABBITMQ_URL | '' | RABBITMQ_URL: not set: must be amqp://user:password@host:5672/vhost, or amqps://",
+                "RABBITMQ_QUEUE | amq.hello | RABBITMQ_QUEUE: 'amq.hello' is not a queue's name",
+                "RABBITMQ_QUEUE_TYPE | stream | RABBITMQ_QUEUE_TYPE: stream: must be one of quorum, classic",
+                "RABBITMQ_MANAGEMENT_URL | rabbit | RABBITMQ_MANAGEMENT_URL: 'rabbit' is not http://user:password@host",
+                "RABBITMQ_CA_FILE | /nowhere | RABBITMQ_CA_FILE: /nowhere: must be a file that can be read",
+                "RABBITMQ_CA_FILE | pom.xml | RABBITMQ_CA_FILE: 'pom.xml' is not a file of certificates",
+                "RABBITMQ_CLIENT_KEY_FILE | pom.xml | RABBITMQ_CLIENT_CERTIFICATE_FILE: not set: must be, for RABBITMQ_CLIENT_KEY_FILE is",
+                "RABBITMQ_CLIENT_CERTIFICATE_FILE | pom.xml | RABBITMQ_CLIENT_KEY_FILE: not set: must be, for RABBITMQ_CLIENT_CERTIFICATE_FILE is",
+            })
+    void whatIsWrongWithABrokerIsSaidOnceAndByItsVariable(String name, String value, String problem) {
+        Map<String, String> rabbitMq =
+                new HashMap<>(Map.of("SOURCE", "rabbitmq", "RABBITMQ_URL", "amqps://worker:secret@rabbit"));
+        rabbitMq.put(name, value);
+
+        assertThatThrownBy(() -> Settings.read(rabbitMq))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .satisfies(only -> assertThat(only).startsWith(problem)));
+    }
+
+    @Test
+    void certificatesForAConnectionWithoutTlsAreRefused() {
+        Map<String, String> rabbitMq =
+                Map.of("SOURCE", "rabbitmq", "RABBITMQ_URL", "amqp://rabbit", "RABBITMQ_CA_FILE", "pom.xml");
+
+        assertThatThrownBy(() -> Settings.read(rabbitMq))
+                .hasMessageContaining("RABBITMQ_CA_FILE, RABBITMQ_CLIENT_CERTIFICATE_FILE: nothing would use them");
+    }
+
     @Test
     void withoutASourceNothingOfASourceIsAskedFor() {
         assertThatThrownBy(() -> Settings.read(Map.of()))
@@ -115,17 +155,29 @@ class SettingsTest {
                                 .containsExactly("SOURCE: not set: must be one of postgres, rabbitmq"));
     }
 
-    @Test
-    void theReadmeListsEverySetting() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "rabbitmq"})
+    void theReadmeNamesEveryVariableAndTheUsageThoseOfASource(String source) throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));
-        environment.put("CLAIMANT_X", "y");
+        Set<String> read = new TreeSet<>();
+        Map<String, String> recording = new HashMap<>(environment) {
+            @Override
+            public @Nullable String get(Object name) {
+                read.add(name.toString());
+                return super.get(name);
+            }
+        };
+        recording.put("SOURCE", source);
+        recording.put("RABBITMQ_URL", "amqp://rabbit");
 
-        assertThatThrownBy(() -> Settings.read(environment)).satisfies(e -> {
-            String[] settings =
-                    String.valueOf(e.getMessage()).split("these are: ", -1)[1].split(", ", -1);
-            assertThat(settings)
-                    .hasSizeGreaterThan(10)
-                    .allSatisfy(setting -> assertThat(readme).contains("| `" + setting + "` |"));
-        });
+        Settings.read(recording);
+
+        read.remove("HOSTNAME"); // Kubernetes sets it
+        assertThat(read)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(readme).containsPattern("`" + name + "[`=]"));
+        assertThat(read)
+                .filteredOn(name -> !name.startsWith("CLAIMANT_"))
+                .allSatisfy(name -> assertThat(Main.USAGE).contains(name));
     }
 }

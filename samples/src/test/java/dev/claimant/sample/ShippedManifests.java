@@ -154,8 +154,12 @@ abstract class ShippedManifests {
 
     /** As the worker would read it in a cluster; what it does not accept fails here. */
     Settings settings(Yaml pod) {
-        return Settings.read(container(pod).at("env").items().stream()
-                .collect(toMap(variable -> variable.at("name").text(), this::value)));
+        return Settings.read(environment(pod));
+    }
+
+    Map<String, String> environment(Yaml pod) {
+        return container(pod).at("env").items().stream()
+                .collect(toMap(variable -> variable.at("name").text(), this::value));
     }
 
     private String value(Yaml variable) {

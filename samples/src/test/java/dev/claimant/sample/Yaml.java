@@ -19,19 +19,26 @@ record Yaml(@Nullable Object node) {
 
     /** All documents in the folder's files. */
     static List<Yaml> readAll(Path folder) {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
         List<Yaml> documents = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file :
                     files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
-                new org.yaml.snakeyaml.Yaml(new SafeConstructor(options))
-                        .loadAll(Files.readString(file))
-                        .forEach(document -> documents.add(new Yaml(document)));
+                documents.addAll(all(Files.readString(file)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return documents;
+    }
+
+    /** All documents in a text. */
+    static List<Yaml> all(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        List<Yaml> documents = new ArrayList<>();
+        new org.yaml.snakeyaml.Yaml(new SafeConstructor(options))
+                .loadAll(text)
+                .forEach(document -> documents.add(new Yaml(document)));
         return documents;
     }
 

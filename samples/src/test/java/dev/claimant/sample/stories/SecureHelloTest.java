@@ -1,0 +1,93 @@
+package dev.claimant.sample.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.rabbitmq.TlsNode;
+import dev.claimant.sample.cluster.Pod;
+import dev.claimant.sample.cluster.Pods;
+import dev.claimant.sample.keda.PodTemplate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that has a certificate of an authority of its own, and asks for one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SecureHelloTest {
+
+    private static final PodTemplate JOB =
+            PodTemplate.read(Path.of("..", "deploy", "rabbitmq", "publisher.yaml"), "Job");
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private TlsNode broker;
+
+    @BeforeAll
+    void startBroker(@TempDir Path certificates) throws IOException {
+        broker = TlsNode.start(certificates, "localhost");
+    }
+
+    @BeforeEach
+    void nameFiles() {
+        environment.put("RABBITMQ_URL", "amqps://localhost:" + broker.port());
+        environment.put("RABBITMQ_CA_FILE", broker.authority().toString());
+        environment.put(
+                "RABBITMQ_CLIENT_CERTIFICATE_FILE", broker.workersCertificate().toString());
+        environment.put("RABBITMQ_CLIENT_KEY_FILE", broker.workersKey().toString());
+    }
+
+    @Test
+    void queuesAreMadeAGreetingIsSentAndOneIsGreetedByWhoeverTheCertificateNames() throws Exception {
+        run("migrate");
+        run("send", "1", "0");
+
+        assertThat(run("job").log()).contains("Hello 1!").contains("\"completed\":1");
+    }
+
+    @Test
+    void aBrokerOfAnUnknownAuthorityIsNotSpokenTo() throws Exception {
+        environment.put("RABBITMQ_CA_FILE", "");
+
+        Pod pod = start("job");
+
+        assertThat(pod.awaitExit(Duration.ofMinutes(1))).isEqualTo(75);
+        assertThat(pod.log()).contains("certification path");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaidByTheNameOfItsVariable() throws Exception {
+        environment.put("RABBITMQ_CA_FILE", "/nowhere/ca.crt");
+
+        Pod pod = start("job");
+
+        assertThat(pod.awaitExit(Duration.ofMinutes(1))).isEqualTo(78);
+        assertThat(pod.log()).contains("RABBITMQ_CA_FILE: /nowhere/ca.crt: must be a file that can be read");
+    }
+
+    private Pod run(String... arguments) throws InterruptedException {
+        Pod pod = start(arguments);
+        assertThat(pod.awaitExit(Duration.ofMinutes(1))).as(pod.log()).isZero();
+        return pod;
+    }
+
+    private Pod start(String... arguments) {
+        PodTemplate template = new PodTemplate(
+                JOB.container(),
+                JOB.image(),
+                JOB.command(),
+                List.of(arguments),
+                JOB.env(),
+                JOB.terminationGracePeriod());
+        Map<String, Map<String, String>> secrets = Map.of("hello-publisher", Map.of("url", "amqps://localhost"));
+        return new Pods(secrets, environment, folder).start(template, arguments[0], "hello");
+    }
+}
