@@ -5,7 +5,7 @@ sample_jar=samples/target/claimant-samples.jar
 # is_sample_built: whether no source is newer than the jar.
 is_sample_built() {
   [ -f "$sample_jar" ] && [ -d samples/target/lib-demo ] &&
-    [ -z "$(find pom.xml {core,backend-postgres,samples}/{pom.xml,src} -newer "$sample_jar" -print -quit)" ]
+    [ -z "$(find pom.xml {core,backend-postgres,backend-rabbitmq}/{pom.xml,src/main} samples/{pom.xml,src} -newer "$sample_jar" -print -quit)" ]
 }
 
 # build_sample: after ensure_java; does nothing where nothing has changed.

@@ -1,8 +1,5 @@
 package dev.claimant.benchmarks.postgres;
 
-import dev.claimant.benchmarks.harness.Contender;
-import dev.claimant.benchmarks.harness.Program;
-import dev.claimant.benchmarks.harness.Workload;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.postgres.PostgresSource;
@@ -10,50 +7,24 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 
 /** A worker on a queue of Claimant's own. */
-final class ClaimantContender implements Contender {
+final class ClaimantContender extends PostgresContender {
 
     static final String QUEUE = "bench";
 
-    private final Database database;
     private final PostgresQueue queue;
 
     ClaimantContender(Database database) {
-        this.database = database;
+        super(
+                database,
+                "claimant",
+                ClaimantProgram.class,
+                List.of("claimant-core-", "claimant-backend-postgres-", "postgresql-", "slf4j-api-", "slf4j-simple-"),
+                200_000,
+                25_000);
         this.queue = new PostgresQueue(database.dataSource, QUEUE);
         PostgresSource.migrate(database.dataSource);
-    }
-
-    @Override
-    public String name() {
-        return "claimant";
-    }
-
-    @Override
-    public Class<? extends Program> program() {
-        return ClaimantProgram.class;
-    }
-
-    @Override
-    public List<String> libraries() {
-        return List.of("claimant-core-", "claimant-backend-postgres-", "postgresql-", "slf4j-api-", "slf4j-simple-");
-    }
-
-    @Override
-    public Map<String, String> environment() {
-        return database.environment();
-    }
-
-    @Override
-    public int messages(Workload workload) {
-        return switch (workload) {
-            case NOOP -> 200_000;
-            case TEN_MILLIS -> 25_000;
-            case LATENCY -> 250;
-            case COLD, COLD_ARCHIVE -> 1;
-        };
     }
 
     @Override

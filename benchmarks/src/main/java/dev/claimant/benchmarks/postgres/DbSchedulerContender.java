@@ -2,22 +2,23 @@ package dev.claimant.benchmarks.postgres;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import dev.claimant.benchmarks.harness.Contender;
-import dev.claimant.benchmarks.harness.Program;
-import dev.claimant.benchmarks.harness.Workload;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** db-scheduler, on the table and the indexes that its documentation gives. */
-final class DbSchedulerContender implements Contender {
+final class DbSchedulerContender extends PostgresContender {
 
-    private final Database database;
     private final SchedulerClient client;
 
     DbSchedulerContender(Database database) {
-        this.database = database;
+        super(
+                database,
+                "db-scheduler",
+                DbSchedulerProgram.class,
+                List.of("db-scheduler-", "HikariCP-", "postgresql-", "slf4j-api-", "slf4j-simple-"),
+                20_000,
+                10_000);
         database.execute("""
                 CREATE TABLE scheduled_tasks (
                     task_name text NOT NULL,
@@ -38,36 +39,6 @@ final class DbSchedulerContender implements Contender {
         client = SchedulerClient.Builder.create(database.dataSource)
                 .serializer(new PlainBytes())
                 .build();
-    }
-
-    @Override
-    public String name() {
-        return "db-scheduler";
-    }
-
-    @Override
-    public Class<? extends Program> program() {
-        return DbSchedulerProgram.class;
-    }
-
-    @Override
-    public List<String> libraries() {
-        return List.of("db-scheduler-", "HikariCP-", "postgresql-", "slf4j-api-", "slf4j-simple-");
-    }
-
-    @Override
-    public Map<String, String> environment() {
-        return database.environment();
-    }
-
-    @Override
-    public int messages(Workload workload) {
-        return switch (workload) {
-            case NOOP -> 20_000;
-            case TEN_MILLIS -> 10_000;
-            case LATENCY -> 250;
-            case COLD, COLD_ARCHIVE -> 1;
-        };
     }
 
     @Override

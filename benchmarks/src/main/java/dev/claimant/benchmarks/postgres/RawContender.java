@@ -1,54 +1,18 @@
 package dev.claimant.benchmarks.postgres;
 
-import dev.claimant.benchmarks.harness.Contender;
-import dev.claimant.benchmarks.harness.Program;
-import dev.claimant.benchmarks.harness.Workload;
 import java.util.List;
-import java.util.Map;
 
 /** A loop over the driver, written by hand for this one table: what is possible. */
-final class RawContender implements Contender {
-
-    private final Database database;
+final class RawContender extends PostgresContender {
 
     RawContender(Database database) {
-        this.database = database;
+        super(database, "raw", RawProgram.class, List.of("postgresql-"), 200_000, 25_000);
         database.execute("""
                 CREATE TABLE raw_message (
                     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                     fence bigint NOT NULL DEFAULT 0,
                     locked_until timestamptz NOT NULL DEFAULT '-infinity',
                     body bytea NOT NULL)""");
-    }
-
-    @Override
-    public String name() {
-        return "raw";
-    }
-
-    @Override
-    public Class<? extends Program> program() {
-        return RawProgram.class;
-    }
-
-    @Override
-    public List<String> libraries() {
-        return List.of("postgresql-");
-    }
-
-    @Override
-    public Map<String, String> environment() {
-        return database.environment();
-    }
-
-    @Override
-    public int messages(Workload workload) {
-        return switch (workload) {
-            case NOOP -> 200_000;
-            case TEN_MILLIS -> 25_000;
-            case LATENCY -> 250;
-            case COLD, COLD_ARCHIVE -> 1;
-        };
     }
 
     @Override
