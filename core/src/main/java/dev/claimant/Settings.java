@@ -2,11 +2,12 @@ package dev.claimant;
 
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Ordering;
+import dev.claimant.spi.Plan;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that {@link Worker.Builder} was told; its field initialisers are the one place of all defaults. */
+/** Everything that {@link WorkerBuilder} was told; its field initialisers are the one place of all defaults. */
 final class Settings {
 
     String name = hostName();
@@ -45,6 +46,20 @@ final class Settings {
 
     int maxHeld() {
         return slots + prefetch() + maxUnsettled();
+    }
+
+    /** What the source is told of it. */
+    Plan plan() {
+        return new Plan(
+                name,
+                slots,
+                maxHeld(),
+                retry.maxAttempts(),
+                handlerTimeout,
+                job == null ? null : job.owner(),
+                reservation,
+                ordered,
+                job != null);
     }
 
     void check(Problems problems) {

@@ -1,7 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.spi.Capabilities;
-import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -250,7 +249,7 @@ public final class Worker implements AutoCloseable {
 
     private Capabilities open(LateEvents events) {
         try {
-            Capabilities capabilities = source.open(plan(), events);
+            Capabilities capabilities = source.open(settings.plan(), events);
             settings.checkAgainst(capabilities);
             return capabilities;
         } catch (SourceException e) {
@@ -259,19 +258,5 @@ public final class Worker implements AutoCloseable {
             health.close(); // it would keep the process alive, and this worker can never start
             throw e;
         }
-    }
-
-    private Plan plan() {
-        JobOptions job = settings.job;
-        return new Plan(
-                settings.name,
-                settings.slots,
-                settings.maxHeld(),
-                settings.retry.maxAttempts(),
-                settings.handlerTimeout,
-                job == null ? null : job.owner(),
-                settings.reservation,
-                settings.ordered,
-                job != null);
     }
 }

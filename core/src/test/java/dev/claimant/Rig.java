@@ -4,7 +4,6 @@ import dev.claimant.Execution.Stage;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities;
-import dev.claimant.spi.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ final class Rig {
         configure.accept(settings);
         this.asked = new WatchedSource(source);
         LateEvents events = new LateEvents();
-        Capabilities capabilities = asked.open(planOf(settings), events);
+        Capabilities capabilities = asked.open(settings.plan(), events);
         this.engine = new Engine(
                 settings,
                 capabilities,
@@ -65,20 +64,6 @@ final class Rig {
 
     static Rig configured(Consumer<Settings> configure) {
         return with(InMemoryQueue.allCapabilities(), configure);
-    }
-
-    static Plan planOf(Settings settings) {
-        JobOptions job = settings.job;
-        return new Plan(
-                settings.name,
-                settings.slots,
-                settings.maxHeld(),
-                settings.retry.maxAttempts(),
-                settings.handlerTimeout,
-                job == null ? null : job.owner(),
-                settings.reservation,
-                settings.ordered,
-                job != null);
     }
 
     /** For a part that is looked at alone. */

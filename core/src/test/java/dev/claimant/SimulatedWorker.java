@@ -52,7 +52,7 @@ final class SimulatedWorker implements WorkerListener {
         Settings settings = simulation.scenario.settings(owner);
         this.maxHeld = settings.maxHeld();
         LateEvents events = new LateEvents();
-        Capabilities capabilities = source.open(Rig.planOf(settings), events);
+        Capabilities capabilities = source.open(settings.plan(), events);
         Listeners listeners = new Listeners(List.of(this));
         this.engine = new Engine(
                 settings,

@@ -13,19 +13,16 @@ import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** At every state of a message the backlog, the scaling query as KEDA's role runs it, and the truth are the same. */
 class BacklogTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final PostgresSource worker = queue.worker();
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final PostgresSource worker = queue.worker();
 
     @Test
     void anEmptyQueueHasNone() {

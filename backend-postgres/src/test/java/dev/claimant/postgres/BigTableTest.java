@@ -8,7 +8,7 @@ import dev.claimant.spi.Settlement.Complete;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 class BigTableTest {
 
     private static final int ROWS = 200_000;
+
+    @AutoClose
     private static final TestTable TABLE = new TestTable();
 
     @BeforeAll
@@ -26,11 +28,6 @@ class BigTableTest {
                         + "\" SELECT g, 1, repeat('x', 40), 'SUCCESS' FROM generate_series(1, ?) g",
                 ROWS);
         TABLE.database.execute("UPDATE \"" + TABLE.name + "\" SET status = 'PENDING' WHERE id % 1000 = 0");
-    }
-
-    @AfterAll
-    static void close() {
-        TABLE.close();
     }
 
     private static PostgresConfig.Builder config() {

@@ -13,18 +13,15 @@ import dev.claimant.spi.Source;
 import dev.claimant.spi.Verdict;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ClaimTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final Source worker = queue.worker();
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final Source worker = queue.worker();
 
     @Test
     void claimsInTheOrderOfEnqueueingUpToTheDemand() {

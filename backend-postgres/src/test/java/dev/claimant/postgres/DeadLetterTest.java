@@ -12,18 +12,15 @@ import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Source;
 import dev.claimant.spi.Verdict;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final Source worker = queue.worker();
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final Source worker = queue.worker();
 
     @Test
     void aDeadLetterKeepsTheMessageItsHistoryAndTheReason() {

@@ -18,20 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What an operator can do with what was given up, with no more than the operator's role. */
 class DeadLettersTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
+
     private final PostgresSource worker = queue.worker();
     private final DeadLetters dead = new DeadLetters(Roles.operator().dataSource(), queue.name);
-
-    @AfterEach
-    void close() {
-        queue.close();
-    }
 
     @Test
     void aDeadLetterIsShownWithAllThatIsKnownOfIt() {

@@ -22,19 +22,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class EnqueueTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
+
     private final PostgresSource worker = queue.worker();
     private final NewMessage order7 = NewMessage.of("order").idempotencyKey("order-7");
-
-    @AfterEach
-    void close() {
-        queue.close();
-    }
 
     @Test
     void everythingThatAMessageWasGivenIsInItsClaim() {

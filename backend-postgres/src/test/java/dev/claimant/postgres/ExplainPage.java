@@ -1,6 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Claim;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;

@@ -12,7 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,13 +26,10 @@ class FlatCostTest {
     private static final int READY = Integer.getInteger("claimant.flatcost.ready", 50_000);
     private static final int GONE = Integer.getInteger("claimant.flatcost.gone", 20_000);
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final PostgresSource worker = queue.worker();
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final PostgresSource worker = queue.worker();
 
     @Test
     void aLongBacklogCostsNothing() {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,9 @@ class IndexTest {
 
     private static final int EACH = 5000;
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
+
     private String ids = "";
     private String fences = "";
 
@@ -43,11 +45,6 @@ class IndexTest {
         String some = "FROM claimant.message WHERE queue = ? AND state = 'working' AND fence % 500 = 0";
         ids = array(queue.database.column("SELECT id " + some + " ORDER BY id", queue.name), "bigint");
         fences = array(queue.database.column("SELECT fence " + some + " ORDER BY id", queue.name), "bigint");
-    }
-
-    @AfterAll
-    void close() {
-        queue.close();
     }
 
     List<Case> cases() {

@@ -9,20 +9,17 @@ import dev.claimant.Worker;
 import dev.claimant.postgres.DoomedWorker.Stop;
 import dev.claimant.postgres.DoomedWorker.Way;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A worker's process is killed with SIGKILL at the worst moment; another one goes on. Every effect happens once. */
 class KilledWorkerTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final Effects effects = Effects.in(queue.database);
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final Effects effects = Effects.in(queue.database);
 
     @ParameterizedTest
     @CsvSource({

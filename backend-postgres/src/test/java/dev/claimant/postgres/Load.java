@@ -1,5 +1,7 @@
 package dev.claimant.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.claimant.SourceException;
 import dev.claimant.Worker;
 import java.time.Duration;
@@ -22,8 +24,11 @@ final class Load implements AutoCloseable {
     private static final int SLOTS = 8;
     private static final Duration LOCK = Duration.ofSeconds(10);
 
+    /** Core pauses up to 10 s between claims that fail, so a longer outage is noticed to be over only then. */
+    private static final Duration RECOVERY = Duration.ofSeconds(20);
+
     /** By both workers together: in a handler, or handled and not yet completed. */
-    static final int HELD_AT_MOST = 2 * 4 * SLOTS;
+    private static final int HELD_AT_MOST = 2 * 4 * SLOTS;
 
     private final String queue = "load-" + UUID.randomUUID();
     private final Map<String, Integer> handled = new ConcurrentHashMap<>();
@@ -35,7 +40,7 @@ final class Load implements AutoCloseable {
     private volatile boolean enough;
 
     /** What the workers and the sender made of it: messages that were surely put in and not handled, and those handled more than once. */
-    record Balance(int sent, int handled, Set<String> lost, Set<String> doubled) {
+    private record Balance(int sent, int handled, Set<String> lost, Set<String> doubled) {
         @Override
         public String toString() {
             return sent + " put in, " + handled + " handled, lost " + lost.size() + ", doubled " + doubled.size();
@@ -88,7 +93,7 @@ final class Load implements AutoCloseable {
         turn.release();
     }
 
-    int handled() {
+    private int handled() {
         return handled.size();
     }
 
@@ -96,8 +101,22 @@ final class Load implements AutoCloseable {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> handled() >= messages);
     }
 
+    /** That work goes on soon after this is over, that nothing which was put in is lost, and nothing done twice but what was held then. */
+    void assertSurvived(String disaster, int more) {
+        long over = System.nanoTime();
+        awaitHandled(handled() + 1);
+        Duration recovery = Duration.ofNanos(System.nanoTime() - over);
+        awaitHandled(handled() + more);
+        Balance balance = settle();
+        System.out.printf(
+                "%s: next message handled %d ms after it was over; %s%n", disaster, recovery.toMillis(), balance);
+        assertThat(balance.lost()).isEmpty();
+        assertThat(balance.doubled()).hasSizeLessThanOrEqualTo(HELD_AT_MOST);
+        assertThat(recovery).isLessThan(RECOVERY);
+    }
+
     /** No more is put in; waits until all that was is handled, what was claimed without an answer included. */
-    Balance settle() {
+    private Balance settle() {
         enough = true;
         try {
             sender.join();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.SourceException;
+import dev.claimant.contract.NoEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

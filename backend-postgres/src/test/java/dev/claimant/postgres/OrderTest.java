@@ -11,6 +11,7 @@ import dev.claimant.Claim;
 import dev.claimant.Handler;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.spi.Capabilities.Ordering;
 import dev.claimant.spi.Plan;

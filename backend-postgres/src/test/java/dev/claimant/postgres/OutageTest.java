@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Verdict;
 import java.sql.Connection;
@@ -17,7 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -25,13 +26,10 @@ class OutageTest {
 
     private static final Duration BRIEF = Duration.ofMillis(500);
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final PostgresSource worker = queue.worker();
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final PostgresSource worker = queue.worker();
 
     @Test
     void aLostConnectionFailsOneClaimAndTheNextTakesANewOne() {

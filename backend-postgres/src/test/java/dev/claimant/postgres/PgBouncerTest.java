@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.Claim;
 import dev.claimant.Worker;
 import dev.claimant.contract.Harness;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.contract.SourceContract;
 import dev.claimant.contract.Wire;
 import java.sql.Connection;
@@ -18,8 +19,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -28,16 +29,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Everything works through PgBouncer in transaction mode, where a session is ours for one transaction only. */
 class PgBouncerTest {
 
+    @AutoClose
     private static PgBouncer bouncer;
 
     @BeforeAll
     static void start() {
         bouncer = PgBouncer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        bouncer.close();
     }
 
     /** The contract of a source on a queue, every rule of it. */

@@ -16,22 +16,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Some pools hand out connections that are not in auto-commit mode: what is done on them is committed all the same. */
 class PoolTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
+
     private final PostgresSource worker = queue.worker();
     private final DataSource pool = manualCommit(queue.database);
     private final PostgresQueue pooled = new PostgresQueue(pool, queue.name);
-
-    @AfterEach
-    void close() {
-        queue.close();
-    }
 
     @Test
     void messagesArePutIn() {

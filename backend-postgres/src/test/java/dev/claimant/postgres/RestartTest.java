@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.contract.Wire;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -15,20 +14,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Under load: nothing that was put in is lost, nothing is done twice but what was held at that moment, and work goes on by itself. */
 class RestartTest {
 
-    /** Core pauses up to 10 s between claims that fail, so a longer outage is noticed to be over only then. */
-    static final Duration RECOVERY = Duration.ofSeconds(20);
-
+    @AutoClose
     private static OwnServer server;
 
     @BeforeAll
     static void start() {
         server = OwnServer.started(Map.of("autovacuum", "off"));
         PostgresSource.migrate(server.dataSource());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test
@@ -68,17 +60,7 @@ class RestartTest {
 
             disaster.run();
 
-            long over = System.nanoTime();
-            load.awaitHandled(load.handled() + 1);
-            long recovered = System.nanoTime() - over;
-            load.awaitHandled(load.handled() + 500);
-            Load.Balance balance = load.settle();
-            System.out.printf(
-                    "%s: next message handled %d ms after it was over; %s%n",
-                    what, TimeUnit.NANOSECONDS.toMillis(recovered), balance);
-            assertThat(balance.lost()).isEmpty();
-            assertThat(balance.doubled()).hasSizeLessThanOrEqualTo(Load.HELD_AT_MOST);
-            assertThat(Duration.ofNanos(recovered)).isLessThan(RECOVERY);
+            load.assertSurvived(what, 500);
             assertThat(server.number("SELECT count(*) FROM claimant.dead")).isZero();
         }
     }

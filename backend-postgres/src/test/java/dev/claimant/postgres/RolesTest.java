@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Release;

@@ -21,18 +21,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class SettleTest {
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final Source worker = queue.worker();
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final Source worker = queue.worker();
 
     @Test
     void verdictsAreGivenPerSettlementAndInOrder() {

@@ -16,20 +16,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class StopTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-    private final PostgresSource worker = queue.worker();
 
-    @AfterEach
-    void close() {
-        queue.close();
-    }
+    private final PostgresSource worker = queue.worker();
 
     @Test
     void stoppingUnblocksAClaimThatWaits() {

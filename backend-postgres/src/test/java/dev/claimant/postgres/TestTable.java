@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import dev.claimant.contract.NoEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Verdict;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,8 @@ class TlsTest {
     private static Path folder;
 
     private static Certificates certificates;
+
+    @AutoClose
     private static OwnServer server;
 
     @BeforeAll
@@ -38,11 +41,6 @@ class TlsTest {
                 "ssl_cert_file", certificates.file("server.crt").toString(),
                 "ssl_key_file", certificates.file("server.key").toString()));
         PostgresSource.migrate(server.dataSource());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     @Test

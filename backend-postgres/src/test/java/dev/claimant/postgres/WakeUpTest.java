@@ -9,7 +9,7 @@ import dev.claimant.spi.Settlement.Release;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Whoever polls here does so once a minute: a message that is found at once was heard of. */
@@ -18,12 +18,8 @@ class WakeUpTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
+    @AutoClose
     private final TestQueue queue = new TestQueue();
-
-    @AfterEach
-    void close() {
-        queue.close();
-    }
 
     @Test
     void anIdleWorkerHearsOfANewMessage() {

@@ -2,6 +2,7 @@ package dev.claimant.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.contract.NoEvents;
 import org.junit.jupiter.api.Test;
 
 /** Rows that are claimed must not make those that wait dearer to find, whatever the statistics say. */

@@ -12,18 +12,15 @@ import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Source;
 import dev.claimant.spi.Verdict;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class WorkTableTest {
 
+    @AutoClose
     private final TestTable table = new TestTable();
-    private final PostgresSource worker = table.worker();
 
-    @AfterEach
-    void close() {
-        table.close();
-    }
+    private final PostgresSource worker = table.worker();
 
     @Test
     void aPendingRowIsClaimedWithItsColumnsAsJson() {

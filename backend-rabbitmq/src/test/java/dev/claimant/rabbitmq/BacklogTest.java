@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
@@ -30,12 +30,9 @@ class BacklogTest {
 
     private final String management = Objects.requireNonNull(
             TestServer.get().management(), "CLAIMANT_RABBITMQ_MANAGEMENT_URL belongs to CLAIMANT_RABBITMQ_URL");
-    private final RabbitMqHarness harness = new RabbitMqHarness("backlog", UnaryOperator.identity());
 
-    @AfterEach
-    void close() {
-        harness.close();
-    }
+    @AutoClose
+    private final RabbitMqHarness harness = new RabbitMqHarness("backlog", UnaryOperator.identity());
 
     @Test
     void throughTheManagementApiEveryStateIsCountedAsKedaCountsIt() throws InterruptedException {

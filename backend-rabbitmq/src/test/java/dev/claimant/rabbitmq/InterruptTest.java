@@ -14,17 +14,13 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class InterruptTest {
 
+    @AutoClose
     private final RabbitMqHarness harness = new RabbitMqHarness("interrupt", UnaryOperator.identity());
-
-    @AfterEach
-    void close() {
-        harness.close();
-    }
 
     @Test
     void anInterruptAtAnyMomentEndsTheClaimAndNothingElse() throws Exception {

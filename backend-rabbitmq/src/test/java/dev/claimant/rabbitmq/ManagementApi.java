@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.yaml.snakeyaml.Yaml;
 
 /** The management API as an operator and KEDA use it. */
-final class ManagementApi {
+public final class ManagementApi {
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -34,7 +34,8 @@ final class ManagementApi {
         return Objects.requireNonNull(answer.get("arguments"));
     }
 
-    static void put(String management, String path, String json) {
+    /** The path begins with {@code /api/}. */
+    public static void put(String management, String path, String json) {
         send(request(management, path).PUT(BodyPublishers.ofString(json)));
     }
 

@@ -19,18 +19,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
 
+    @AutoClose
     private final RabbitMqHarness harness = new RabbitMqHarness("outage", UnaryOperator.identity());
-    private final Heard heard = new Heard();
 
-    @AfterEach
-    void close() {
-        harness.close();
-    }
+    private final Heard heard = new Heard();
 
     @Test
     void whatABrokenConnectionHeldIsToldAsLostAtOnceAndOnce() throws InterruptedException {

@@ -12,11 +12,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** Another source as it is; a subclass changes what it wants. */
-class DelegatingSource implements Source {
+public class DelegatingSource implements Source {
 
     final Source real;
 
-    DelegatingSource(Source real) {
+    protected DelegatingSource(Source real) {
         this.real = real;
     }
 

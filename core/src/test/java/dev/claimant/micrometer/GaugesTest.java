@@ -11,12 +11,10 @@ import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
 import dev.claimant.RetryLater;
 import dev.claimant.Worker;
-import dev.claimant.WorkerBuilder;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,18 +23,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the gauges say of a real worker that stands still in a known state. */
-class GaugesTest {
+class GaugesTest extends MeasuredWorker {
 
     private static final Duration LONG = Duration.ofHours(1);
 
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final WorkerMetrics metrics = new WorkerMetrics(registry, "emails");
-    private final InMemoryQueue queue = new InMemoryQueue();
-    private final InMemorySource source = new InMemorySource(queue);
-
     @Test
     void beforeTheStartTheBudgetsAreUnusedAndTheSlotsKnown() {
-        try (Worker worker = worker(source, claim -> {}).slots(3).build()) {
+        try (Worker worker = worker(claim -> {}).slots(3).build()) {
             metrics.watch(worker);
 
             assertThat(gauges())
@@ -97,9 +90,9 @@ class GaugesTest {
     @Test
     void aHandlerThatGoesOnAfterItWasToldToStopIsStuck() {
         Gate handlersMayEnd = new Gate();
-        queue.send(message("m", null));
+        send("m");
         Handler handler = claim -> handlersMayEnd.awaitWhateverHappens();
-        try (Worker worker = worker(source, handler)
+        try (Worker worker = worker(handler)
                 .handlerTimeout(Duration.ofMillis(1))
                 .stuckTimeout(Duration.ofMillis(1))
                 .build()) {
@@ -118,7 +111,7 @@ class GaugesTest {
         Gate runs = new Gate();
         Gate handlerMayEnd = new Gate();
         for (String id : List.of("delayed", "delayed", "dead", "dead", "dead", "in flight", "r1", "r2", "r3", "r4")) {
-            queue.send(message(id, null));
+            send(id);
         }
         Handler handler = claim -> {
             if (claim.id().equals("in flight")) {
@@ -130,7 +123,7 @@ class GaugesTest {
                 throw new PermanentFailure("no");
             }
         };
-        try (Worker worker = worker(source, handler)
+        try (Worker worker = worker(handler)
                 .slots(1)
                 .prefetch(0)
                 .listener(new OnSettled(others))
@@ -182,9 +175,9 @@ class GaugesTest {
     @Test
     void theGaugesGoWhenTheWorkerStopsAndTheCountsStay() throws Exception {
         Gate settled = new Gate();
-        queue.send(message("m", null));
+        send("m");
         try (Worker worker =
-                worker(source, claim -> {}).listener(new OnSettled(settled)).build()) {
+                worker(claim -> {}).listener(new OnSettled(settled)).build()) {
             metrics.watch(worker).watch(source, LONG);
             worker.start();
             settled.await();
@@ -197,8 +190,8 @@ class GaugesTest {
 
     @Test
     void aLaterWorkersGaugesTakeThePlaceOfOnesThatAreLeftOver() {
-        try (Worker neverStarted = worker(source, claim -> {}).slots(3).build();
-                Worker later = worker(source, claim -> {}).slots(5).build()) {
+        try (Worker neverStarted = worker(claim -> {}).slots(3).build();
+                Worker later = worker(claim -> {}).slots(5).build()) {
             metrics.watch(neverStarted);
 
             new WorkerMetrics(registry, "emails").watch(later);
@@ -212,10 +205,6 @@ class GaugesTest {
         assertThatThrownBy(() -> metrics.watch(source, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("atMostEvery: PT0S must be longer than zero");
-    }
-
-    private WorkerBuilder worker(InMemorySource source, Handler handler) {
-        return Worker.builder(source).handler(handler).listener(metrics);
     }
 
     private Map<String, Double> gauges() {

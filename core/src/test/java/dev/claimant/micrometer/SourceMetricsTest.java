@@ -5,24 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claimant.Gate;
 import dev.claimant.Handler;
 import dev.claimant.Message;
-import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
-import dev.claimant.WorkerBuilder;
 import dev.claimant.WorkerListener;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Counts of what a real worker asks of its source: renewals, and calls that fail. */
-class SourceMetricsTest {
-
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final InMemoryQueue queue = new InMemoryQueue();
-    private final InMemorySource source = new InMemorySource(queue);
-    private final WorkerMetrics metrics = new WorkerMetrics(registry, "emails");
+class SourceMetricsTest extends MeasuredWorker {
 
     @Test
     void renewalsAreCountedByVerdictAndEachCallIsTimed() throws Exception {
@@ -91,39 +83,6 @@ class SourceMetricsTest {
         }));
 
         assertThat(Counted.in(registry)).containsEntry("source.failures operation=claim", failed.opened());
-    }
-
-    private WorkerBuilder worker(Handler handler) {
-        return worker(source, handler);
-    }
-
-    private WorkerBuilder worker(InMemorySource source, Handler handler) {
-        return Worker.builder(source)
-                .handler(handler)
-                .retry(RetryPolicy.immediate())
-                .listener(metrics);
-    }
-
-    private static void runUntil(Gate gate, WorkerBuilder builder) throws InterruptedException {
-        try (Worker worker = builder.build()) {
-            worker.start();
-            gate.await();
-        }
-    }
-
-    private void send(String... ids) {
-        for (String id : ids) {
-            queue.send(Message.of(id, ""));
-        }
-    }
-
-    /** Returns as if nothing had happened. */
-    private static void awaitInterrupt() {
-        try {
-            new Gate().await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static final class Renewals implements WorkerListener {

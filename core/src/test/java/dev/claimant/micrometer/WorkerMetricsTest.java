@@ -7,15 +7,8 @@ import dev.claimant.AlreadyDone;
 import dev.claimant.Claim;
 import dev.claimant.Gate;
 import dev.claimant.Handler;
-import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
 import dev.claimant.RetryLater;
-import dev.claimant.RetryPolicy;
-import dev.claimant.Worker;
-import dev.claimant.WorkerBuilder;
-import dev.claimant.memory.InMemoryQueue;
-import dev.claimant.memory.InMemorySource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Exact counts after known outcomes, on a real worker. */
-class WorkerMetricsTest {
-
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final InMemoryQueue queue = new InMemoryQueue();
-    private final InMemorySource source = new InMemorySource(queue);
-    private final WorkerMetrics metrics = new WorkerMetrics(registry, "emails");
+class WorkerMetricsTest extends MeasuredWorker {
 
     @Test
     void everyOutcomeIsCountedOnce() throws Exception {
@@ -182,34 +170,5 @@ class WorkerMetricsTest {
         runUntil(handled, worker(claim -> handled.open()).flushTimeout(Duration.ofMillis(1)));
 
         assertThat(Counted.in(registry)).containsEntry("settled kind=complete verdict=unknown", 1L);
-    }
-
-    private WorkerBuilder worker(Handler handler) {
-        return Worker.builder(source)
-                .handler(handler)
-                .retry(RetryPolicy.immediate())
-                .listener(metrics);
-    }
-
-    private static void runUntil(Gate gate, WorkerBuilder builder) throws InterruptedException {
-        try (Worker worker = builder.build()) {
-            worker.start();
-            gate.await();
-        }
-    }
-
-    private void send(String... ids) {
-        for (String id : ids) {
-            queue.send(Message.of(id, ""));
-        }
-    }
-
-    /** Returns as if nothing had happened. */
-    private static void awaitInterrupt() {
-        try {
-            new Gate().await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.claimant.sample;
 
 import com.rabbitmq.client.ConnectionFactory;
 import dev.claimant.SourceException;
+import dev.claimant.rabbitmq.ManagementApi;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.rabbitmq.TestServer;
@@ -12,15 +13,8 @@ import dev.claimant.sample.keda.Trigger;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -32,16 +26,14 @@ public final class HelloBroker {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final TestServer SERVER = TestServer.get();
     private static final URI AMQP = URI.create(SERVER.uri());
-    private static final URI MANAGEMENT =
-            URI.create(Objects.requireNonNull(SERVER.management(), "CLAIMANT_RABBITMQ_MANAGEMENT_URL is not set"));
+    private static final String MANAGEMENT =
+            Objects.requireNonNull(SERVER.management(), "CLAIMANT_RABBITMQ_MANAGEMENT_URL is not set");
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String vhost = "hello-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
 
-    public HelloBroker() throws IOException, InterruptedException {
-        put("vhosts/" + vhost, "{}");
-        put("permissions/" + vhost + "/" + user(AMQP), permissions(".*", ".*", ".*"));
+    public HelloBroker() {
+        ManagementApi.put(MANAGEMENT, "/api/vhosts/" + vhost, "{}");
+        ManagementApi.put(MANAGEMENT, "/api/permissions/" + vhost + "/" + user(AMQP), permissions(".*", ".*", ".*"));
         RabbitMqSource.declare(
                 RabbitMqConfig.queue(amqp(AMQP.getRawUserInfo()), "hello").build());
         allow("hello_worker", "", permissions("^$", "^amq\\\\.default$", "^hello(\\\\..*)?$"));
@@ -49,29 +41,14 @@ public final class HelloBroker {
         allow("hello_scaler", "management", permissions("^$", "^$", "^hello$"));
     }
 
-    private void allow(String user, String tags, String permissions) throws IOException, InterruptedException {
-        put("users/" + user, "{\"password\":\"" + user + "\",\"tags\":\"" + tags + "\"}");
-        put("permissions/" + vhost + "/" + user, permissions);
+    private void allow(String user, String tags, String permissions) {
+        ManagementApi.put(
+                MANAGEMENT, "/api/users/" + user, "{\"password\":\"" + user + "\",\"tags\":\"" + tags + "\"}");
+        ManagementApi.put(MANAGEMENT, "/api/permissions/" + vhost + "/" + user, permissions);
     }
 
     private static String permissions(String configure, String write, String read) {
         return "{\"configure\":\"" + configure + "\",\"write\":\"" + write + "\",\"read\":\"" + read + "\"}";
-    }
-
-    private void put(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + MANAGEMENT.getHost() + ":" + MANAGEMENT.getPort() + "/api/" + path))
-                .header(
-                        "Authorization",
-                        "Basic "
-                                + Base64.getEncoder()
-                                        .encodeToString(MANAGEMENT.getUserInfo().getBytes(StandardCharsets.UTF_8)))
-                .PUT(BodyPublishers.ofString(body))
-                .build();
-        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-        if (answer.statusCode() >= 300) {
-            throw new IOException(path + " answered " + answer.statusCode() + " " + answer.body());
-        }
     }
 
     private static String user(URI uri) {
@@ -84,7 +61,7 @@ public final class HelloBroker {
 
     /** As a worker that may look at the management API. */
     public RabbitMqConfig.Builder config() {
-        return RabbitMqConfig.queue(amqp("hello_worker:hello_worker"), "hello").management(MANAGEMENT.toString());
+        return RabbitMqConfig.queue(amqp("hello_worker:hello_worker"), "hello").management(MANAGEMENT);
     }
 
     /** Asks for greetings, as the publisher. */
@@ -114,9 +91,9 @@ public final class HelloBroker {
 
     /** Asks as the scaler's user may. */
     public RabbitMqScaler scaler(Trigger trigger) {
+        URI api = URI.create(MANAGEMENT);
         return new RabbitMqScaler(
-                trigger,
-                "http://hello_scaler:hello_scaler@" + MANAGEMENT.getHost() + ":" + MANAGEMENT.getPort() + "/" + vhost);
+                trigger, "http://hello_scaler:hello_scaler@" + api.getHost() + ":" + api.getPort() + "/" + vhost);
     }
 
     /** Pods whose Secrets name this virtual host. */

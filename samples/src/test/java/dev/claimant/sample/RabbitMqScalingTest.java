@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.ScaledObject;
@@ -33,7 +34,7 @@ class RabbitMqScalingTest {
         HelloBroker broker = new HelloBroker();
         broker.send(1, 0);
         source = RabbitMqSource.of(broker.config().build());
-        source.open(PLAN, new NoEvents());
+        source.open(PLAN, NoEvents.INSTANCE);
         scaler = broker.scaler(SCALED_OBJECT.triggers().get(0));
         awaitCounts(1);
     }

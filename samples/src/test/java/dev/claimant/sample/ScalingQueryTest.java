@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.spi.Plan;
@@ -30,7 +31,7 @@ class ScalingQueryTest {
         database = new ClapDatabase();
         database.send(1, 0);
         source = database.source(Duration.ofSeconds(1));
-        source.open(PLAN, new NoEvents());
+        source.open(PLAN, NoEvents.INSTANCE);
         scaler = database.scaler();
     }
 

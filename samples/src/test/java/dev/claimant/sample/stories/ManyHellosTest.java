@@ -37,7 +37,7 @@ class ManyHellosTest {
     private HelloBroker broker;
 
     @BeforeEach
-    void createVirtualHost() throws IOException, InterruptedException {
+    void createVirtualHost() {
         broker = new HelloBroker();
     }
 

@@ -3,16 +3,15 @@ package dev.claimant.sample.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.sample.ClapDatabase;
 import dev.claimant.sample.HelloBroker;
-import dev.claimant.sample.NoEvents;
 import dev.claimant.sample.cluster.Pod;
 import dev.claimant.sample.cluster.Pods;
 import dev.claimant.sample.hello.Greetings;
 import dev.claimant.sample.keda.PodTemplate;
 import dev.claimant.spi.Plan;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,7 +41,7 @@ class RepeatedHelloTest {
     private Pods pods;
 
     @BeforeEach
-    void prepare() throws SQLException, IOException, InterruptedException {
+    void prepare() throws SQLException {
         broker = new HelloBroker();
         database = new ClapDatabase();
         Greetings.migrate(database.superuser());
@@ -61,7 +60,8 @@ class RepeatedHelloTest {
         broker.send(1, 0);
         Claim first;
         try (RabbitMqSource source = RabbitMqSource.of(broker.config().build())) {
-            source.open(new Plan("first", 1, 1, 5, null, null, Duration.ofMinutes(10), false, false), new NoEvents());
+            source.open(
+                    new Plan("first", 1, 1, 5, null, null, Duration.ofMinutes(10), false, false), NoEvents.INSTANCE);
             first = source.claim(1, Duration.ofSeconds(30)).get(0);
             Greetings.handler(database.worker(), "first").handle(first);
         } // the broker never hears of it

@@ -1,12 +1,12 @@
-package dev.claimant.postgres;
+package dev.claimant.contract;
 
 import dev.claimant.Claim;
 import dev.claimant.spi.Events;
 import java.time.Duration;
 import java.util.List;
 
-/** For tests that call a source themselves: PostgreSQL tells nothing of its own accord. */
-enum NoEvents implements Events {
+/** For tests that call a source themselves, and of which nobody waits to be told anything. */
+public enum NoEvents implements Events {
     INSTANCE;
 
     @Override
