@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * Wakes idle workers of a queue with a {@code NOTIFY}: see {@link Listener}.
  *
  * <p>Every transaction that notifies holds one lock of the whole server until it is flushed to disk, so commits that notify go one after
- * the other. Hence it is rung after the commit, by a transaction that writes nothing and waits for no disk; and not at all while the
- * oldest ready message waits already, for then nobody is idle.
+ * the other. Hence at most one enqueue at a time rings with its own commit, and only a {@linkplain Quiet quiet} one. All others ring after
+ * it, by a transaction that writes nothing and waits for no disk; and not at all while the oldest ready message waits already, for then nobody
+ * is idle.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-notify.html">NOTIFY</a>
  */
@@ -41,6 +42,24 @@ final class Bell {
                     WHERE m.queue = %2$s AND m.state = 'ready' AND m.position >= coalesce((
                         SELECT k.ready_from FROM claimant.mark k WHERE k.queue = %2$s ORDER BY k.n DESC LIMIT 1), 0)
                     ORDER BY m.position LIMIT 1), false)""", CHANNEL, literal(queue), NOBODY_IS_IDLE);
+    }
+
+    /**
+     * An expression that rings with the commit of its statement, and tells whether it does. Not while another one does: two would wait for
+     * each other's flush. Not while notifications pile up, for some listener that does not listen: when there is no room for more, commits
+     * fail.
+     */
+    static String ringWithin(String queue) {
+        return filled("""
+                CASE WHEN pg_notification_queue_usage() < 0.5 AND pg_try_advisory_xact_lock(hashtextextended('%1$s bell', 0))
+                    THEN pg_notify('%1$s', %2$s) IS NOT NULL ELSE false END""", CHANNEL, literal(queue));
+    }
+
+    /** Rings with the commit of the application's transaction, whoever else does. */
+    static void ringWithin(Connection transaction, String queue) throws SQLException {
+        try (Statement statement = transaction.createStatement()) {
+            statement.execute("SELECT pg_notify('" + CHANNEL + "', " + literal(queue) + ")");
+        }
     }
 
     /** Rings after what was put in is committed. What goes wrong is logged: the message is in, and polling finds it. */

@@ -133,8 +133,10 @@ final class Claiming {
         List<Claim> claims = lookedLately ? claimReady(demand) : List.of();
         if (claims.isEmpty()) {
             lookedAtAllNanos = System.nanoTime();
-            readyFrom = 0;
             claims = send(statements.claim(), demand, window == null ? null : window.from());
+            if (claims.size() == demand) {
+                readyFrom = 0;
+            }
             if (window != null && claims.size() < demand) {
                 window.moveOn();
             }

@@ -10,6 +10,7 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that put messages into one queue, on whatever connection. */
 final class Enqueueing {
@@ -23,17 +24,23 @@ final class Enqueueing {
     private static final String[] ID = {"id"};
 
     private final String queue;
+    private final String ring;
+
+    /** What became of one message: its id, absent where it was in already, and whether idle workers hear of it. */
+    record Put(@Nullable String id, boolean rung) {}
 
     Enqueueing(String queue) {
         this.queue = queue;
+        this.ring = Bell.ringWithin(queue);
     }
 
-    String one(Connection connection, NewMessage message) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT, ID)) {
-            bind(insert, message, false);
-            insert.executeUpdate();
-            return ids(insert).get(0);
-        }
+    /**
+     * Puts in one message.
+     *
+     * @param ring whether to ring with its commit, if the bell is free
+     */
+    Put one(Connection connection, NewMessage message, boolean ring) throws SQLException {
+        return put(connection, INSERT, message, false, ring);
     }
 
     List<String> all(Connection connection, List<NewMessage> messages) throws SQLException {
@@ -50,14 +57,23 @@ final class Enqueueing {
         }
     }
 
-    /** Whether it was new. */
-    boolean once(Connection connection, NewMessage message) throws SQLException {
+    /** The same unless its key is in. */
+    Put once(Connection connection, NewMessage message, boolean ring) throws SQLException {
         if (message.idempotencyKey == null) {
             throw new IllegalArgumentException("idempotencyKey: missing; enqueueOnce goes by it");
         }
-        try (PreparedStatement insert = connection.prepareStatement(ONCE)) {
-            bind(insert, message, true);
-            return insert.executeUpdate() == 1;
+        return put(connection, ONCE, message, true, ring);
+    }
+
+    private Put put(Connection connection, String insert, NewMessage message, boolean once, boolean ring)
+            throws SQLException {
+        String sql =
+                "WITH put AS (" + insert + " RETURNING id) SELECT id, " + (ring ? this.ring : "false") + " FROM put";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, message, once);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new Put(Long.toString(row.getLong(1)), row.getBoolean(2)) : new Put(null, false);
+            }
         }
     }
 

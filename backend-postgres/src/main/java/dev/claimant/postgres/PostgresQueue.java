@@ -1,12 +1,14 @@
 package dev.claimant.postgres;
 
 import dev.claimant.SourceException;
+import dev.claimant.postgres.Enqueueing.Put;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Puts messages into a queue that a {@link PostgresSource} claims from: each call in a transaction of its own, or in one of the
  * application's, where a message is in if and when that commits. Needs the rights of {@code claimant_worker}.
  *
- * <p>A transaction of its own wakes idle workers. Who puts in messages in the application's transaction calls {@link #wake} after the commit,
- * or leaves them to be found at the workers' next poll.
+ * <p>A transaction of its own wakes idle workers. Who puts in messages in the application's transaction calls {@link #wake()} after the
+ * commit or {@link #wake(Connection)} before it, or leaves them to be found at the workers' next poll.
  *
  * <p>Thread-safe; takes a connection for each call that is not given one, and gives it back.
  */
@@ -25,6 +27,7 @@ public final class PostgresQueue {
     private final DataSource dataSource;
     private final String name;
     private final Enqueueing enqueueing;
+    private final Quiet quiet = new Quiet();
 
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
@@ -44,7 +47,7 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public String enqueue(NewMessage message) {
-        return run(message.isDue(), connection -> enqueueing.one(connection, message));
+        return Objects.requireNonNull(put(message, enqueueing::one).id());
     }
 
     /**
@@ -69,7 +72,7 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public boolean enqueueOnce(NewMessage message) {
-        return run(message.isDue(), connection -> enqueueing.once(connection, message));
+        return put(message, enqueueing::once).id() != null;
     }
 
     /**
@@ -79,7 +82,8 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public String enqueue(Connection connection, NewMessage message) throws SQLException {
-        return enqueueing.one(inTransaction(connection), message);
+        return Objects.requireNonNull(
+                enqueueing.one(inTransaction(connection), message, false).id());
     }
 
     /** Puts in messages, in this order, in the application's transaction and gives their ids; see {@link #enqueue(Connection, NewMessage)}. */
@@ -94,7 +98,7 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public boolean enqueueOnce(Connection connection, NewMessage message) throws SQLException {
-        return enqueueing.once(inTransaction(connection), message);
+        return enqueueing.once(inTransaction(connection), message, false).id() != null;
     }
 
     /**
@@ -104,6 +108,18 @@ public final class PostgresQueue {
         run(true, connection -> name);
     }
 
+    /**
+     * Wakes idle workers of the queue with the commit of the application's transaction: sooner than {@link #wake()} by a round trip. Commits
+     * of transactions that wake wait for each other's flush to disk, in the whole server; so this is for some in a second, not for
+     * hundreds. PostgreSQL refuses to prepare such a transaction for a two-phase commit.
+     *
+     * @throws IllegalStateException if the connection is in auto-commit mode
+     * @see <a href="https://www.postgresql.org/docs/current/sql-notify.html">NOTIFY</a>
+     */
+    public void wake(Connection connection) throws SQLException {
+        Bell.ringWithin(inTransaction(connection), name);
+    }
+
     private Connection inTransaction(Connection connection) throws SQLException {
         if (connection.getAutoCommit()) {
             throw new IllegalStateException("enqueue into " + name + ": the connection is in auto-commit mode, so there"
@@ -111,6 +127,22 @@ public final class PostgresQueue {
                     + " connection out");
         }
         return connection;
+    }
+
+    /** One message in a transaction of its own. Rings with it where commits are rare, else after it. */
+    private Put put(NewMessage message, Insert insert) {
+        boolean ringWithin = message.isDue() && quiet.entered();
+        return run(false, connection -> {
+            Put put = insert.run(connection, message, ringWithin);
+            if (message.isDue() && put.id() != null && !put.rung()) {
+                Bell.ring(connection, name);
+            }
+            return put;
+        });
+    }
+
+    private interface Insert {
+        Put run(Connection connection, NewMessage message, boolean ring) throws SQLException;
     }
 
     private <T> T run(boolean ring, Transactions.Work<T, RuntimeException> work) {

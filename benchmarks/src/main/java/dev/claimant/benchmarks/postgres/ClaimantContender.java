@@ -4,8 +4,6 @@ import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.postgres.PostgresSource;
 import java.nio.ByteBuffer;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 
 /** A worker on a queue of Claimant's own. */
@@ -40,15 +38,8 @@ final class ClaimantContender extends PostgresContender {
     @Override
     public void send(int number, Runnable committed) {
         byte[] body = ByteBuffer.allocate(200).putInt(number).array();
-        try (Connection connection = database.dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            queue.enqueue(connection, NewMessage.of(body));
-            connection.commit();
-            committed.run();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        queue.wake();
+        queue.enqueue(NewMessage.of(body));
+        committed.run();
     }
 
     @Override

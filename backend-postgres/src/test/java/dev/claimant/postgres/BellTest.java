@@ -1,0 +1,139 @@
+package dev.claimant.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.claimant.postgres.PostgresQueue.NewMessage;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/** A statement of the listening connection brings all notifications of transactions that were committed before. */
+class BellTest {
+
+    private static final NewMessage MESSAGE = NewMessage.of("a");
+
+    /** Of its own: nobody else rings there. */
+    private final TestDatabase database = TestDatabase.empty();
+
+    private final Enqueueing enqueueing = new Enqueueing("q");
+    private final Connection listening = database.connect();
+
+    @BeforeEach
+    void listen() throws SQLException {
+        PostgresSource.migrate(database.dataSource());
+        execute(listening, "LISTEN claimant");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        listening.close();
+    }
+
+    @Test
+    void aMessageThatRingsWithinItsTransactionRingsWhenThatCommitsAndNotBefore() throws SQLException {
+        try (Connection connection = transaction()) {
+            assertThat(enqueueing.one(connection, MESSAGE, true).rung()).isTrue();
+            assertThat(rung()).isZero();
+
+            connection.commit();
+        }
+        assertThat(rung()).isOne();
+    }
+
+    @Test
+    void onlyOneTransactionAtATimeRings() throws SQLException {
+        try (Connection first = transaction();
+                Connection second = transaction()) {
+            enqueueing.one(first, MESSAGE, true);
+
+            assertThat(enqueueing.one(second, MESSAGE, true).rung()).isFalse();
+            second.commit();
+            assertThat(rung()).isZero();
+
+            first.commit();
+            assertThat(enqueueing.one(second, MESSAGE, true).rung()).isTrue();
+        }
+    }
+
+    @Test
+    void whileAnotherTransactionRingsAMessageRingsAfterItsCommit() throws SQLException {
+        try (Connection other = transaction()) {
+            enqueueing.one(other, MESSAGE, true);
+
+            new PostgresQueue(database.dataSource(), "q").enqueue(MESSAGE);
+
+            assertThat(rung()).isOne();
+        }
+    }
+
+    @Test
+    void eachOfManyMessagesRings() throws SQLException {
+        PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
+        for (int sent = 1; sent <= 20; sent++) {
+            queue.enqueue(MESSAGE);
+            assertThat(rung()).isOne();
+        }
+    }
+
+    @Test
+    void aKeyThatIsInDoesNotRing() throws SQLException {
+        PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
+        NewMessage keyed = MESSAGE.idempotencyKey("k");
+
+        assertThat(queue.enqueueOnce(keyed)).isTrue();
+        assertThat(rung()).isOne();
+
+        assertThat(queue.enqueueOnce(keyed)).isFalse();
+        assertThat(rung()).isZero();
+    }
+
+    @Test
+    void theApplicationsTransactionRingsWhenItCommits() throws SQLException {
+        PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
+        try (Connection rolledBack = transaction();
+                Connection committed = transaction()) {
+            queue.wake(rolledBack);
+            rolledBack.rollback();
+            queue.enqueue(committed, MESSAGE);
+            queue.wake(committed);
+            assertThat(rung()).isZero();
+
+            committed.commit();
+        }
+        assertThat(rung()).isOne();
+    }
+
+    @Test
+    void inAutoCommitModeThereIsNoCommitToRingWith() throws SQLException {
+        PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
+        try (Connection connection = database.connect()) {
+            assertThatThrownBy(() -> queue.wake(connection))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("auto-commit");
+        }
+    }
+
+    private Connection transaction() throws SQLException {
+        Connection connection = database.connect();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    private int rung() throws SQLException {
+        execute(listening, "SELECT 1");
+        PGNotification[] heard = listening.unwrap(PGConnection.class).getNotifications();
+        return heard == null ? 0 : heard.length;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
