@@ -32,8 +32,7 @@ final class QuickStart {
 
     void enqueue() {
         // region enqueue
-        PostgresSource.migrate(
-                dataSource); // schema claimant; or let an administrator run PostgresSource.migrationSql()
+        PostgresSource.migrate(dataSource); // or let an administrator run PostgresSource.migrationSql()
 
         PostgresQueue emails = new PostgresQueue(dataSource, "emails");
         emails.enqueue("ada@example.org");

@@ -8,13 +8,17 @@ import dev.claimant.JobOptions;
 import dev.claimant.JobResult;
 import dev.claimant.Message;
 import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
+import dev.claimant.postgres.PostgresConfig;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresSource;
+import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.sample.ClapDatabase;
 import dev.claimant.spi.Source;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +48,22 @@ class ReadmeTest {
         assertThat(all("\\]\\((?!https?:)([^)#]+)[^)]*\\)", Files.readString(README)))
                 .isNotEmpty()
                 .allSatisfy(link -> assertThat(README.resolveSibling(link)).exists());
+    }
+
+    @Test
+    void everySettingIsListed() throws IOException {
+        assertListed(WorkerBuilder.class, README);
+        assertListed(PostgresConfig.Builder.class, README);
+        assertListed(RabbitMqConfig.Builder.class, Path.of("..", "backend-rabbitmq", "README.md"));
+    }
+
+    private static void assertListed(Class<?> builder, Path readme) throws IOException {
+        String text = Files.readString(readme);
+        assertThat(builder.getMethods())
+                .filteredOn(method -> method.getReturnType() == builder)
+                .hasSizeGreaterThan(5)
+                .extracting(Method::getName)
+                .allSatisfy(setting -> assertThat(text).contains("`" + setting + "`"));
     }
 
     @Test
