@@ -83,15 +83,6 @@ final class KafkaHarness implements Harness {
     }
 
     @Override
-    public void pass(Duration time) {
-        try {
-            Thread.sleep(time.toMillis());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
     public List<DeadMessage> deadLetters() {
         TopicPartition partition = new TopicPartition(deadTopic, 0);
         try (KafkaConsumer<byte[], byte[]> reader = reader()) {

@@ -85,7 +85,7 @@ class OutageTest {
                                 .build())) {
             checks.open(plan(), heard);
             Claim claim = claim(declares);
-            harness.delete(harness.queue());
+            harness.deleteQueue();
             await().until(() -> !((RabbitMqSource) declares).isConnected());
 
             assertThat(declares.renew(List.of(claim), Duration.ofSeconds(1))).containsExactly(Verdict.LOST);

@@ -2,10 +2,6 @@ package dev.claimant.rabbitmq;
 
 import static org.awaitility.Awaitility.await;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.GetResponse;
 import dev.claimant.Claim;
 import dev.claimant.contract.DeadMessage;
 import dev.claimant.contract.Harness;
@@ -13,22 +9,13 @@ import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.NotApplicable;
 import dev.claimant.contract.Sending;
 import dev.claimant.spi.Source;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** A queue of its own on the real broker, each source behind a cable of its own. */
@@ -38,62 +25,30 @@ final class RabbitMqHarness implements Harness {
 
     private final TestServer server = TestServer.get();
     private final URI broker = URI.create(server.uri());
-    private final String queue = "contract-" + UUID.randomUUID();
     private final String name;
     private final UnaryOperator<RabbitMqConfig.Builder> mode;
-    private final IdentityHashMap<Source, Cable> cables = new IdentityHashMap<>();
-    private final IdentityHashMap<Source, Cable> managementCables = new IdentityHashMap<>();
-    private final RabbitMqConfig config;
-    private Connection connection;
-    private Channel channel;
-    private boolean restarted;
+    private final String queueName = "contract-" + UUID.randomUUID();
+    private final TestQueue queue;
+
+    /** The one to the queue first, then that to the management API where there is one. */
+    private final IdentityHashMap<Source, List<Cable>> cables = new IdentityHashMap<>();
 
     RabbitMqHarness(String name, UnaryOperator<RabbitMqConfig.Builder> mode) {
         this.name = name;
         this.mode = mode;
-        config = builder(server.uri()).requestTimeout(PATIENCE).build();
-        connection = new Connections(config).open("harness");
-        try {
-            List<String> problems = Topology.problems(connection, config);
-            if (!problems.isEmpty()) {
-                throw new IllegalStateException(problems.toString());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        channel = confirmed(connection);
-    }
-
-    private static Channel confirmed(Connection connection) {
-        try {
-            Channel channel = connection.createChannel();
-            channel.confirmSelect();
-            return channel;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void reconnect() {
-        restarted = true;
-        connection = new Connections(config).open("harness");
-        channel = confirmed(connection);
+        queue = new TestQueue(builder(server.uri()).requestTimeout(PATIENCE).build());
     }
 
     String queue() {
-        return queue;
+        return queueName;
     }
 
-    void delete(String which) {
-        try {
-            channel.queueDelete(which);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    void deleteQueue() {
+        queue.delete();
     }
 
     private RabbitMqConfig.Builder builder(String uri) {
-        return mode.apply(RabbitMqConfig.queue(uri, queue).declare().longestRetry(Duration.ofSeconds(8)))
+        return mode.apply(RabbitMqConfig.queue(uri, queueName).declare().longestRetry(Duration.ofSeconds(8)))
                 .requestTimeout(Duration.ofSeconds(2));
     }
 
@@ -104,20 +59,17 @@ final class RabbitMqHarness implements Harness {
 
     @Override
     public Source newSource() {
-        Cable cable = cableTo(broker);
-        RabbitMqConfig.Builder through = builder(server.uri().replace(":" + broker.getPort(), ":" + cable.port()));
-        Source source;
+        Cable amqp = cableTo(broker);
+        List<Cable> both = new ArrayList<>(List.of(amqp));
+        RabbitMqConfig.Builder through = builder(rerouted(server.uri(), amqp));
         String management = server.management();
-        if (management == null) {
-            source = RabbitMqSource.of(through.build());
-        } else {
-            URI api = URI.create(management);
-            Cable other = cableTo(api);
-            through.management(management.replace(":" + api.getPort(), ":" + other.port()));
-            source = RabbitMqSource.of(through.build());
-            managementCables.put(source, other);
+        if (management != null) {
+            Cable http = cableTo(URI.create(management));
+            through.management(rerouted(management, http));
+            both.add(http);
         }
-        cables.put(source, cable);
+        Source source = RabbitMqSource.of(through.build());
+        cables.put(source, both);
         return source;
     }
 
@@ -125,45 +77,18 @@ final class RabbitMqHarness implements Harness {
         return new Cable(server.getHost(), server.getPort());
     }
 
-    @Override
-    public String send(Sending message) {
-        String id = UUID.randomUUID().toString();
-        BasicProperties properties = new BasicProperties.Builder()
-                .messageId(id)
-                .headers(new HashMap<>(message.headers()))
-                .timestamp(Date.from(Instant.now()))
-                .deliveryMode(2)
-                .build();
-        try {
-            channel.basicPublish("", queue, properties, message.body());
-            channel.waitForConfirmsOrDie(10_000);
-            return id;
-        } catch (IOException | InterruptedException | TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
+    private static String rerouted(String uri, Cable through) {
+        return uri.replace(":" + URI.create(uri).getPort(), ":" + through.port());
     }
 
     @Override
-    public void pass(Duration time) {
-        long until = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
+    public String send(Sending message) {
+        return queue.send(message);
     }
 
     @Override
     public List<DeadMessage> deadLetters() {
-        String dead = config.deadLetterQueue();
-        List<DeadMessage> found = new ArrayList<>();
-        try (Channel reader = connection.createChannel()) {
-            for (GetResponse next = reader.basicGet(dead, false); next != null; next = reader.basicGet(dead, false)) {
-                Map<String, Object> headers = Deliveries.headers(next.getProps());
-                found.add(new DeadMessage(next.getBody(), String.valueOf(headers.get(Deliveries.REASON))));
-            }
-            return found;
-        } catch (IOException | TimeoutException e) {
-            throw new IllegalStateException(e);
-        }
+        return queue.deadLetters();
     }
 
     @Override
@@ -172,12 +97,12 @@ final class RabbitMqHarness implements Harness {
         if (management == null) {
             throw new NotApplicable("CLAIMANT_RABBITMQ_MANAGEMENT_URL is not set");
         }
-        return ManagementApi.messages(management, queue);
+        return ManagementApi.messages(management, queueName);
     }
 
     @Override
     public int connections() {
-        return cables.values().stream().mapToInt(Cable::links).sum();
+        return cables.keySet().stream().map(this::amqp).mapToInt(Cable::links).sum();
     }
 
     @Override
@@ -196,8 +121,11 @@ final class RabbitMqHarness implements Harness {
     }
 
     private List<Cable> cables(Source source) {
-        Cable management = managementCables.get(source);
-        return management == null ? List.of(cable(source)) : List.of(cable(source), management);
+        return Objects.requireNonNull(cables.get(source));
+    }
+
+    private Cable amqp(Source source) {
+        return cables(source).get(0);
     }
 
     @Override
@@ -213,7 +141,7 @@ final class RabbitMqHarness implements Harness {
 
     /** Returns without waiting for the source, which may have new ones already. */
     void breakConnections(Source source) {
-        cable(source).breakLinks();
+        amqp(source).breakLinks();
     }
 
     @Override
@@ -223,12 +151,12 @@ final class RabbitMqHarness implements Harness {
             throw new NotApplicable("the broker that was given is not ours to restart");
         }
         node.restart();
-        reconnect();
+        queue.reconnect();
     }
 
     void killBroker() {
         Objects.requireNonNull(server.node()).kill();
-        reconnect();
+        queue.reconnect();
     }
 
     @Override
@@ -243,10 +171,6 @@ final class RabbitMqHarness implements Harness {
         Source source =
                 RabbitMqSource.of(RabbitMqConfig.queue(server.uri(), missing).build());
         return new Misconfigured(source, List.of("'" + missing + "'", "'" + missing + ".dead'"));
-    }
-
-    private Cable cable(Source source) {
-        return Objects.requireNonNull(cables.get(source));
     }
 
     /** The numbers of the management API are seconds old. */
@@ -280,19 +204,9 @@ final class RabbitMqHarness implements Harness {
         return Duration.ofSeconds(2);
     }
 
-    /**
-     * Deletes the queues, unless the broker was started again: a quorum queue of RabbitMQ 3.10 that is deleted while its dead-lettering
-     * starts takes down that of the whole node. They are gone with the node.
-     */
     @Override
     public void close() {
-        cables.values().forEach(Cable::close);
-        managementCables.values().forEach(Cable::close);
-        if (!restarted) {
-            delete(queue);
-            delete(Objects.requireNonNull(config.deadLetterQueue()));
-            Topology.retryQueues(config).forEach(this::delete);
-        }
-        connection.abort((int) TimeUnit.SECONDS.toMillis(1));
+        cables.values().forEach(both -> both.forEach(Cable::close));
+        queue.close();
     }
 }

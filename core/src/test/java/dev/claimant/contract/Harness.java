@@ -4,6 +4,7 @@ import dev.claimant.Claim;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * All that the rules need of a backend besides its {@link Source}: one empty queue, hands that reach into the broker, and a way to let
@@ -22,10 +23,15 @@ public interface Harness extends AutoCloseable {
     String send(Sending message);
 
     /**
-     * Lets this much time pass for locks, delays and reservations: moves a clock, moves what the broker has stored, or truly waits. Where
-     * it waits, keep {@link #retryDelay}, {@link #reservation} and the lock's length short.
+     * Lets this much time pass for locks, delays and reservations: moves a clock, moves what the broker has stored, or, by default, truly
+     * waits. Where it waits, keep {@link #retryDelay}, {@link #reservation} and the lock's length short.
      */
-    void pass(Duration time);
+    default void pass(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
 
     /** What was given up, oldest first, read past the source. */
     List<DeadMessage> deadLetters();

@@ -44,13 +44,6 @@ class ReadmeTest {
     }
 
     @Test
-    void everyFileThatTheReadmeLinksToExists() throws IOException {
-        assertThat(all("\\]\\((?!https?:)([^)#]+)[^)]*\\)", Files.readString(README)))
-                .isNotEmpty()
-                .allSatisfy(link -> assertThat(README.resolveSibling(link)).exists());
-    }
-
-    @Test
     void everySettingIsListed() throws IOException {
         assertListed(WorkerBuilder.class, README);
         assertListed(PostgresConfig.Builder.class, README);
