@@ -6,13 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The end of a Job, reached once: by itself, or by SIGTERM on another thread. */
 final class JobRun {
-
-    private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
     private final Worker worker;
     private final JobOptions options;
@@ -57,7 +53,7 @@ final class JobRun {
             Files.writeString(
                     log, summary.toJson() + "\n", StandardCharsets.UTF_8, StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
-            JobRun.log.warn("Could not write the summary to {}: {}", log, e.toString());
+            WorkerLog.log.warn("Could not write the summary to {}: {}", log, e.toString());
         }
     }
 }

@@ -1,15 +1,13 @@
 package dev.claimant;
 
+import static dev.claimant.WorkerLog.log;
+
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All listeners of a worker, in the order in which they were added; none can disturb the worker or the others. */
 final class Listeners {
-
-    private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
     private final List<WorkerListener> all;
 

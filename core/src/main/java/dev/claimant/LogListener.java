@@ -1,16 +1,14 @@
 package dev.claimant;
 
+import static dev.claimant.WorkerLog.log;
+
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The worker's log: what an operator must know is a warning, what happens to each message is for debugging. */
 final class LogListener implements WorkerListener {
-
-    private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
     @Override
     public void claimed(Claim claim) {

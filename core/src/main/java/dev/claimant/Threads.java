@@ -1,17 +1,15 @@
 package dev.claimant;
 
+import static dev.claimant.WorkerLog.log;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A worker's threads: one per claimer, one each for renewal and deadlines, and as needed one per slot and per kind of settlement. */
 final class Threads implements Crew {
-
-    private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
     private final String name;
     private final ThreadFactory handlerThreads;

@@ -154,18 +154,7 @@ final class Claiming {
     }
 
     private List<Claim> send(Script script, int demand, @Nullable Long from) throws SQLException, InterruptedException {
-        ClaimReader reader = new ClaimReader(config, statements.completeOne());
-        return link.run(
-                script,
-                statement -> {
-                    statement.setLong(2, demand);
-                    if (from != null) {
-                        statement.setLong(3, from);
-                    }
-                    reader.sent();
-                },
-                reader::read,
-                System.nanoTime() + config.statementTimeout.toNanos(),
-                false);
+        ClaimCall call = new ClaimCall(config, statements.completeOne(), demand, from);
+        return link.run(script, call, call, System.nanoTime() + config.statementTimeout.toNanos(), false);
     }
 }

@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
@@ -24,10 +24,32 @@ final class Connector {
     private @Nullable Attempt pending;
     private volatile boolean closed;
 
-    record Attempt(CompletableFuture<Connection> result, long begunNanos) {
+    /** One connection under way, on a thread of its own. */
+    private final class Attempt extends FutureTask<Connection> {
+
+        private final long begunNanos = System.nanoTime();
+        private volatile boolean failed;
+
+        Attempt() {
+            super(Connector.this::open);
+        }
 
         boolean isHopeless() {
-            return result.isCompletedExceptionally() || System.nanoTime() - begunNanos > HANGS.toNanos();
+            return failed || System.nanoTime() - begunNanos > HANGS.toNanos();
+        }
+
+        @Override
+        protected void set(Connection opened) {
+            super.set(opened);
+            if (isCancelled()) {
+                closeUnused(opened);
+            }
+        }
+
+        @Override
+        protected void setException(Throwable failure) {
+            failed = true;
+            super.setException(failure);
         }
     }
 
@@ -38,12 +60,13 @@ final class Connector {
     Connection connect(long deadline) throws SQLException, InterruptedException {
         Attempt earlier = pending;
         if (earlier != null && earlier.isHopeless()) {
-            earlier.result().cancel(false);
+            earlier.cancel(false);
             earlier = null;
         }
-        Attempt attempt = earlier == null ? begin() : earlier;
+        Attempt attempt = earlier == null ? begun() : earlier;
+        pending = attempt;
         try {
-            Connection connection = attempt.result().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            Connection connection = attempt.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             pending = null;
             return connection;
         } catch (TimeoutException e) {
@@ -61,25 +84,33 @@ final class Connector {
     }
 
     /** Begins to connect. What becomes of it is for the next {@link #connect}. */
-    Attempt begin() {
-        CompletableFuture<Connection> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> connect(result), "claimant-postgres-connect");
+    void begin() {
+        pending = begun();
+    }
+
+    private Attempt begun() {
+        Attempt begun = new Attempt();
+        Thread thread = new Thread(begun, "claimant-postgres-connect");
         thread.setDaemon(true);
         thread.start();
-        Attempt begun = new Attempt(result, System.nanoTime());
-        pending = begun;
         return begun;
     }
 
-    private void connect(CompletableFuture<Connection> result) {
+    private Connection open() throws SQLException {
+        Connection opened = dataSource.getConnection();
+        opened.setAutoCommit(true);
+        if (closed) {
+            opened.close();
+            throw new SQLException("the source is closed", "08003");
+        }
+        return opened;
+    }
+
+    private static void closeUnused(Connection late) {
         try {
-            Connection opened = dataSource.getConnection();
-            opened.setAutoCommit(true);
-            if (closed || !result.complete(opened)) {
-                opened.close();
-            }
-        } catch (Throwable e) {
-            result.completeExceptionally(e);
+            late.close();
+        } catch (SQLException e) {
+            // Nobody waits for it.
         }
     }
 

@@ -124,7 +124,7 @@ final class DeadRows {
                 row.getObject(11, OffsetDateTime.class).toInstant(),
                 row.getString(12),
                 row.getString(13) == null ? "[]" : row.getString(13),
-                ClaimReader.headers(row.getArray(14)),
-                ClaimReader.body(row.getBytes(15)));
+                ClaimCall.headers(row.getArray(14)),
+                ClaimCall.body(row.getBytes(15)));
     }
 }

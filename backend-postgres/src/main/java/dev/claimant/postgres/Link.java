@@ -1,6 +1,5 @@
 package dev.claimant.postgres;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -79,9 +78,8 @@ final class Link implements AutoCloseable {
         long millis = millisLeft(deadline);
         // The server gives up first: nothing goes on there for which nobody waits here.
         long serverMillis = Math.max(1, millis - millis / 5);
-        Connection connection = session.connection();
-        connection.setNetworkTimeout(Runnable::run, (int) Math.min(millis, Integer.MAX_VALUE));
-        try (PreparedStatement statement = connection.prepareStatement(script.text())) {
+        session.limitWaits((int) Math.min(millis, Integer.MAX_VALUE));
+        try (PreparedStatement statement = session.connection().prepareStatement(script.text())) {
             statement.setString(1, Long.toString(Math.min(serverMillis, Integer.MAX_VALUE)));
             binder.bind(statement);
             statement.execute();

@@ -3,6 +3,7 @@ package dev.claimant.postgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
+    private static final Executor AT_ONCE = Runnable::run;
 
     private final Connection connection;
     private final @Nullable PGConnection postgres;
@@ -44,6 +46,11 @@ final class Session {
 
     Connection connection() {
         return connection;
+    }
+
+    /** From now on nobody waits longer for the server's next word; zero for any time. */
+    void limitWaits(int millis) throws SQLException {
+        connection.setNetworkTimeout(AT_ONCE, millis);
     }
 
     /** Tells servers and databases apart; absent where the driver does not say. May hold secrets. */
@@ -72,7 +79,7 @@ final class Session {
     /** It may go back to a pool: as it was. */
     void giveBack() {
         try (connection) {
-            connection.setNetworkTimeout(Runnable::run, 0);
+            limitWaits(0);
             if (postgres != null) {
                 postgres.setPrepareThreshold(prepareThreshold);
             }
@@ -84,7 +91,7 @@ final class Session {
     /** It failed, or somebody still waits for its answer. */
     void discard() {
         try {
-            connection.abort(Runnable::run);
+            connection.abort(AT_ONCE);
             connection.close();
         } catch (SQLException e) {
             log.debug("closing a failed connection: {}", e.toString());

@@ -75,7 +75,9 @@ final class StartupCheck {
             problems.add("privileges: " + role + " lacks USAGE on schema claimant");
         }
         List<String> missing = lines(row.getString(7));
-        missing.forEach(privilege -> problems.add("privileges: " + role + " lacks " + privilege));
+        for (String privilege : missing) {
+            problems.add("privileges: " + role + " lacks " + privilege);
+        }
         return new Facts(problems, row.getBoolean(6) && !missing.contains("SELECT on claimant.schema_version"));
     }
 

@@ -27,10 +27,10 @@ record Statements(
         @Nullable Script tidy,
         @Nullable Script nextWindow) {
 
-    /** The columns of a claim, in the order in which they are read. */
+    /** The columns of a claim, in the order in which they are read. A time is in microseconds: as a number it is read faster. */
     static final String CLAIMED =
-            "m.id, m.key, m.fence, m.attempt, m.delivery, m.expired_locks, m.enqueued_at, m.idempotency_key, m.headers,"
-                    + " m.ordering_key";
+            "m.id, m.key, m.fence, m.attempt, m.delivery, m.expired_locks, (extract(epoch FROM m.enqueued_at) * 1000000)::bigint,"
+                    + " m.idempotency_key, m.headers, m.ordering_key";
 
     /** {@code INSERT}: what an operator finds of the rows in {@code gone}; the body is an expression over {@code m}. */
     static String bury(String from, String body) {

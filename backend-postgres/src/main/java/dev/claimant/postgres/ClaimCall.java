@@ -3,41 +3,56 @@ package dev.claimant.postgres;
 import dev.claimant.Claim;
 import dev.claimant.Message;
 import java.sql.Array;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the answer to one claim statement, whose columns are {@link Statements#CLAIMED} and the body. */
-final class ClaimReader {
+/** One claim statement: its parameters, and its answer, whose columns are {@link Statements#CLAIMED} and the body. */
+final class ClaimCall implements Link.Binder, Link.Reader<List<Claim>> {
 
     private final PostgresConfig config;
     private final String completion;
+    private final int demand;
+    private final @Nullable Long from;
     private long lockedUntilNanos;
 
-    ClaimReader(PostgresConfig config, String completion) {
+    /**
+     * A call that is yet to be sent.
+     *
+     * @param from the position from which to look, where the statement has a parameter for it
+     */
+    ClaimCall(PostgresConfig config, String completion, int demand, @Nullable Long from) {
         this.config = config;
         this.completion = completion;
+        this.demand = demand;
+        this.from = from;
     }
 
     /** The locks count from here: the server starts them later. */
-    void sent() {
+    @Override
+    public void bind(PreparedStatement statement) throws SQLException {
+        statement.setLong(2, demand);
+        if (from != null) {
+            statement.setLong(3, from);
+        }
         lockedUntilNanos = System.nanoTime() + config.lockLength.toNanos();
     }
 
     /** In the order in which the messages were enqueued: {@code RETURNING} promises none. */
-    List<Claim> read(ResultSet rows) throws SQLException {
+    @Override
+    public List<Claim> read(ResultSet rows) throws SQLException {
         List<PostgresClaim> claims = new ArrayList<>();
         while (rows.next()) {
             claims.add(claim(rows));
         }
-        claims.sort(Comparator.comparingLong(PostgresClaim::row));
+        claims.sort((one, other) -> Long.compare(one.row(), other.row()));
         return List.copyOf(claims);
     }
 
@@ -75,7 +90,7 @@ final class ClaimReader {
     }
 
     private static Instant enqueuedAt(ResultSet row) throws SQLException {
-        return row.getObject(7, OffsetDateTime.class).toInstant();
+        return Instant.EPOCH.plus(row.getLong(7), ChronoUnit.MICROS);
     }
 
     /** Stored as names and values in turn. */
