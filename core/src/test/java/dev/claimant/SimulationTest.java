@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Execution.Stop;
 import dev.claimant.spi.Capabilities;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -27,35 +28,16 @@ class SimulationTest {
 
     @Test
     void findsAnEngineThatBelievesHandlersWithoutALock() {
-        String found = firstFinding(() -> new Parts() {
-            @Override
-            Endings endings(Settings settings, Capabilities source, RandomGenerator random) {
-                return new Endings(settings.retry, settings.job, source, random) {
-                    @Override
-                    Ending of(Claim claim, @Nullable Stop stop, @Nullable Throwable failure) {
-                        return super.of(claim, stop == Stop.LOCK_LOST ? null : stop, failure);
-                    }
-                };
-            }
-        });
+        String found = firstFinding(() -> ending(
+                (right, claim, stop, failure) -> right.of(claim, stop == Stop.LOCK_LOST ? null : stop, failure)));
         assertThat(found).containsAnyOf("lost claim", "left over");
     }
 
     @Test
     void findsAnEngineThatBurnsAttemptsInADrain() {
-        String found = firstFinding(() -> new Parts() {
-            @Override
-            Endings endings(Settings settings, Capabilities source, RandomGenerator random) {
-                return new Endings(settings.retry, settings.job, source, random) {
-                    @Override
-                    Ending of(Claim claim, @Nullable Stop stop, @Nullable Throwable failure) {
-                        return stop == Stop.DRAINED
-                                ? super.of(claim, null, new Exception("drained"))
-                                : super.of(claim, stop, failure);
-                    }
-                };
-            }
-        });
+        String found = firstFinding(() -> ending((right, claim, stop, failure) -> stop == Stop.DRAINED
+                ? right.of(claim, null, new Exception("drained"))
+                : right.of(claim, stop, failure)));
         assertThat(found).contains("a retry without a failure");
     }
 
@@ -67,7 +49,7 @@ class SimulationTest {
                 return new Held(shared, lockNanos) {
                     @Override
                     List<Execution> poll() {
-                        List<Execution> batch = new java.util.ArrayList<>(super.poll());
+                        List<Execution> batch = new ArrayList<>(super.poll());
                         batch.removeIf(execution -> execution.is(Execution.Stage.PARKED));
                         return batch;
                     }
@@ -92,6 +74,25 @@ class SimulationTest {
             }
         });
         assertThat(found).contains("of the same key was done");
+    }
+
+    private interface WrongEnding {
+        Ending of(Endings right, Claim claim, @Nullable Stop stop, @Nullable Throwable failure);
+    }
+
+    private static Parts ending(WrongEnding wrong) {
+        return new Parts() {
+            @Override
+            Endings endings(Settings settings, Capabilities source, RandomGenerator random) {
+                Endings right = super.endings(settings, source, random);
+                return new Endings(settings.retry, settings.job, source, random) {
+                    @Override
+                    Ending of(Claim claim, @Nullable Stop stop, @Nullable Throwable failure) {
+                        return wrong.of(right, claim, stop, failure);
+                    }
+                };
+            }
+        };
     }
 
     private static String firstFinding(Supplier<Parts> broken) {

@@ -17,14 +17,10 @@ public final class DbSchedulerProgram implements Program {
     private static final double REFILL_BELOW = 1.0;
     private static final double REFILL_TO = 4.0;
     private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
-    private static final int MOST_CONNECTIONS = 20;
 
     @Override
     public AutoCloseable start(Duty duty) {
-        HikariDataSource dataSource = new HikariDataSource();
-        dataSource.setJdbcUrl(System.getenv(Database.URL_VARIABLE));
-        dataSource.setMaximumPoolSize(MOST_CONNECTIONS);
-        dataSource.setMinimumIdle(1);
+        HikariDataSource dataSource = Pool.open();
         OneTimeTask<byte[]> task = Tasks.oneTime(TASK, byte[].class).execute((instance, context) -> {
             try {
                 duty.handle(ByteBuffer.wrap(instance.getData()).getInt());

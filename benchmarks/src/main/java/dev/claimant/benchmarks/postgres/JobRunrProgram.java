@@ -15,14 +15,10 @@ import org.jobrunr.utils.mapper.gson.GsonJsonMapper;
 public final class JobRunrProgram implements Program {
 
     private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofSeconds(5);
-    private static final int MOST_CONNECTIONS = 20;
 
     @Override
     public AutoCloseable start(Duty duty) {
-        HikariDataSource dataSource = new HikariDataSource();
-        dataSource.setJdbcUrl(System.getenv(Database.URL_VARIABLE));
-        dataSource.setMaximumPoolSize(MOST_CONNECTIONS);
-        dataSource.setMinimumIdle(1);
+        HikariDataSource dataSource = Pool.open();
         JobRunrMessage.Handler handler = new JobRunrMessage.Handler(duty);
         JobRunr.configure()
                 .useJsonMapper(new GsonJsonMapper())
