@@ -49,19 +49,29 @@ final class Migrations {
         }
     }
 
-    /** What {@link #apply} does to an empty database, as a script. */
+    /** What {@link #apply} does, as a script. */
     static String sql() {
         StringBuilder script = new StringBuilder("BEGIN;\n" + LOCK + ";\n" + SCHEMA + ";\n");
         for (int version = 1; version <= NEWEST; version++) {
-            String name = FILES.get(version - 1);
-            script.append("\n-- ")
-                    .append(name)
-                    .append("\n")
-                    .append(file(name))
-                    .append(note(version))
-                    .append(";\n");
+            script.append(unlessApplied(version));
         }
         return script.append("COMMIT;\n").toString();
+    }
+
+    private static String unlessApplied(int version) {
+        String name = FILES.get(version - 1);
+        return """
+
+                -- %s
+                DO $migration$
+                BEGIN
+                IF NOT EXISTS (SELECT FROM claimant.schema_version WHERE version = %d) THEN
+                %s
+                %s;
+                END IF;
+                END
+                $migration$;
+                """.formatted(name, version, file(name), note(version));
     }
 
     static String roles() {

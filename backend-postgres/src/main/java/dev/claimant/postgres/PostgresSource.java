@@ -83,7 +83,7 @@ public final class PostgresSource implements Source {
         }
     }
 
-    /** What {@link #migrate} does to an empty database, for an administrator who prefers to do it. */
+    /** What {@link #migrate} does, as a script for an administrator who prefers to run it; it may be run again at any time, too. */
     public static String migrationSql() {
         return Migrations.sql();
     }

@@ -45,9 +45,10 @@ class MigrateTest {
     }
 
     @Test
-    void thePrintedScriptDoesTheSame() {
+    void thePrintedScriptDoesTheSameHoweverOftenItIsRun() {
         TestDatabase database = TestDatabase.empty();
 
+        database.execute(PostgresSource.migrationSql());
         database.execute(PostgresSource.migrationSql());
 
         opens(database);
