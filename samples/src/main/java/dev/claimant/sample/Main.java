@@ -51,7 +51,7 @@ public final class Main {
         try {
             return run(args, new PrintStream(System.out, true, StandardCharsets.UTF_8));
         } catch (UsageException e) {
-            System.err.println("claimant-sample: " + e.getMessage() + "\n\n" + USAGE);
+            System.err.println("claimant-sample: " + e.getMessage() + "; claimant-sample --help says what there is");
             return JobResult.MISCONFIGURED;
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> System.err.println("claimant-sample: " + problem));
