@@ -6,6 +6,7 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.Handler;
 import dev.claimant.PermanentFailure;
 import dev.claimant.RetryLater;
+import dev.claimant.SourceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -106,6 +107,17 @@ public final class Inbox {
     /** The same with keys of the application's own making; null for a message that has none. */
     public Inbox key(Function<Claim, @Nullable String> ofClaim) {
         return new Inbox(dataSource, name, rememberFor, ofClaim);
+    }
+
+    /**
+     * Finds out before the first message whether the inbox can be used: asks the database for the schema, its version and the rights of the
+     * data source's role. Optional; call it where the worker starts.
+     *
+     * @throws ConfigurationException with every right that is missing, and the role that lacks it
+     * @throws SourceException if the database cannot be reached; it may be tried again
+     */
+    public void check() {
+        StartupCheck.ofTable(dataSource, "inbox");
     }
 
     /** The handler that does the work once per key. A message without a key is dead-lettered, with that reason. */

@@ -84,6 +84,17 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
         return new PostgresIdempotencyStore(dataSource, scope, holdFor, time);
     }
 
+    /**
+     * Finds out before the first message whether the store can be used: asks the database for the schema, its version and the rights of the
+     * data source's role. Optional; call it where the worker starts.
+     *
+     * @throws ConfigurationException with every right that is missing, and the role that lacks it
+     * @throws SourceException if the database cannot be reached; it may be tried again
+     */
+    public void check() {
+        StartupCheck.ofTable(dataSource, "idempotency");
+    }
+
     /** {@inheritDoc}
      *
      * @throws SourceException if the database cannot be reached or refuses

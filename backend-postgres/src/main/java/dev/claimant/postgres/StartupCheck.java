@@ -1,33 +1,46 @@
 package dev.claimant.postgres;
 
+import static dev.claimant.postgres.Sql.filled;
+
+import dev.claimant.ConfigurationException;
+import dev.claimant.SourceException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
-/** What must be so before the first claim: the server's version, the schema and its version, the privileges of our role. */
+/** What must be so before the first message: the server's version, the schema and its version, the privileges of our role. */
 final class StartupCheck {
 
     /** The oldest that is still maintained when this was written. */
     private static final int OLDEST_SERVER = 140000;
 
-    private static final Script FACTS = Script.byIndex("""
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final String OF_A_SOURCE = """
+            ('message', 'SELECT'), ('message', 'INSERT'), ('message', 'UPDATE'), ('message', 'DELETE'),
+            ('mark', 'SELECT'), ('mark', 'INSERT'), ('mark', 'DELETE'),
+            ('dead', 'SELECT'), ('dead', 'INSERT'),
+            ('position', 'SELECT'), ('position', 'USAGE')""";
+
+    private static final String OF_A_TABLE =
+            "('%1$s', 'SELECT'), ('%1$s', 'INSERT'), ('%1$s', 'UPDATE'), ('%1$s', 'DELETE')";
+
+    private static final String FACTS = """
             SELECT current_setting('server_version_num')::int, current_setting('server_version'),
                 current_database(), current_user::text, n.oid IS NOT NULL,
                 n.oid IS NOT NULL AND has_schema_privilege(n.oid, 'USAGE'),
                 array_to_string(ARRAY(
                     SELECT need.privilege || ' on claimant.' || need.relation
-                    FROM (VALUES ('schema_version', 'SELECT'),
-                        ('message', 'SELECT'), ('message', 'INSERT'), ('message', 'UPDATE'), ('message', 'DELETE'),
-                        ('mark', 'SELECT'), ('mark', 'INSERT'), ('mark', 'DELETE'),
-                        ('dead', 'SELECT'), ('dead', 'INSERT'),
-                        ('position', 'SELECT'), ('position', 'USAGE')) need(relation, privilege)
+                    FROM (VALUES ('schema_version', 'SELECT'), %s) need(relation, privilege)
                     JOIN pg_class c ON c.relname = need.relation AND c.relnamespace = n.oid
                     WHERE NOT CASE c.relkind
                         WHEN 'S' THEN has_sequence_privilege(c.oid, need.privilege)
                         ELSE has_table_privilege(c.oid, need.privilege) END), chr(10)),
                 current_setting('transaction_read_only')::boolean
-            FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = 'claimant'""");
+            FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = 'claimant'""";
 
     private static final Script VERSION =
             Script.byIndex("SELECT coalesce(max(version), 0) FROM claimant.schema_version");
@@ -36,11 +49,34 @@ final class StartupCheck {
 
     private record Facts(List<String> problems, boolean versionReadable) {}
 
+    /** Of a source, whose connection it uses. */
     static List<String> problems(Link link, PostgresConfig config) throws SQLException, InterruptedException {
-        Facts facts = link.run(FACTS, StartupCheck::facts, deadline(config));
+        return problems(link, OF_A_SOURCE, config.statementTimeout);
+    }
+
+    /**
+     * Of whoever reads and writes one more table.
+     *
+     * @throws ConfigurationException with all that is wrong
+     * @throws SourceException if the database cannot be reached
+     */
+    static void ofTable(DataSource dataSource, String table) {
+        try (Link link = new Link(dataSource, "the start-up check")) {
+            Checks.throwIfAny(problems(link, filled(OF_A_TABLE, table), TIMEOUT));
+        } catch (SQLException e) {
+            throw PostgresErrors.failed("check", "claimant." + table, e);
+        } catch (InterruptedException e) {
+            throw PostgresErrors.interrupted("check", "claimant." + table, e);
+        }
+    }
+
+    private static List<String> problems(Link link, String needs, Duration timeout)
+            throws SQLException, InterruptedException {
+        Script ask = Script.byIndex(filled(FACTS, needs));
+        Facts facts = link.run(ask, StartupCheck::facts, deadline(timeout));
         List<String> problems = new ArrayList<>(facts.problems());
         if (facts.versionReadable()) {
-            int version = link.run(VERSION, StartupCheck::number, deadline(config));
+            int version = link.run(VERSION, StartupCheck::number, deadline(timeout));
             if (version != Migrations.NEWEST) {
                 problems.add("schema: claimant has version " + version + ", this library works with version "
                         + Migrations.NEWEST + (version < Migrations.NEWEST ? "; run migrate" : "; update the library"));
@@ -49,8 +85,8 @@ final class StartupCheck {
         return problems;
     }
 
-    private static long deadline(PostgresConfig config) {
-        return System.nanoTime() + config.statementTimeout.toNanos();
+    private static long deadline(Duration timeout) {
+        return System.nanoTime() + timeout.toNanos();
     }
 
     private static Facts facts(ResultSet row) throws SQLException {
