@@ -56,11 +56,8 @@ final class Demand {
 
     /** How much one call may ask for now; 0 if there is no room worth a call, or the loop pauses. */
     int poll() {
-        if (closed || isPaused()) {
-            return 0;
-        }
-        int room = Math.min(budgets.room() - asked, unclaimed() - asked);
-        if (room <= 0 || !budgets.worthACall(room)) {
+        int room = roomWorthACall();
+        if (room == 0) {
             return 0;
         }
         int share = (budgets.most() + claimers - 1) / claimers;
@@ -72,6 +69,14 @@ final class Demand {
             emptySince = clock.nanos();
         }
         return demand;
+    }
+
+    private int roomWorthACall() {
+        if (closed || isPaused()) {
+            return 0;
+        }
+        int room = Math.min(budgets.room(), unclaimed()) - asked;
+        return room > 0 && budgets.worthACall(room) ? room : 0;
     }
 
     /** How long the call may wait for a first message; not at all after a failure, so that the source's recovery shows at once. */
@@ -117,9 +122,11 @@ final class Demand {
         changed.signalAll();
     }
 
-    /** There may be more room now, or something new to claim. */
+    /** There may be more room now. */
     void roomMayHaveGrown() {
-        changed.signal();
+        if (roomWorthACall() > 0) {
+            changed.signal();
+        }
     }
 
     /** Ends a pause. */

@@ -46,7 +46,7 @@ final class Engine implements Events {
         HandlerTimes times = new HandlerTimes();
 
         slots = new Slots(shared, settings.slots, () -> crew.addRunner(this));
-        settling = new SettleQueue(shared, random, kind -> crew.addSettler(this, kind));
+        settling = new SettleQueue(shared, random, slots, !settings.ordered, kind -> crew.addSettler(this, kind));
         held = parts.held(shared, lockNanos);
         deadlines = new Deadlines(shared, settings.handlerTimeout);
         budgets = new Budgets(slots, settling, held, times, settings, lockNanos);

@@ -36,8 +36,7 @@ class Held {
 
     void add(Execution execution) {
         if (size++ == 0) {
-            nextRenewal = clock.nanos() + lockNanos / 3;
-            due.signal();
+            nextRenewal = clock.nanos() + lockNanos / 3; // whoever awaits it looks again before
         }
         execution.before = newest;
         if (newest != null) {
@@ -114,11 +113,7 @@ class Held {
                 if (!batch.isEmpty()) {
                     return batch;
                 }
-                if (size == 0) {
-                    due.await();
-                } else {
-                    due.awaitNanos(nextRenewal - clock.nanos());
-                }
+                due.awaitNanos(size == 0 ? lockNanos / 3 : nextRenewal - clock.nanos());
             }
             return List.of();
         } finally {

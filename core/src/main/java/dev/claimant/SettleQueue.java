@@ -38,6 +38,10 @@ final class SettleQueue {
     }
 
     private static final int MAX_BATCH = 500;
+
+    /** Counted from the last call: as long as handlers run, so that a source which answers at once does not get every end by itself. */
+    private static final long GATHERING_NANOS = 1_000_000;
+
     private static final long FIRST_PAUSE_NANOS = 50_000_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
 
@@ -45,7 +49,11 @@ final class SettleQueue {
         final ArrayDeque<Execution> queue = new ArrayDeque<>();
         final Condition work;
         final Backoff backoff;
-        long notBefore;
+
+        /** After a call that left something open. */
+        long pausedUntil;
+
+        long gathersUntil;
         boolean hasThread;
 
         Lane(Condition work, Backoff backoff) {
@@ -56,6 +64,8 @@ final class SettleQueue {
 
     private final ReentrantLock lock;
     private final Clock clock;
+    private final Slots slots;
+    private final boolean gather;
     private final Consumer<Kind> addThread;
     private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
     private int unsettled;
@@ -64,11 +74,14 @@ final class SettleQueue {
     /**
      * Lanes without threads yet.
      *
+     * @param gather whether ends may wait a moment for others; not where successors wait for them
      * @param addThread starts the thread that loops over {@link #await} for the kind; called at the first settlement of that kind
      */
-    SettleQueue(Shared shared, RandomGenerator random, Consumer<Kind> addThread) {
+    SettleQueue(Shared shared, RandomGenerator random, Slots slots, boolean gather, Consumer<Kind> addThread) {
         this.lock = shared.lock;
         this.clock = shared.clock;
+        this.slots = slots;
+        this.gather = gather;
         this.addThread = addThread;
         for (Kind kind : Kind.values()) {
             lanes.put(kind, new Lane(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random)));
@@ -102,18 +115,20 @@ final class SettleQueue {
     /** A call came back; after one that left something open, the lane pauses. */
     void answered(Kind kind, boolean anyUnknown) {
         Lane lane = lane(kind);
+        long now = clock.nanos();
+        lane.pausedUntil = now;
+        lane.gathersUntil = gather ? now + GATHERING_NANOS : now;
         if (anyUnknown) {
-            lane.notBefore = clock.nanos() + lane.backoff.nextNanos();
+            lane.pausedUntil += lane.backoff.nextNanos();
         } else {
             lane.backoff.reset();
-            lane.notBefore = clock.nanos();
         }
     }
 
     /** What the next call of the lane carries, marked as in flight; empty if there is nothing, or it pauses. */
     List<Execution> poll(Kind kind) {
         Lane lane = lane(kind);
-        if (lane.queue.isEmpty() || clock.nanos() - lane.notBefore < 0) {
+        if (lane.queue.isEmpty() || restNanos(lane) > 0) {
             return List.of();
         }
         List<Execution> batch = new ArrayList<>(Math.min(lane.queue.size(), MAX_BATCH));
@@ -153,16 +168,24 @@ final class SettleQueue {
         return Objects.requireNonNull(lanes.get(kind));
     }
 
+    /** How long the next call must wait. */
+    private long restNanos(Lane lane) {
+        long now = clock.nanos();
+        long pause = lane.pausedUntil - now;
+        return slots.areBusy() ? Math.max(pause, lane.gathersUntil - now) : pause;
+    }
+
     private void enqueue(Execution execution, Settlement settlement) {
         Kind kind = Kind.of(settlement);
         Lane lane = lane(kind);
         lane.queue.add(execution);
-        if (lane.hasThread) {
-            lane.work.signal();
-        } else {
+        if (!lane.hasThread) {
             lane.hasThread = true;
-            lane.notBefore = clock.nanos();
+            lane.pausedUntil = clock.nanos();
+            lane.gathersUntil = lane.pausedUntil;
             addThread.accept(kind);
+        } else if (restNanos(lane) <= 0) {
+            lane.work.signal();
         }
     }
 
@@ -176,10 +199,11 @@ final class SettleQueue {
                 if (!batch.isEmpty()) {
                     return batch;
                 }
-                if (lane.queue.isEmpty()) {
-                    lane.work.await();
+                long rest = restNanos(lane);
+                if (rest > 0) {
+                    lane.work.awaitNanos(rest);
                 } else {
-                    lane.work.awaitNanos(lane.notBefore - clock.nanos());
+                    lane.work.await();
                 }
             }
             return List.of();

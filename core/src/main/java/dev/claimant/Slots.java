@@ -26,6 +26,10 @@ final class Slots {
     private int waiting;
     private int threads;
     private int idleThreads;
+
+    /** An idle thread was told of work and has not come for it yet; it tells the next one when it has. */
+    private boolean called;
+
     private boolean closed;
 
     /**
@@ -64,6 +68,11 @@ final class Slots {
         return waiting;
     }
 
+    /** Whether more handlers are to return soon or later. */
+    boolean areBusy() {
+        return waiting + inSlots.size() > 0;
+    }
+
     /** Slots for which no waiting claim is at hand. */
     int idle() {
         return Math.max(0, size - inSlots.size() - waiting);
@@ -91,10 +100,18 @@ final class Slots {
         } else {
             ready.addLast(execution);
         }
-        if (ready.size() > idleThreads && threads < size) { // an idle thread serves one, signalled or not
+        if (ready.size() > idleThreads && threads < size) { // an idle thread serves one, called or not
             threads++;
             addThread.run();
         } else {
+            call();
+        }
+    }
+
+    /** One at a time: to wake a thread costs more than a short handler, and by then there may be nothing left for a second. */
+    private void call() {
+        if (!called && idleThreads > 0) {
+            called = true;
             work.signal();
         }
     }
@@ -127,6 +144,9 @@ final class Slots {
         try {
             while (true) {
                 Execution next = poll(thread);
+                if (next != null && !ready.isEmpty()) {
+                    call();
+                }
                 if (next != null || closed) {
                     return next;
                 }
@@ -135,6 +155,7 @@ final class Slots {
                     work.await();
                 } finally {
                     idleThreads--;
+                    called = false;
                 }
             }
         } finally {

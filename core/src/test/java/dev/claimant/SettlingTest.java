@@ -30,6 +30,29 @@ class SettlingTest {
     }
 
     @Test
+    void afterACallEndsGatherForAMomentWhileHandlersRun() {
+        begin("a", "b", "c", "d");
+        rig.succeed(running(0));
+        rig.settle();
+        rig.succeed(running(1));
+        rig.settle();
+        rig.succeed(running(2));
+        rig.advance(Duration.ofMillis(1));
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a", "Complete b, Complete c");
+    }
+
+    @Test
+    void theEndOfTheLastHandlerWaitsForNoOther() {
+        begin("a", "b");
+        rig.succeed(running(0));
+        rig.settle();
+        rig.succeed(running(1));
+        rig.settle();
+        assertThat(rig.asked.settled()).containsExactly("Complete a", "Complete b");
+    }
+
+    @Test
     void oneCallCarriesAtMostFiveHundred() {
         Rig wide = Rig.configured(settings -> settings.slots = 501);
         for (int i = 0; i < 501; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,12 @@ class SlotThreadsTest {
     private final ReentrantLock lock = shared.lock;
     private final List<Thread> threads = new ArrayList<>();
     private final Slots slots = new Slots(shared, 4, this::addThread);
+
+    private volatile Handling handler = () -> {};
+
+    private interface Handling {
+        void run() throws InterruptedException;
+    }
 
     @AfterEach
     void end() throws InterruptedException {
@@ -61,6 +68,19 @@ class SlotThreadsTest {
         awaitIdle();
         ready(9);
         assertThat(threads).hasSize(4);
+    }
+
+    @Test
+    void idleThreadsComeOneAfterTheOtherUntilNothingWaits() throws InterruptedException {
+        ready(9);
+        awaitIdle();
+        CountDownLatch allRun = new CountDownLatch(4);
+        handler = () -> {
+            allRun.countDown();
+            assertThat(allRun.await(20, SECONDS)).isTrue();
+        };
+        ready(4);
+        assertThat(allRun.await(20, SECONDS)).isTrue();
     }
 
     private void ready(int claims) {
@@ -108,6 +128,7 @@ class SlotThreadsTest {
     private void work() {
         try {
             for (Execution next = take(); next != null; next = take()) {
+                handler.run();
                 lock.lock();
                 try {
                     slots.freed(next);

@@ -2,6 +2,7 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,7 @@ class SuspectTest {
     }
 
     private Execution finishAndStartNext(Execution running) {
+        rig.advance(Duration.ofMillis(1)); // what was handed back does not gather any longer
         rig.claim();
         rig.settle();
         rig.succeed(running);
