@@ -35,7 +35,7 @@ final class Consumers {
     private final Channel channel;
     private final String queue;
     private final Subscription subscription;
-    private final IntSupplier waiting;
+    private final Arrivals arrivals;
     private final boolean inOrder;
 
     /** Where order is kept, it is that of the whole queue. */
@@ -47,17 +47,17 @@ final class Consumers {
     private final List<Consumer> consumers = new ArrayList<>();
     private boolean stopped;
 
-    Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, IntSupplier waiting) {
+    Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, Arrivals arrivals) {
         this.channel = channel;
         queue = config.queue();
         inOrder = config.inOrder();
         orderingKey = inOrder ? queue : null;
         this.subscription = subscription;
-        this.waiting = waiting;
+        this.arrivals = arrivals;
     }
 
     /** How many messages the broker may push now. Needs the subscription's lock. */
-    private int free() {
+    int free() {
         int free = 0;
         for (Consumer consumer : consumers) {
             free += consumer.credit.free();
@@ -113,7 +113,7 @@ final class Consumers {
         if (inOrder) {
             return consumers.isEmpty() ? 1 : 0;
         }
-        return demand - waiting.getAsInt() - free();
+        return demand - arrivals.size() - free();
     }
 
     /** No more credit at all; returns when the last message has come. */
@@ -162,7 +162,10 @@ final class Consumers {
             }
             channel.basicCancel(smallest.tag);
             smallest.awaitLast();
-            locked(() -> consumers.remove(smallest));
+            locked(() -> {
+                arrivals.wake(); // whoever began to wait meanwhile may wait for what cannot come any more
+                return consumers.remove(smallest);
+            });
             return true;
         } finally {
             asking.unlock();

@@ -3,6 +3,7 @@ package dev.claimant.rabbitmq;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
+import dev.claimant.rabbitmq.Ledger.Ack;
 import dev.claimant.spi.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ final class Holding {
 
     private final Channel channel;
     private final ReentrantLock lock;
+
+    /** Held from the change of the ledger until its commands have left, so that deliveries need not wait for that. */
+    private final ReentrantLock sending = new ReentrantLock();
+
     private final Runnable giveUp;
     private final Ledger ledger = new Ledger();
 
@@ -81,58 +86,49 @@ final class Holding {
 
     /** Completes those of them that are still held, with as few commands as possible. */
     List<Verdict> complete(List<RabbitMqClaim> claims) {
-        return settle(claims, taken -> {
-            for (Ledger.Ack ack : ledger.acks(taken)) {
-                channel.basicAck(ack.tag(), ack.multiple());
-            }
-        });
+        return settle(claims, ack -> channel.basicAck(ack.tag(), ack.multiple()));
     }
 
     /** Hands it back untried. */
     Verdict release(RabbitMqClaim claim) {
-        return settle(List.of(claim), taken -> {
-                    for (RabbitMqClaim one : taken) {
-                        channel.basicNack(one.tag(), false, true);
-                    }
-                })
+        return settle(List.of(claim), ack -> channel.basicNack(ack.tag(), false, true))
                 .get(0);
     }
 
     /** Hands it back such that the broker counts the try, where it counts at all. */
     Verdict reject(RabbitMqClaim claim) {
-        return settle(List.of(claim), taken -> {
-                    for (RabbitMqClaim one : taken) {
-                        channel.basicReject(one.tag(), true);
-                    }
-                })
+        return settle(List.of(claim), ack -> channel.basicReject(ack.tag(), true))
                 .get(0);
     }
 
-    private interface Commands {
-        void send(List<RabbitMqClaim> taken) throws IOException;
+    private interface Command {
+        void send(Ack ack) throws IOException;
     }
 
     /** A connection that fails under a command is given up as a whole. */
-    private List<Verdict> settle(List<RabbitMqClaim> claims, Commands commands) {
+    private List<Verdict> settle(List<RabbitMqClaim> claims, Command command) {
         List<Verdict> verdicts = new ArrayList<>(claims.size());
+        sending.lock();
         try {
-            lock.lock();
-            try {
-                List<RabbitMqClaim> taken = take(claims, verdicts);
-                commands.send(taken);
-                taken.forEach(claim -> claim.settled = true);
-            } finally {
-                lock.unlock();
+            List<RabbitMqClaim> taken = new ArrayList<>(claims.size());
+            List<Ack> acks = locked(() -> {
+                take(claims, taken, verdicts);
+                return ledger.acks(taken);
+            });
+            for (Ack ack : acks) {
+                command.send(ack);
             }
+            taken.forEach(claim -> claim.settled = true);
         } catch (IOException | ShutdownSignalException e) {
             giveUp.run();
             verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? Verdict.UNKNOWN : verdict);
+        } finally {
+            sending.unlock();
         }
         return verdicts;
     }
 
-    private List<RabbitMqClaim> take(List<RabbitMqClaim> claims, List<Verdict> verdicts) {
-        List<RabbitMqClaim> taken = new ArrayList<>(claims.size());
+    private void take(List<RabbitMqClaim> claims, List<RabbitMqClaim> taken, List<Verdict> verdicts) {
         for (RabbitMqClaim claim : claims) {
             boolean ours = ledger.take(claim);
             verdicts.add(ours ? Verdict.APPLIED : Verdict.LOST);
@@ -141,6 +137,5 @@ final class Holding {
                 taken.add(claim);
             }
         }
-        return taken;
     }
 }

@@ -4,11 +4,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Where what the broker pushed waits until it is asked for, and how much it may push. Shares its subscription's lock. Thread-safe. */
@@ -31,11 +28,14 @@ final class Inbox {
     private final Errands errands;
     private final boolean inOrder;
     private final ReentrantLock lock;
-    private final Condition changed;
-    private final ArrayDeque<RabbitMqClaim> waiting = new ArrayDeque<>();
+    private final Arrivals arrivals;
     private int wanted;
     private boolean claiming;
     private boolean trimming;
+
+    /** Since the trimming was last put off. */
+    private boolean asked;
+
     private int askedSoon;
     private int lowDemands;
     private boolean stopped;
@@ -44,8 +44,8 @@ final class Inbox {
         this.subscription = subscription;
         lock = subscription.lock();
         inOrder = config.inOrder();
-        changed = lock.newCondition();
-        consumers = new Consumers(channel, config, subscription, waiting::size);
+        arrivals = new Arrivals(lock);
+        consumers = new Consumers(channel, config, subscription, arrivals);
         errands = new Errands("claimant-rabbitmq-" + config.queue() + "-consumers");
     }
 
@@ -86,6 +86,7 @@ final class Inbox {
         lock.lock();
         try {
             if (claiming && trimming) {
+                asked = true;
                 askedSoon++;
             }
             wanted = demand;
@@ -101,14 +102,15 @@ final class Inbox {
             boolean starving;
             lock.lockInterruptibly();
             try {
+                arrivals.gather(demand, consumers.free());
                 long now = System.nanoTime();
-                if (!waiting.isEmpty() || stopped || subscription.isOver() || deadline - now <= 0) {
+                if (arrivals.size() > 0 || stopped || subscription.isOver() || deadline - now <= 0) {
                     return take(demand);
                 }
                 starving = consumers.areStarving();
                 long nanos = starving ? Math.min(deadline - now, starvingUntil - now) : deadline - now;
                 if (nanos > 0) {
-                    changed.awaitNanos(nanos);
+                    arrivals.await(nanos);
                     starving = false;
                 }
             } finally {
@@ -123,11 +125,7 @@ final class Inbox {
     private List<Claim> take(int demand) {
         lock.lock();
         try {
-            List<Claim> claims = new ArrayList<>();
-            while (claims.size() < demand && !waiting.isEmpty()) {
-                claims.add(waiting.remove());
-            }
-            return claims;
+            return List.copyOf(arrivals.take(demand));
         } finally {
             lock.unlock();
         }
@@ -136,12 +134,11 @@ final class Inbox {
     // ---- deliveries and the end, with the lock held
 
     void add(RabbitMqClaim claim) {
-        waiting.add(claim);
-        changed.signalAll();
+        arrivals.add(claim);
     }
 
     int size() {
-        return waiting.size();
+        return arrivals.size();
     }
 
     boolean isStopped() {
@@ -150,9 +147,8 @@ final class Inbox {
 
     /** What waited is gone with the connection. */
     List<RabbitMqClaim> clear() {
-        List<RabbitMqClaim> gone = List.copyOf(waiting);
-        waiting.clear();
-        changed.signalAll();
+        List<RabbitMqClaim> gone = arrivals.take(Integer.MAX_VALUE);
+        arrivals.wake();
         return gone;
     }
 
@@ -160,7 +156,6 @@ final class Inbox {
     void settled() {
         lock.lock();
         try {
-            changed.signalAll();
             if (!claiming && !trimming) {
                 trimming = true;
                 errands.later(SOON_MILLIS, this::trim);
@@ -173,8 +168,12 @@ final class Inbox {
     private void trim() {
         lock.lock();
         try {
-            trimming = false;
-            if (claiming || subscription.isOver()) {
+            trimming = asked && !subscription.isOver();
+            if (trimming) {
+                asked = false;
+                errands.later(SOON_MILLIS, this::trim);
+            }
+            if (trimming || claiming) {
                 return;
             }
             askedSoon = 0;
@@ -207,7 +206,7 @@ final class Inbox {
         lock.lock();
         try {
             stopped = true;
-            changed.signalAll();
+            arrivals.wake();
         } finally {
             lock.unlock();
         }

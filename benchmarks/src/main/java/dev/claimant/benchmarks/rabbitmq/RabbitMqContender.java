@@ -24,7 +24,7 @@ record RabbitMqContender(
     @Override
     public int messages(Workload workload) {
         return switch (workload) {
-            case NOOP -> target.isQuorum() ? 150_000 : 100_000;
+            case NOOP -> target.isQuorum() ? 400_000 : 300_000;
             case TEN_MILLIS -> 20_000;
             case LATENCY -> 150;
             case COLD, COLD_ARCHIVE -> 1;
