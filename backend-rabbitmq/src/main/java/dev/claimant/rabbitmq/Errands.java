@@ -2,13 +2,10 @@ package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,65 +19,74 @@ final class Errands {
         void run() throws IOException;
     }
 
-    private final ThreadPoolExecutor thread;
+    private final ScheduledThreadPoolExecutor thread;
 
     Errands(String name) {
-        thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, name);
             created.setDaemon(true);
             return created;
         });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Returns when it is done; an interrupt ends the waiting and not the errand. */
     void await(Errand errand) throws IOException, InterruptedException {
-        try {
-            begin(errand).get();
-        } catch (ExecutionException e) {
-            throw failed(e);
-        }
+        await(begin(errand));
     }
 
     /** Returns when it is done, whether interrupted or not. */
     void finish(Errand errand) throws IOException {
+        Future<?> begun = begin(errand);
+        boolean interrupted = false;
         try {
-            begin(errand).join();
-        } catch (CompletionException e) {
-            throw failed(e);
+            while (true) {
+                try {
+                    await(begun);
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    private CompletableFuture<Void> begin(Errand errand) throws IOException {
+    private Future<?> begin(Errand errand) throws IOException {
         try {
-            return CompletableFuture.runAsync(() -> run(errand), thread);
+            return thread.submit(() -> {
+                errand.run();
+                return null;
+            });
         } catch (RejectedExecutionException e) {
             throw new IOException("closed", e);
         }
     }
 
-    private static void run(Errand errand) {
+    private static void await(Future<?> errand) throws IOException, InterruptedException {
         try {
-            errand.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            errand.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ShutdownSignalException closed) {
+                throw closed;
+            }
+            throw new IOException(e.getCause());
         }
     }
 
+    /** Not at all, once closed. */
     void later(long millis, Runnable task) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, thread).execute(task);
+        try {
+            Future<?> unused = thread.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // nothing is left to be done
+        }
     }
 
     void close() {
         thread.shutdown();
-    }
-
-    private static IOException failed(Exception e) {
-        if (e.getCause() instanceof UncheckedIOException io) {
-            return new IOException(io.getCause());
-        }
-        if (e.getCause() instanceof ShutdownSignalException closed) {
-            throw closed;
-        }
-        return new IOException(e.getCause());
     }
 }
