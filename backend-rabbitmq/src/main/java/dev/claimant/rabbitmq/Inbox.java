@@ -168,12 +168,12 @@ final class Inbox {
     private void trim() {
         lock.lock();
         try {
-            trimming = asked && !subscription.isOver();
+            trimming = asked;
+            asked = false;
             if (trimming) {
-                asked = false;
                 errands.later(SOON_MILLIS, this::trim);
             }
-            if (trimming || claiming) {
+            if (trimming || claiming || subscription.isOver()) {
                 return;
             }
             askedSoon = 0;
