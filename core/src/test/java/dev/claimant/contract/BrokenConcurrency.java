@@ -54,6 +54,9 @@ final class BrokenConcurrency {
             }
         });
         s.counts(real -> {
+            for (int i = 0; Underway.isUnderway() && renewing.get() == 0 && i < 100; i++) {
+                pause();
+            }
             if (renewing.get() > 0) {
                 throw new IllegalStateException("in use");
             }

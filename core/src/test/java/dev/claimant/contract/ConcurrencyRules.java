@@ -5,11 +5,13 @@ import static dev.claimant.spi.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -78,16 +80,21 @@ interface ConcurrencyRules {
         Pod pod = bench.pod();
         List<Claim> kept = pod.claim(5);
         Queue<String> done = new ConcurrentLinkedQueue<>();
-        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch renewed = new CountDownLatch(1);
+        AtomicBoolean worked = new AtomicBoolean();
+        AtomicBoolean counted = new AtomicBoolean();
 
         Underway<Boolean> renewing = Underway.call(() -> {
-            for (int i = 0; i < AT_LEAST || !over.get(); i++) {
-                assertThat(pod.renew(kept)).containsOnly(APPLIED);
-            }
+            do {
+                List<Verdict> verdicts = pod.renew(kept);
+                renewed.countDown();
+                assertThat(verdicts).containsOnly(APPLIED);
+            } while (!counted.get());
             return true;
         });
         Underway<Boolean> counting = Underway.call(() -> {
-            for (int i = 0; i < AT_LEAST || !over.get(); i++) {
+            renewed.await();
+            for (int i = 0; i < AT_LEAST || !worked.get(); i++) {
                 assertThat(pod.source.backlog().scaler()).isNotNegative();
             }
             return true;
@@ -95,11 +102,13 @@ interface ConcurrencyRules {
         try {
             Underway.call(() -> worksOff(bench, pod, 3, done, all - kept.size()))
                     .returns(bench.harness);
+            worked.set(true);
+            counting.returns(bench.harness);
         } finally {
-            over.set(true);
+            worked.set(true);
+            counted.set(true);
         }
         renewing.returns(bench.harness);
-        counting.returns(bench.harness);
 
         assertThat(done).hasSize(all - kept.size());
         kept.forEach(claim -> assertThat(pod.complete(claim)).isEqualTo(APPLIED));
