@@ -1,15 +1,20 @@
 package dev.claimant.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks whether queues exist: on one channel, for a worker that starts waits for each answer, until the broker answers by closing it, as
- * it does where a queue is missing. Used by one thread.
+ * Asks whether queues exist, all in one breath: a worker that starts waits for each answer. The broker says nothing of a queue that is
+ * there, and closes the channel where one is not. Used by one thread.
+ *
+ * @see <a href="https://www.rabbitmq.com/amqp-0-9-1-reference#queue.declare.no-wait">no-wait</a>
  */
-final class Probe implements AutoCloseable {
+final class Probe {
 
     private final Connection connection;
     private @Nullable Channel channel;
@@ -18,27 +23,35 @@ final class Probe implements AutoCloseable {
         this.connection = connection;
     }
 
-    boolean isThere(String queue) throws IOException {
+    /** An open channel, the same for as long as the broker does not close it. */
+    Channel channel() throws IOException {
         Channel open = channel;
         if (open == null || !open.isOpen()) {
             open = Connections.channel(connection);
             channel = open;
         }
+        return open;
+    }
+
+    /** Whether all of them exist; the last is waited for. */
+    boolean areThere(List<String> queues) throws IOException {
+        Channel open = channel();
         try {
-            open.queueDeclarePassive(queue);
+            int last = queues.size() - 1;
+            for (String queue : queues.subList(0, last)) {
+                open.asyncRpc(new AMQP.Queue.Declare.Builder()
+                        .queue(queue)
+                        .passive()
+                        .nowait()
+                        .build());
+            }
+            open.queueDeclarePassive(queues.get(last));
             return true;
-        } catch (IOException e) {
+        } catch (IOException | ShutdownSignalException e) {
             if (RabbitMqErrors.isMissing(e)) {
                 return false;
             }
             throw e;
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (channel != null) {
-            channel.abort();
         }
     }
 }

@@ -79,7 +79,7 @@ public final class RabbitMqSource implements Source {
     public static void declare(RabbitMqConfig config) {
         Connection connection = new Connections(config).open("declare");
         try {
-            List<String> problems = Topology.declare(connection, config);
+            List<String> problems = Topology.problems(new Probe(connection), config, true);
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
@@ -121,8 +121,9 @@ public final class RabbitMqSource implements Source {
         try {
             Broker broker = Broker.of(connection, config);
             boolean first = subscription == null;
-            if (first || !Topology.isThere(connection, config.queue())) {
-                problems.addAll(Topology.problems(connection, config));
+            Probe probe = new Probe(connection);
+            if (!Topology.areThere(probe, first ? Topology.names(config) : List.of(config.queue()))) {
+                problems.addAll(Topology.problems(probe, config, config.declare()));
             }
             if (first && problems.isEmpty()) {
                 problems.addAll(counting.problems(broker));
@@ -130,7 +131,8 @@ public final class RabbitMqSource implements Source {
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            Subscription opened = new Subscription(connection, config, broker, Objects.requireNonNull(events)::lost);
+            Subscription opened =
+                    new Subscription(connection, probe.channel(), config, broker, Objects.requireNonNull(events)::lost);
             subscription = opened;
             return opened;
         } catch (IOException | ShutdownSignalException e) {

@@ -5,7 +5,6 @@ import com.rabbitmq.client.Connection;
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
 import dev.claimant.spi.Verdict;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,16 +34,15 @@ final class Subscription {
     private @Nullable Exception end;
 
     /**
-     * Takes over the connection; nothing is consumed before the first claim.
+     * Takes over the connection and its channel; nothing is consumed before the first claim.
      *
      * @param lost told once, when the connection ends of itself, of all that was claimed and not settled
      */
-    Subscription(Connection connection, RabbitMqConfig config, Broker broker, Consumer<List<Claim>> lost)
-            throws IOException {
+    Subscription(
+            Connection connection, Channel channel, RabbitMqConfig config, Broker broker, Consumer<List<Claim>> lost) {
         this.connection = connection;
         this.broker = broker;
         this.lost = lost;
-        Channel channel = Connections.channel(connection);
         holding = new Holding(channel, lock, this::giveUp);
         inbox = new Inbox(channel, config, this);
         inOrder = config.inOrder();

@@ -1,7 +1,5 @@
 package dev.claimant.rabbitmq;
 
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,8 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queues that a source needs. A retry queue keeps messages up to its 2^k seconds, each as long as its own expiration says unless
@@ -61,63 +57,52 @@ final class Topology {
         return queues;
     }
 
-    /** What is wrong with the queues, each as one sentence; where the settings say so, missing ones are declared first. */
-    static List<String> problems(Connection connection, RabbitMqConfig config) throws IOException {
-        return problems(connection, config, config.declare());
+    /** All queues that a source needs, its own last. */
+    static List<String> names(RabbitMqConfig config) {
+        List<String> names = retryQueues(config);
+        String dead = config.deadLetterQueue();
+        if (dead != null) {
+            names.add(dead);
+        }
+        names.add(config.queue());
+        return names;
     }
 
-    /** What is wrong with the queues, missing ones declared. */
-    static List<String> declare(Connection connection, RabbitMqConfig config) throws IOException {
-        return problems(connection, config, true);
+    /** Whether these can be used as far as the broker tells when it is asked for all at once. */
+    static boolean areThere(Probe probe, List<String> names) throws IOException {
+        try {
+            return probe.areThere(names);
+        } catch (IOException | ShutdownSignalException e) {
+            if (RabbitMqErrors.isRefused(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
-    private static List<String> problems(Connection connection, RabbitMqConfig config, boolean declare)
-            throws IOException {
+    /** What is wrong with the queues, each as one sentence; missing ones are declared first where asked for. */
+    static List<String> problems(Probe probe, RabbitMqConfig config, boolean declare) throws IOException {
         List<String> problems = new ArrayList<>();
-        try (Probe probe = new Probe(connection)) {
-            for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
-                String problem = problem(connection, probe, config, declare, queue.getKey(), queue.getValue());
-                if (problem != null) {
-                    problems.add(problem);
+        for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
+            String name = queue.getKey();
+            try {
+                if (probe.areThere(List.of(name))) {
+                    continue;
                 }
+                if (declare) {
+                    probe.channel().queueDeclare(name, true, false, false, queue.getValue());
+                } else {
+                    problems.add("queue: '" + name + "' does not exist in the virtual host '" + config.vhost()
+                            + "'; create it, or say declare()");
+                }
+            } catch (IOException | ShutdownSignalException e) {
+                if (!RabbitMqErrors.isRefused(e)) {
+                    throw e;
+                }
+                problems.add("queue: '" + name + "' cannot be used: " + RabbitMqErrors.describe(e));
             }
         }
         return problems;
-    }
-
-    private static @Nullable String problem(
-            Connection connection,
-            Probe probe,
-            RabbitMqConfig config,
-            boolean declare,
-            String name,
-            Map<String, Object> arguments)
-            throws IOException {
-        try {
-            if (probe.isThere(name)) {
-                return null;
-            }
-            if (!declare) {
-                return "queue: '" + name + "' does not exist in the virtual host '" + config.vhost()
-                        + "'; create it, or say declare()";
-            }
-            Channel channel = Connections.channel(connection);
-            channel.queueDeclare(name, true, false, false, arguments);
-            channel.close();
-            return null;
-        } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            if (RabbitMqErrors.isRefused(e)) {
-                return "queue: '" + name + "' cannot be used: " + RabbitMqErrors.describe(e);
-            }
-            throw new IOException(e);
-        }
-    }
-
-    /** Whether the queue exists. */
-    static boolean isThere(Connection connection, String name) throws IOException {
-        try (Probe probe = new Probe(connection)) {
-            return probe.isThere(name);
-        }
     }
 
     private static Map<String, Map<String, Object>> queues(RabbitMqConfig config) {

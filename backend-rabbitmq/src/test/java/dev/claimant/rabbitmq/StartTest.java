@@ -65,6 +65,34 @@ class StartTest {
     }
 
     @Test
+    void oneMissingAmongManyIsNamedAloneAndDeclaredAlone() throws IOException {
+        RabbitMqSource.declare(config);
+        String missing = queue + ".retry.64s";
+        channel.queueDelete(missing);
+
+        assertThatThrownBy(() -> open(RabbitMqConfig.queue(server.uri(), queue)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("'" + missing + "' does not exist")
+                .hasMessageNotContainingAny("'" + queue + "'", ".retry.32s", ".retry.128s", ".dead");
+        assertThatCode(() -> open(RabbitMqConfig.queue(server.uri(), queue).declare()))
+                .doesNotThrowAnyException();
+
+        assertThatCode(() -> open(RabbitMqConfig.queue(server.uri(), queue))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aQueueThatIsNotForUsIsNamedWithTheBrokersReason() throws IOException {
+        RabbitMqSource.declare(config);
+        channel.queueDelete(queue + ".dead");
+        channel.queueDeclare(queue + ".dead", false, true, false, Map.of());
+
+        assertThatThrownBy(() -> open(RabbitMqConfig.queue(server.uri(), queue)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("'" + queue + ".dead' cannot be used", "exclusive access")
+                .hasMessageNotContaining(".retry.");
+    }
+
+    @Test
     void aDeliveryLimitThatDropsMessagesIsRefused() throws IOException {
         declare(Map.of("x-delivery-limit", 3));
 

@@ -34,7 +34,7 @@ final class TestQueue implements AutoCloseable {
         this.config = config;
         connection = new Connections(config).open("harness");
         try {
-            List<String> problems = Topology.problems(connection, config);
+            List<String> problems = Topology.problems(new Probe(connection), config, true);
             if (!problems.isEmpty()) {
                 throw new IllegalStateException(problems.toString());
             }
