@@ -173,7 +173,11 @@ final class Demand {
 
     /** Whether nothing is asked for now, after a failure. */
     boolean isPaused() {
-        return paused && clock.nanos() - pauseUntil < 0;
+        return pauseNanos() > 0;
+    }
+
+    private long pauseNanos() {
+        return paused ? pauseUntil - clock.nanos() : 0;
     }
 
     /** Blocks until there is something to ask for; 0 when there will be nothing any more. */
@@ -181,12 +185,13 @@ final class Demand {
         lock.lock();
         try {
             while (!closed) {
+                long pause = pauseNanos(); // before the poll: if it ended after that, nobody would end the wait
                 int demand = poll();
                 if (demand > 0) {
                     return demand;
                 }
-                if (isPaused()) {
-                    changed.awaitNanos(pauseUntil - clock.nanos());
+                if (pause > 0) {
+                    changed.awaitNanos(pause);
                 } else {
                     changed.await();
                 }

@@ -56,6 +56,9 @@ final class SettleQueue {
         long gathersUntil;
         boolean hasThread;
 
+        /** The thread waits for an end, whenever that comes. */
+        boolean idle;
+
         Lane(Condition work, Backoff backoff) {
             this.work = work;
             this.backoff = backoff;
@@ -184,7 +187,7 @@ final class SettleQueue {
             lane.pausedUntil = clock.nanos();
             lane.gathersUntil = lane.pausedUntil;
             addThread.accept(kind);
-        } else if (restNanos(lane) <= 0) {
+        } else if (lane.idle || restNanos(lane) <= 0) {
             lane.work.signal();
         }
     }
@@ -195,14 +198,16 @@ final class SettleQueue {
         lock.lock();
         try {
             while (!closed) {
+                lane.idle = false;
                 List<Execution> batch = poll(kind);
                 if (!batch.isEmpty()) {
                     return batch;
                 }
                 long rest = restNanos(lane);
-                if (rest > 0) {
+                if (rest > 0 || !lane.queue.isEmpty()) { // the rest may have ended since the poll
                     lane.work.awaitNanos(rest);
                 } else {
+                    lane.idle = true;
                     lane.work.await();
                 }
             }

@@ -6,6 +6,7 @@ import dev.claimant.memory.InMemoryQueue;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ClaimLoopTest {
 
@@ -49,6 +50,15 @@ class ClaimLoopTest {
         rig.claim();
         assertThat(rig.asked.demands).containsExactly(2, 2);
         assertThat(rig.engine.demand.callsUnderWay()).isZero();
+    }
+
+    @Test
+    @Timeout(20)
+    void aPauseThatIsOverBetweenTwoLooksIsOver() throws InterruptedException {
+        rig.source.unreachable(true);
+        rig.claim();
+        rig.clock.moveWithEachLook(LONGEST_PAUSE);
+        assertThat(rig.engine.demand.await()).isEqualTo(2);
     }
 
     @Test

@@ -1,0 +1,108 @@
+package dev.claimant;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.SettleQueue.Kind;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Settlement.Complete;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The thread of a lane: it must be there whenever something can be sent, whatever it waited for. */
+@Timeout(60)
+class SettleThreadsTest {
+
+    private static final Duration GATHERING = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final VirtualClock clock = new VirtualClock();
+    private final Listeners nobody = new Listeners(List.of());
+    private final Shared shared = new Shared(clock, new Seam(new InMemorySource(new InMemoryQueue()), nobody), nobody);
+    private final ReentrantLock lock = shared.lock;
+    private final Slots slots = new Slots(shared, 4, () -> {});
+    private final SettleQueue queue =
+            new SettleQueue(shared, new SplittableRandom(1), slots, true, kind -> startSettler());
+    private final BlockingQueue<List<Execution>> sent = new LinkedBlockingQueue<>();
+    private final Thread settler = new Thread(this::work);
+
+    @AfterEach
+    void end() throws InterruptedException {
+        shared.locked(queue::close);
+        settler.join(SECONDS.toMillis(20));
+        assertThat(settler.isAlive()).isFalse();
+    }
+
+    @Test
+    void anEndThatComesWhileTheLaneGathersIsSentThoughItsThreadHadNothingToGather() throws InterruptedException {
+        settleOne();
+        awaitIdle();
+        shared.locked(slots::waits); // somebody else's handler goes on for hours
+        shared.locked(this::addOne);
+        clock.advance(GATHERING);
+        assertThat(sent.poll(20, SECONDS)).hasSize(1);
+    }
+
+    @Test
+    void anEndThatComesWhileTheLanePausesForAnotherThreadsCallIsSent() throws InterruptedException {
+        settleOne();
+        awaitIdle();
+        shared.locked(() -> queue.answered(Kind.COMPLETE, true)); // of a claim that was endangered
+        shared.locked(this::addOne);
+        clock.advance(LONGEST_PAUSE);
+        assertThat(sent.poll(20, SECONDS)).hasSize(1);
+    }
+
+    @Test
+    void aRestThatIsOverBetweenTwoLooksIsOver() throws InterruptedException {
+        shared.locked(() -> {
+            slots.waits();
+            addOne();
+            queue.answered(Kind.COMPLETE, false);
+            clock.moveWithEachLook(GATHERING);
+        });
+        assertThat(sent.poll(20, SECONDS)).hasSize(1);
+    }
+
+    /** One that is sent and answered, with nothing else to do. */
+    private void settleOne() throws InterruptedException {
+        shared.locked(this::addOne);
+        assertThat(sent.poll(20, SECONDS)).hasSize(1);
+    }
+
+    private void addOne() {
+        Claim claim = new Claim(Message.of("m", ""), 1, 1, 0, Claim.NO_EXPIRY, -1);
+        queue.add(new Execution(claim), new Complete(claim));
+    }
+
+    private void awaitIdle() {
+        while (settler.getState() != Thread.State.WAITING || lock.hasQueuedThread(settler)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void startSettler() {
+        settler.start();
+    }
+
+    private void work() {
+        try {
+            for (List<Execution> batch = queue.await(Kind.COMPLETE);
+                    !batch.isEmpty();
+                    batch = queue.await(Kind.COMPLETE)) {
+                shared.locked(() -> queue.answered(Kind.COMPLETE, false));
+                sent.add(batch);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
