@@ -21,6 +21,7 @@ public record JobOptions(
         problems.when(messages < 1, "job.messages", messages, "must be at least 1");
         problems.whenNegative("job.idleTimeout", idleTimeout);
         problems.when(owner != null && owner.isBlank(), "job.owner", owner, "must not be blank");
+        problems.whenMissing("job.terminationLog", terminationLog);
         problems.throwIfAny();
     }
 

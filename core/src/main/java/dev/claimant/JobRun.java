@@ -27,8 +27,7 @@ final class JobRun {
         synchronized (this) {
             if (result == null) {
                 boolean unreachable = !toldToStop && worker.sourceWasUnreachable();
-                result = tally.result(
-                        toldToStop ? worker.handedBack() : 0, unreachable ? "the source could not be reached" : null);
+                result = tally.result(toldToStop ? worker.handedBack() : 0, unreachable ? tally.sourceFailure() : null);
                 writeSummary(result);
             }
             return result;

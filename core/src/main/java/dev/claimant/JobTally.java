@@ -14,6 +14,7 @@ final class JobTally implements WorkerListener {
     private int deadLettered;
     private int released;
     private int lost;
+    private String sourceFailure = "the source could not be reached";
 
     @Override
     public synchronized void claimed(Claim claim) {
@@ -39,6 +40,19 @@ final class JobTally implements WorkerListener {
         } else {
             deadLettered++;
         }
+    }
+
+    @Override
+    public synchronized void sourceFailed(String operation, Exception problem) {
+        if (operation.equals(Seam.CLAIM)) {
+            sourceFailure =
+                    problem instanceof SourceException ? String.valueOf(problem.getMessage()) : problem.toString();
+        }
+    }
+
+    /** What the source said when it last could not be claimed from. */
+    synchronized String sourceFailure() {
+        return sourceFailure;
     }
 
     /**

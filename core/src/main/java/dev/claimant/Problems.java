@@ -15,18 +15,28 @@ final class Problems {
 
     void when(boolean wrong, String setting, @Nullable Object value, String rule) {
         if (wrong) {
-            found.add(setting + ": " + value + " " + rule);
+            found.add(setting + ": " + (value instanceof String ? "'" + value + "'" : value) + " " + rule);
         }
     }
 
+    /** Whether there is no value, which is a problem of its own. */
+    boolean whenMissing(String setting, @Nullable Object value) {
+        when(value == null, setting, null, "must be set");
+        return value == null;
+    }
+
     void whenNegative(String setting, Duration value) {
-        when(value.isNegative(), setting, value, "must not be negative");
-        whenTooLong(setting, value);
+        if (!whenMissing(setting, value)) {
+            when(value.isNegative(), setting, value, "must not be negative");
+            whenTooLong(setting, value);
+        }
     }
 
     void whenNotPositive(String setting, Duration value) {
-        when(value.isNegative() || value.isZero(), setting, value, "must be longer than zero");
-        whenTooLong(setting, value);
+        if (!whenMissing(setting, value)) {
+            when(value.isNegative() || value.isZero(), setting, value, "must be longer than zero");
+            whenTooLong(setting, value);
+        }
     }
 
     private void whenTooLong(String setting, Duration value) {

@@ -58,6 +58,18 @@ public final class RetryPolicy {
         return new RetryPolicy(firstDelay, maxDelay, maxAttempts, locks);
     }
 
+    void check(Problems problems) {
+        problems.when(maxAttempts < 1, "retry.maxAttempts", maxAttempts, "must be at least 1");
+        problems.when(maxExpiredLocks < 1, "retry.maxExpiredLocks", maxExpiredLocks, "must be at least 1");
+        problems.whenNegative("retry.firstDelay", firstDelay);
+        problems.whenNegative("retry.maxDelay", maxDelay);
+        problems.when(
+                firstDelay != null && maxDelay != null && maxDelay.compareTo(firstDelay) < 0,
+                "retry.maxDelay",
+                maxDelay,
+                "must not be shorter than retry.firstDelay " + firstDelay);
+    }
+
     Duration firstDelay() {
         return firstDelay;
     }

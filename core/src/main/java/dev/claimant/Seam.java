@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Calls the source and takes nothing on trust: an exception or an answer of the wrong size is no answer. */
 final class Seam {
 
+    /** What listeners are told that was tried. */
+    static final String CLAIM = "claim";
+
     private final Source source;
     private final Listeners listeners;
     private volatile boolean reachable = true;
@@ -34,7 +37,7 @@ final class Seam {
             return claims;
         } catch (RuntimeException e) {
             reachable = false;
-            failed("claim", e);
+            failed(CLAIM, e);
             return null;
         }
     }

@@ -63,20 +63,15 @@ final class Settings {
     }
 
     void check(Problems problems) {
-        problems.when(name.isBlank(), "name", name, "must not be blank");
+        if (!problems.whenMissing("name", name)) {
+            problems.when(name.isBlank(), "name", name, "must not be blank");
+        }
         problems.when(slots < 1, "slots", slots, "must be at least 1");
         problems.when(prefetch != null && prefetch < 0, "prefetch", prefetch, "must not be negative");
         problems.when(maxUnsettled != null && maxUnsettled < 1, "maxUnsettled", maxUnsettled, "must be at least 1");
-        problems.when(retry.maxAttempts() < 1, "retry.maxAttempts", retry.maxAttempts(), "must be at least 1");
-        problems.when(
-                retry.maxExpiredLocks() < 1, "retry.maxExpiredLocks", retry.maxExpiredLocks(), "must be at least 1");
-        problems.whenNegative("retry.firstDelay", retry.firstDelay());
-        problems.whenNegative("retry.maxDelay", retry.maxDelay());
-        problems.when(
-                retry.maxDelay().compareTo(retry.firstDelay()) < 0,
-                "retry.maxDelay",
-                retry.maxDelay(),
-                "must not be shorter than retry.firstDelay " + retry.firstDelay());
+        if (!problems.whenMissing("retry", retry)) {
+            retry.check(problems);
+        }
         if (handlerTimeout != null) {
             problems.whenNotPositive("handlerTimeout", handlerTimeout);
         }
@@ -89,6 +84,11 @@ final class Settings {
                 "managementPort",
                 managementPort,
                 "must be between 0 and 65535");
+        problems.when(
+                metrics != null && managementPort == null,
+                "managementPort",
+                null,
+                "must be set, for metrics are, and nothing else would serve them");
     }
 
     /** What the source cannot honour. */

@@ -51,7 +51,10 @@ public final class Worker implements AutoCloseable {
         this.health = new Health(settings, seam, threads, () -> engine);
     }
 
-    /** A worker on this source, yet to be told what to do. The caller closes the source, after the worker. */
+    /**
+     * A worker on this source, yet to be told what to do. A source serves one worker: take one for each. The caller closes the source,
+     * after the worker.
+     */
     public static WorkerBuilder builder(Source source) {
         return new WorkerBuilder(source);
     }
@@ -151,7 +154,8 @@ public final class Worker implements AutoCloseable {
 
     /**
      * Stops in order: claims no more, hands back what does not run, lets handlers finish for the drain time-out, then interrupts them,
-     * and settles all within the flush time-out. Blocks until that is done; may be called from several threads.
+     * and settles all within the flush time-out. Blocks until that is done; may be called from several threads, but not by a handler: it
+     * would wait for itself until its time is up.
      *
      * @return whether all that was held is settled: nothing was handed back or left
      */

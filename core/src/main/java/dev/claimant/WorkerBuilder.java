@@ -4,6 +4,7 @@ import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public final class WorkerBuilder {
     private @Nullable ThreadFactory handlerThreads;
 
     WorkerBuilder(Source source) {
-        this.source = source;
+        this.source = Objects.requireNonNull(source, "source");
     }
 
     /** The work on each message. Required. */
@@ -105,7 +106,10 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** What {@code /metrics} answers, in Prometheus' text format; for example a Micrometer registry's {@code scrape}. */
+    /**
+     * What {@code /metrics} answers on the {@link #managementPort}, in Prometheus' text format; for example a Micrometer registry's
+     * {@code scrape}.
+     */
     public WorkerBuilder metrics(Supplier<String> scrape) {
         settings.metrics = scrape;
         return this;
@@ -113,7 +117,7 @@ public final class WorkerBuilder {
 
     /** Hears everything that happens. May be called more than once. */
     public WorkerBuilder listener(WorkerListener listener) {
-        listeners.add(listener);
+        listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 

@@ -118,7 +118,9 @@ class JobExitTest {
 
             JobResult result = worker.runJob(options(2));
 
-            assertThat(result).isEqualTo(new JobResult(75, 1, 0, 0, 0, 0, 0, 1, "the source could not be reached"));
+            assertThat(result)
+                    .isEqualTo(new JobResult(
+                            75, 1, 0, 0, 0, 0, 0, 1, "cannot claim: the in-memory queue was made unreachable"));
         }
     }
 

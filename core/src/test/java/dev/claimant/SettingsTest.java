@@ -1,6 +1,7 @@
 package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.claimant.memory.InMemoryQueue;
@@ -37,7 +38,7 @@ class SettingsTest {
 
         assertThat(problem.problems())
                 .containsExactly(
-                        "name:   must not be blank",
+                        "name: ' ' must not be blank",
                         "slots: 0 must be at least 1",
                         "prefetch: -2 must not be negative",
                         "maxUnsettled: -3 must be at least 1",
@@ -63,6 +64,54 @@ class SettingsTest {
         ConfigurationException problem = catchThrowableOfType(ConfigurationException.class, builder::build);
 
         assertThat(problem.problems()).containsExactly("handler: null must be set", "slots: 0 must be at least 1");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // an application that does not check what it passes
+    void whatIsNullIsNamedAmongTheProblems() {
+        ConfigurationException problem = problemOf(worker -> worker.name(null)
+                .retry(null)
+                .drainTimeout(null)
+                .flushTimeout(null)
+                .stuckTimeout(null)
+                .reservation(null));
+        ConfigurationException ofRetry = problemOf(worker ->
+                worker.retry(RetryPolicy.exponential().firstDelay(null).maxDelay(null)));
+        ConfigurationException ofJob =
+                catchThrowableOfType(ConfigurationException.class, () -> new JobOptions(1, null, null, null));
+
+        assertThat(problem.problems())
+                .containsExactly(
+                        "name: null must be set",
+                        "retry: null must be set",
+                        "drainTimeout: null must be set",
+                        "flushTimeout: null must be set",
+                        "stuckTimeout: null must be set",
+                        "reservation: null must be set");
+        assertThat(ofRetry.problems())
+                .containsExactly("retry.firstDelay: null must be set", "retry.maxDelay: null must be set");
+        assertThat(ofJob.problems())
+                .containsExactly("job.idleTimeout: null must be set", "job.terminationLog: null must be set");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // an application that does not check what it passes
+    void aSourceOrAListenerThatIsNullIsNamedWhereItIsGiven() {
+        assertThatThrownBy(() -> Worker.builder(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("source");
+        assertThatThrownBy(() -> build(worker -> worker.listener(null)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("listener");
+    }
+
+    @Test
+    void metricsThatNothingServesAreRefused() {
+        ConfigurationException problem = problemOf(worker -> worker.metrics(() -> "answer 42"));
+
+        assertThat(problem.problems())
+                .containsExactly(
+                        "managementPort: null must be set, for metrics are, and nothing else would serve them");
     }
 
     @Test
@@ -133,7 +182,7 @@ class SettingsTest {
                 .containsExactly(
                         "job.messages: 0 must be at least 1",
                         "job.idleTimeout: PT-1S must not be negative",
-                        "job.owner:   must not be blank");
+                        "job.owner: ' ' must not be blank");
     }
 
     @Test

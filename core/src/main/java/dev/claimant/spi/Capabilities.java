@@ -39,7 +39,7 @@ public record Capabilities(
                 1, Lock.TIMED, lockLength, RetryDelay.HELD, true, false, true, Ordering.NONE, false, false, false);
     }
 
-    /** The same, with this claimers. */
+    /** The same, with another number of claimers. */
     public Capabilities claimers(int claimers) {
         return new Capabilities(
                 claimers,
@@ -55,7 +55,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this lock. */
+    /** The same, with another kind of lock. */
     public Capabilities lock(Lock lock) {
         return new Capabilities(
                 claimers,
@@ -71,7 +71,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this lockLength. */
+    /** The same, with another length of its locks. */
     public Capabilities lockLength(Duration lockLength) {
         return new Capabilities(
                 claimers,
@@ -87,7 +87,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this retryDelay. */
+    /** The same, with another keeper of retry delays. */
     public Capabilities retryDelay(RetryDelay retryDelay) {
         return new Capabilities(
                 claimers,
@@ -103,7 +103,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this releaseCounted. */
+    /** The same, with releases that burn an attempt, or not. */
     public Capabilities releaseCounted(boolean releaseCounted) {
         return new Capabilities(
                 claimers,
@@ -119,7 +119,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this crashesCounted. */
+    /** The same, with crashes that burn an attempt, or not. */
     public Capabilities crashesCounted(boolean crashesCounted) {
         return new Capabilities(
                 claimers,
@@ -135,7 +135,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this settlementConfirmed. */
+    /** The same, with settlements confirmed, or not. */
     public Capabilities settlementConfirmed(boolean settlementConfirmed) {
         return new Capabilities(
                 claimers,
@@ -151,7 +151,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this ordering. */
+    /** The same, with another reach of its order. */
     public Capabilities ordering(Ordering ordering) {
         return new Capabilities(
                 claimers,
@@ -167,7 +167,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this fencing. */
+    /** The same, with fencing numbers, or without. */
     public Capabilities fencing(boolean fencing) {
         return new Capabilities(
                 claimers,
@@ -183,7 +183,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this reservation. */
+    /** The same, with reservations, or without. */
     public Capabilities reservation(boolean reservation) {
         return new Capabilities(
                 claimers,
@@ -199,7 +199,7 @@ public record Capabilities(
                 deadLetters);
     }
 
-    /** The same, with this deadLetters. */
+    /** The same, with dead letters kept, or not. */
     public Capabilities deadLetters(boolean deadLetters) {
         return new Capabilities(
                 claimers,
