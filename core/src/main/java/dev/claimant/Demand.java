@@ -162,7 +162,8 @@ final class Demand {
     }
 
     private void closeIfJobIsDone() {
-        if (job != null && (unclaimed() <= 0 || clock.nanos() - idleDeadline(job) >= 0)) {
+        boolean idle = job != null && askedSinceTheLastClaim && clock.nanos() - idleDeadline(job) >= 0;
+        if (idle || unclaimed() <= 0) {
             close();
         }
     }

@@ -1,6 +1,7 @@
 package dev.claimant;
 
 import dev.claimant.Worker.State;
+import java.util.function.BooleanSupplier;
 
 /**
  * The orderly stop: claim no more, hand back what does not run, let handlers finish for a while, then tell them to stop, and flush the
@@ -55,11 +56,11 @@ final class Drain {
         return shared.locked(() -> lifecycle.handedBack() + abandoned);
     }
 
-    /** Blocks until nothing is claimed and nothing will be: the end of a Job. False if a drain came first. */
-    boolean awaitDone(Demand demand) throws InterruptedException {
+    /** Blocks until nothing is claimed and nothing will be, or never would: the end of a Job. False if a drain came first. */
+    boolean awaitDone(Demand demand, BooleanSupplier broken) throws InterruptedException {
         shared.lock.lock();
         try {
-            while (state == State.RUNNING && !(demand.isClosed() && lifecycle.isQuiet())) {
+            while (state == State.RUNNING && !broken.getAsBoolean() && !(demand.isClosed() && lifecycle.isQuiet())) {
                 shared.progress.await();
             }
             return state == State.RUNNING;

@@ -26,12 +26,20 @@ final class JobRun {
         worker.drain();
         synchronized (this) {
             if (result == null) {
-                boolean unreachable = !toldToStop && worker.sourceWasUnreachable();
-                result = tally.result(toldToStop ? worker.handedBack() : 0, unreachable ? tally.sourceFailure() : null);
+                result = tally.result(toldToStop ? worker.handedBack() : 0, toldToStop ? null : obstacle());
                 writeSummary(result);
             }
             return result;
         }
+    }
+
+    /** What kept the Job from its end. */
+    private @Nullable String obstacle() {
+        Throwable defect = worker.defect();
+        if (defect != null) {
+            return "a thread of the worker has died: " + defect;
+        }
+        return worker.sourceWasUnreachable() ? tally.sourceFailure() : null;
     }
 
     synchronized JobResult failed(int exitCode, RuntimeException problem) {

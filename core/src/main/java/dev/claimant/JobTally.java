@@ -59,18 +59,17 @@ final class JobTally implements WorkerListener {
      * The result so far.
      *
      * @param handedBack claims that the Job gave up because it was told to stop
-     * @param unreachable what kept the Job from claiming; absent when nothing did
+     * @param obstacle what kept the Job from its end; absent when nothing did
      */
-    synchronized JobResult result(int handedBack, @Nullable String unreachable) {
+    synchronized JobResult result(int handedBack, @Nullable String obstacle) {
         int exitCode = JobResult.DONE;
         if (handedBack > 0) {
             exitCode = JobResult.TERMINATED;
         } else if (reserved > 0) {
             exitCode = JobResult.RESERVED;
-        } else if (lost > 0 || unreachable != null) {
+        } else if (lost > 0 || obstacle != null) {
             exitCode = JobResult.TRY_AGAIN;
         }
-        return new JobResult(
-                exitCode, claimed, completed, retried, reserved, deadLettered, released, lost, unreachable);
+        return new JobResult(exitCode, claimed, completed, retried, reserved, deadLettered, released, lost, obstacle);
     }
 }

@@ -71,6 +71,11 @@ final class Lifecycle {
             shared.announcements.add(listener -> listener.lockLost(execution.claim));
             return;
         }
+        if (stopped) { // given up like all that was held when the drain was over
+            execution.stage = Stage.OVER;
+            shared.announcements.add(listener -> listener.settled(new Release(execution.claim), Verdict.UNKNOWN));
+            return;
+        }
         held.add(execution);
         slots.waits();
         boolean itsTurn = lanes == null || lanes.enter(execution);

@@ -22,7 +22,7 @@ final class Runner {
         this.handler = handler;
     }
 
-    void loop() throws InterruptedException {
+    void loop() {
         Thread thread = Thread.currentThread();
         for (Execution next = slots.take(thread); next != null; next = slots.take(thread)) {
             run(next);
@@ -52,7 +52,7 @@ final class Runner {
     /** The handler has returned, or thrown. */
     void returned(Execution execution, @Nullable Throwable thrown) {
         Claim claim = execution.claim;
-        Throwable failure = thrown instanceof AlreadyDone ? null : thrown;
+        Throwable failure = thrown == null || thrown instanceof AlreadyDone ? null : StackText.readable(thrown);
         if (thrown instanceof AlreadyDone && !claim.stopAsked()) {
             shared.listeners.tell(listener -> listener.duplicate(claim));
         }

@@ -138,11 +138,12 @@ final class Slots {
         inSlots.remove(execution);
     }
 
-    /** Blocks until there is a claim to run or there will be none any more. */
-    @Nullable Execution take(Thread thread) throws InterruptedException {
+    /** Blocks until there is a claim to run or there will be none any more. An interrupt that comes now was meant for an earlier one. */
+    @Nullable Execution take(Thread thread) {
         lock.lock();
         try {
             while (true) {
+                Thread.interrupted();
                 Execution next = poll(thread);
                 if (next != null && !ready.isEmpty()) {
                     call();
@@ -152,7 +153,7 @@ final class Slots {
                 }
                 idleThreads++;
                 try {
-                    work.await();
+                    work.awaitUninterruptibly();
                 } finally {
                     idleThreads--;
                     called = false;

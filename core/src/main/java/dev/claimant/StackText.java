@@ -22,6 +22,18 @@ final class StackText {
         return text.toString();
     }
 
+    /** The failure itself, or another in its place if its own code fails when it is asked what it is. */
+    static Throwable readable(Throwable failure) {
+        try {
+            String unused = failure.getMessage() + of(failure);
+            return failure;
+        } catch (Throwable unreadable) {
+            String name = failure.getClass().getName();
+            return new IllegalStateException("a " + name + " that cannot be read: it throws "
+                    + unreadable.getClass().getName());
+        }
+    }
+
     private static void append(StringBuilder text, Throwable failure) {
         String what = failure.toString();
         text.append(what, 0, Math.min(what.length(), MAX_LENGTH / MAX_CAUSES)).append('\n');

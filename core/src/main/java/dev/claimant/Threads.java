@@ -29,20 +29,20 @@ final class Threads implements Crew {
 
     void start(Engine engine, int claimers) {
         for (int i = 1; i <= claimers; i++) {
-            call("claim-" + i, engine.claimLoop::loop);
+            call(engine, "claim-" + i, engine.claimLoop::loop);
         }
-        call("renew", engine.lockKeeper::loop);
-        call("timer", engine.timer::loop);
+        call(engine, "renew", engine.lockKeeper::loop);
+        call(engine, "timer", engine.timer::loop);
     }
 
     @Override
     public void addSettler(Engine engine, SettleQueue.Kind kind) {
-        call("settle-" + kind.name().toLowerCase(java.util.Locale.ROOT), () -> engine.settler.loop(kind));
+        call(engine, "settle-" + kind.name().toLowerCase(java.util.Locale.ROOT), () -> engine.settler.loop(kind));
     }
 
     @Override
     public void addRunner(Engine engine) {
-        Thread thread = handlerThreads.newThread(guarded(engine.runner::loop));
+        Thread thread = handlerThreads.newThread(guarded(engine, engine.runner::loop));
         thread.setName(name + "-slot-" + ++runners);
         thread.start();
     }
@@ -67,21 +67,22 @@ final class Threads implements Crew {
         }
     }
 
-    private void call(String what, Loop loop) {
-        Thread thread = new Thread(guarded(loop), name + "-" + what);
+    private void call(Engine engine, String what, Loop loop) {
+        Thread thread = new Thread(guarded(engine, loop), name + "-" + what);
         synchronized (callers) {
             callers.add(thread);
         }
         thread.start();
     }
 
-    private Runnable guarded(Loop loop) {
+    private Runnable guarded(Engine engine, Loop loop) {
         return () -> {
             try {
                 loop.run();
             } catch (Throwable defect) { // an interrupt too; nothing else would tell that the worker has lost a part
                 broken = defect;
                 log.error("A thread of the worker has died; the worker is broken", defect);
+                engine.shared.locked(engine.shared.progress::signalAll); // a Job cannot come to its end any more
             }
         };
     }

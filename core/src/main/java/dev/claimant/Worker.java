@@ -233,7 +233,7 @@ public final class Worker implements AutoCloseable {
     private boolean awaitDone() {
         Engine running = engine;
         try {
-            return running != null && running.drain.awaitDone(running.demand);
+            return running != null && running.drain.awaitDone(running.demand, () -> defect() != null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -244,6 +244,11 @@ public final class Worker implements AutoCloseable {
     boolean sourceWasUnreachable() {
         Engine running = engine;
         return running != null && running.demand.lastCallFailed();
+    }
+
+    /** What ended one of the worker's threads; absent as long as all is well. */
+    @Nullable Throwable defect() {
+        return threads.broken();
     }
 
     int handedBack() {

@@ -49,6 +49,23 @@ class DrainFlushTest {
     }
 
     @Test
+    void whatAClaimCallBringsAfterTheDrainWasOverIsGivenUp() throws InterruptedException {
+        rig.send("a");
+        int demand = rig.engine.demand.poll();
+        List<Claim> onTheirWay = rig.asked.claim(demand, Duration.ZERO);
+        rig.engine.drain.begin();
+        rig.advance(Duration.ofHours(1));
+        assertThat(rig.drainIsOver()).isFalse();
+        rig.advance(Duration.ofSeconds(5));
+        assertThat(rig.drainIsOver()).isTrue();
+        rig.asked.answerClaim(onTheirWay);
+        rig.engine.claimLoop.claim(demand);
+        assertThat(rig.heard.settled).containsExactly("Release a UNKNOWN");
+        assertThat(rig.stats().held() + rig.stats().unsettled() + rig.stats().waiting())
+                .isZero();
+    }
+
+    @Test
     void theFlushTimeoutBeginsWhenThereIsNothingLeftButToSettle() {
         Execution running = startOne();
         rig.source.unreachable(true);

@@ -79,6 +79,20 @@ class FailureTest {
     }
 
     @Test
+    void aFailureThatFailsWhenItIsReadEndsTheMessageAsAnyOther() {
+        end(new Unreadable());
+        assertThat(rig.heard.settled).containsExactly("Retry m APPLIED");
+        rig.advance(Duration.ofSeconds(1));
+        rig.claim();
+
+        endClaimed(new Unreadable());
+
+        assertThat(deadLetter().reason())
+                .isEqualTo("attempt 2 failed: java.lang.IllegalStateException: a dev.claimant.FailureTest$Unreadable"
+                        + " that cannot be read: it throws java.lang.NullPointerException");
+    }
+
+    @Test
     void aBodyThatCannotBeDecodedIsDeadLetteredWithTheReason() {
         List<Integer> handled = new ArrayList<>();
         Handler handler =
@@ -111,6 +125,19 @@ class FailureTest {
         });
 
         assertThat(failureOf(handler, "any")).isSameAs(failure);
+    }
+
+    private static final class Unreadable extends PermanentFailure {
+        private static final long serialVersionUID = 1;
+
+        Unreadable() {
+            super("unread");
+        }
+
+        @Override
+        public String getMessage() {
+            throw new NullPointerException("no translation of this error");
+        }
     }
 
     /** One message, claimed, whose handler throws this. */

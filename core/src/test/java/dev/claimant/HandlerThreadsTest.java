@@ -2,6 +2,7 @@ package dev.claimant;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
@@ -107,6 +108,28 @@ class HandlerThreadsTest {
                 })
                 .build()) {
             worker.start();
+            assertThat(second.get(20, SECONDS)).isFalse();
+        }
+    }
+
+    @Test
+    void anInterruptThatComesWhenTheHandlerHasLongReturnedDisturbsNobody() throws Exception {
+        CompletableFuture<Thread> first = new CompletableFuture<>();
+        CompletableFuture<Boolean> second = new CompletableFuture<>();
+        send("a");
+        try (Worker worker = Worker.builder(source)
+                .slots(1)
+                .handler(claim -> {
+                    if (!first.complete(Thread.currentThread())) {
+                        second.complete(Thread.currentThread().isInterrupted());
+                    }
+                })
+                .build()) {
+            worker.start();
+            Thread slot = first.get(20, SECONDS);
+            await().until(() -> worker.stats().running() == 0 && slot.getState() == Thread.State.WAITING);
+            slot.interrupt(); // by a time-out of the application's own that comes late
+            send("b");
             assertThat(second.get(20, SECONDS)).isFalse();
         }
     }

@@ -68,6 +68,15 @@ class JobTest {
     }
 
     @Test
+    void aJobThatDoesNotWaitOnAnEmptySourceTakesWhatIsThereFirst() {
+        Rig job = job(5, options -> options.idleTimeout(Duration.ZERO));
+        job.send("a", "b", "c");
+        job.workOffEverything();
+        assertThat(tally.result(0, null).completed()).isEqualTo(3);
+        assertThat(job.engine.demand.isClosed()).isTrue();
+    }
+
+    @Test
     void timeSpentOnMessagesIsNotTimeOnAnEmptySource() {
         Rig job = job(3, options -> options);
         job.send("a", "b");

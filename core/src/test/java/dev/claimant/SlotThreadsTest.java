@@ -101,7 +101,7 @@ class SlotThreadsTest {
         thread.start();
     }
 
-    private @Nullable Execution take() throws InterruptedException {
+    private @Nullable Execution take() {
         return slots.take(Thread.currentThread());
     }
 

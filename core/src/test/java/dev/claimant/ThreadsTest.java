@@ -54,6 +54,24 @@ class ThreadsTest {
     }
 
     @Test
+    void aJobThatHasLostAThreadToADefectEndsAndIsTriedAgain() {
+        ImpatientSource defective = new ImpatientSource(source) {
+            @Override
+            public List<Verdict> settle(List<Settlement> settlements, Duration within) {
+                throw new NoClassDefFoundError("a defect in the source");
+            }
+        };
+        try (Worker worker = Worker.builder(defective)
+                .flushTimeout(Duration.ofMillis(10))
+                .handler(claim -> {})
+                .build()) {
+            JobResult result = worker.runJob(JobOptions.messages(1));
+            assertThat(result.exitCode()).isEqualTo(JobResult.TRY_AGAIN);
+            assertThat(result.problem()).contains("a thread of the worker has died", "a defect in the source");
+        }
+    }
+
+    @Test
     void aWorkerWhoseThreadWasInterruptedByADefectIsNotAlive() {
         assertNotAliveWith(new ImpatientSource(source) {
             @Override
