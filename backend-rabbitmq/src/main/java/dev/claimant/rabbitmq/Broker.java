@@ -28,6 +28,16 @@ record Broker(String version, boolean quorum) {
         return quorum && isAtLeast(4, 0);
     }
 
+    /** From 4.3 on a classic queue leaves messages with their consumer for as long as that lives. */
+    boolean hasConsumerTimeout() {
+        return quorum || !isAtLeast(4, 3);
+    }
+
+    /** Until 3.12 an argument is taken and has no effect, and a policy is refused. */
+    boolean hasTimeoutsOfQueues() {
+        return hasConsumerTimeout() && isAtLeast(3, 12);
+    }
+
     private boolean isAtLeast(int major, int minor) {
         String[] parts = version.split("\\D", 3);
         try {

@@ -5,7 +5,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Backlog;
 import java.io.IOException;
-import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,17 +41,14 @@ final class Counting {
         }
     }
 
-    /** What is wrong with the queue and can be seen only through the management API. */
-    List<String> problems(Broker broker) {
-        if (management != null) {
-            return management.problems(broker);
-        }
-        if (broker.limitsDeliveries()) {
+    /** What can be seen of the queue through the management API, or little without. */
+    Inspection inspect(Broker broker) {
+        if (management == null && broker.limitsDeliveries()) {
             LOG.warn(
                     "this broker gives a message up after some deliveries; without management() nobody can see whether '{}' keeps it then",
                     config.queue());
         }
-        return List.of();
+        return new Inspection(config, broker, management == null ? "" : management.description());
     }
 
     private Backlog countReady() throws IOException {

@@ -10,9 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +22,6 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.rabbitmq.com/docs/management#http-api">HTTP API</a>
  */
 final class Management {
-
-    private static final Pattern DEAD_LETTERS = Pattern.compile("\"(x-)?dead-letter-exchange\":");
 
     private final RabbitMqConfig config;
     private final URI api;
@@ -62,33 +58,9 @@ final class Management {
                 false);
     }
 
-    /** What only this API shows: the kind of the queue, and whether a limit of the broker's own would drop messages. */
-    List<String> problems(Broker broker) {
-        String queue = queue(config.queue());
-        List<String> problems = new ArrayList<>();
-        boolean quorum = queue.contains("\"type\":\"quorum\"");
-        if (quorum != config.quorum()) {
-            problems.add("classic: the queue '" + config.queue() + "' is "
-                    + (quorum ? "a quorum queue" : "none of the quorum kind") + ", and classic() was "
-                    + (config.quorum() ? "not said" : "said"));
-        }
-        boolean oneByOne = queue.contains("\"x-single-active-consumer\":true");
-        if (oneByOne != config.inOrder()) {
-            problems.add("inOrder: the queue '" + config.queue() + "' has " + (oneByOne ? "a" : "no")
-                    + " single active consumer, and inOrder() was " + (config.inOrder() ? "said" : "not said"));
-        }
-        boolean unlimited = queue.contains("delivery-limit\":-1");
-        boolean limited = !unlimited && (broker.limitsDeliveries() || queue.contains("delivery-limit\":"));
-        if (config.inOrder() && !limited) {
-            problems.add("inOrder: the queue '" + config.queue()
-                    + "' has no delivery limit, and puts what comes back at its end; give it a large one");
-        }
-        if (quorum && limited && !DEAD_LETTERS.matcher(queue).find()) {
-            problems.add("queue: '" + config.queue()
-                    + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
-                    + " or a delivery limit of -1");
-        }
-        return problems;
+    /** What never changes while a worker runs, or only by an administrator's hand: an {@link Inspection} reads it. */
+    String description() {
+        return get(config.queue(), "?columns=type,arguments,effective_policy_definition");
     }
 
     private static long number(String queue, String field) {
@@ -97,7 +69,11 @@ final class Management {
     }
 
     private String queue(String name) {
-        String path = "/api/queues/" + encoded(config.vhost()) + "/" + encoded(name);
+        return get(name, "");
+    }
+
+    private String get(String name, String query) {
+        String path = "/api/queues/" + encoded(config.vhost()) + "/" + encoded(name) + query;
         HttpRequest request = HttpRequest.newBuilder(address(path))
                 .header("Authorization", authorization)
                 .timeout(config.requestTimeout())
@@ -108,13 +84,13 @@ final class Management {
                 return answer.body();
             }
             throw new SourceException(
-                    "cannot count " + name + ": " + Uris.hidden(api) + path + " answered " + answer.statusCode() + " "
+                    "cannot look at " + name + ": " + Uris.hidden(api) + path + " answered " + answer.statusCode() + " "
                             + answer.body(),
                     null);
         } catch (IOException e) {
-            throw RabbitMqErrors.failed("count " + name + " at", Uris.hidden(api), e);
+            throw RabbitMqErrors.failed("look at " + name + " at", Uris.hidden(api), e);
         } catch (InterruptedException e) {
-            throw RabbitMqErrors.interrupted("count", name, e);
+            throw RabbitMqErrors.interrupted("look at", name, e);
         }
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a {@link RabbitMqSource}. Immutable. */
 public final class RabbitMqConfig {
 
+    static final Duration LEAST_CONSUMER_TIMEOUT = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_RETRY = Duration.ofDays(7);
 
     private final String queue;
@@ -21,7 +23,7 @@ public final class RabbitMqConfig {
     private final boolean declare;
     private final @Nullable Duration longestRetry;
     private final @Nullable String deadLetterQueue;
-    private final Duration consumerTimeout;
+    private final @Nullable Duration consumerTimeout;
     private final Duration requestTimeout;
     private final @Nullable URI management;
     private final @Nullable SSLContext tls;
@@ -80,8 +82,8 @@ public final class RabbitMqConfig {
         return deadLetterQueue;
     }
 
-    /** Zero for none. */
-    Duration consumerTimeout() {
+    /** Zero for none; absent where it was not said. */
+    @Nullable Duration consumerTimeout() {
         return consumerTimeout;
     }
 
@@ -119,7 +121,7 @@ public final class RabbitMqConfig {
         private boolean declare;
         private @Nullable Duration longestRetry = Duration.ofHours(1);
         private @Nullable String deadLetterQueue;
-        private Duration consumerTimeout = Duration.ofMinutes(30);
+        private @Nullable Duration consumerTimeout;
         private Duration requestTimeout = Duration.ofSeconds(10);
         private @Nullable String management;
         private @Nullable SSLContext tls;
@@ -188,8 +190,13 @@ public final class RabbitMqConfig {
         }
 
         /**
-         * The broker's {@code consumer_timeout}: a message unsettled for so long costs the channel and all its locks, so the worker is
-         * told before. At least 10 s; zero where the broker has none; the broker's own default of 30 minutes by default.
+         * After how long the broker takes an unsettled message back, and with it all locks of the connection: the worker is told before.
+         * At least 10 s; zero where the broker never does.
+         *
+         * <p>Left out, it is what the queue's argument {@code x-consumer-timeout} and its policy's {@code consumer-timeout} say, the
+         * shorter of the two, where {@link #management} shows them and the broker is 3.12 or newer, which heeds them; else 30 minutes, the
+         * broker's default for its setting {@code consumer_timeout}, which nothing shows; none for a classic queue from 4.3 on.
+         * One that is longer than the queue's own is refused at start-up.
          *
          * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery acknowledgement timeout</a>
          */
@@ -264,9 +271,9 @@ public final class RabbitMqConfig {
             if (longestRetry != null) {
                 Checks.within(problems, "longestRetry", longestRetry, Duration.ofSeconds(1), LONGEST_RETRY);
             }
-            if (!consumerTimeout.isZero()) {
+            if (consumerTimeout != null && !consumerTimeout.isZero()) {
                 Checks.within(
-                        problems, "consumerTimeout", consumerTimeout, Duration.ofSeconds(10), Duration.ofDays(365));
+                        problems, "consumerTimeout", consumerTimeout, LEAST_CONSUMER_TIMEOUT, Duration.ofDays(365));
             }
             Checks.within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
             boolean files = certificateAuthority != null || clientCertificate != null;

@@ -44,12 +44,8 @@ public final class RabbitMqSource implements Source {
     private final Publisher publisher;
     private final Settling settling;
     private final Counting counting;
-    private final Object opening = new Object();
-    private volatile @Nullable Subscription subscription;
-    private volatile @Nullable Events events;
+    private final Subscriptions subscriptions;
     private volatile @Nullable Watch watch;
-    private volatile boolean stopped;
-    private volatile boolean closed;
 
     private RabbitMqSource(RabbitMqConfig config) {
         this.config = config;
@@ -57,6 +53,7 @@ public final class RabbitMqSource implements Source {
         publisher = new Publisher(connections);
         settling = new Settling(config, publisher);
         counting = new Counting(config, connections);
+        subscriptions = new Subscriptions(config, connections);
     }
 
     /** A quorum queue with all settings at their defaults. */
@@ -79,7 +76,7 @@ public final class RabbitMqSource implements Source {
     public static void declare(RabbitMqConfig config) {
         Connection connection = new Connections(config).open("declare");
         try {
-            List<String> problems = Topology.problems(new Probe(connection), config, true);
+            List<String> problems = Topology.declare(new Probe(connection), config);
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
@@ -92,17 +89,9 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
-        this.events = events;
-        List<String> problems = new ArrayList<>();
-        Duration handlerTimeout = plan.handlerTimeout();
-        if (handlerTimeout != null
-                && !config.consumerTimeout().isZero()
-                && handlerTimeout.compareTo(config.consumerTimeout()) >= 0) {
-            problems.add("consumerTimeout: " + config.consumerTimeout() + " is not longer than the handler time-out of "
-                    + handlerTimeout);
-        }
-        Broker broker = connect(problems).broker();
-        Watch watch = new Watch(config.consumerTimeout(), events, () -> subscription);
+        Inspection seen = subscriptions.open(counting, plan.handlerTimeout(), events::lost);
+        Broker broker = seen.broker();
+        Watch watch = new Watch(seen.consumerTimeout(), events, subscriptions::latest);
         this.watch = watch;
         watch.start();
         return Capabilities.least(connections.silence())
@@ -115,44 +104,15 @@ public final class RabbitMqSource implements Source {
                 .deadLetters(config.deadLetterQueue() != null);
     }
 
-    /** Connects, checks the queues, and becomes the source's subscription. */
-    private Subscription connect(List<String> problems) {
-        Connection connection = connections.open("claims");
-        try {
-            Broker broker = Broker.of(connection, config);
-            boolean first = subscription == null;
-            Probe probe = new Probe(connection);
-            if (!Topology.areThere(probe, first ? Topology.names(config) : List.of(config.queue()))) {
-                problems.addAll(Topology.problems(probe, config, config.declare()));
-            }
-            if (first && problems.isEmpty()) {
-                problems.addAll(counting.problems(broker));
-            }
-            if (!problems.isEmpty()) {
-                throw new ConfigurationException(problems);
-            }
-            Subscription opened =
-                    new Subscription(connection, probe.channel(), config, broker, Objects.requireNonNull(events)::lost);
-            subscription = opened;
-            return opened;
-        } catch (IOException | ShutdownSignalException e) {
-            Connections.close(connection);
-            throw RabbitMqErrors.failed("open", config.queue(), e);
-        } catch (RuntimeException e) {
-            Connections.close(connection);
-            throw e;
-        }
-    }
-
     @Override
     public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
         Duration atLeast = wait.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : wait;
         Exception failure = null;
         for (int connected = 0; connected < 2; connected++) {
-            Subscription current = connected();
+            Subscription current = subscriptions.live();
             long deadline =
                     System.nanoTime() + atLeast.toNanos(); // what it took to connect is no waiting for a message
-            if (stopped) {
+            if (subscriptions.areStopped()) {
                 return List.of();
             }
             try {
@@ -167,29 +127,6 @@ public final class RabbitMqSource implements Source {
             }
         }
         throw RabbitMqErrors.failed("claim from", config.queue(), Objects.requireNonNull(failure));
-    }
-
-    /** The subscription, or a new one where that has ended. */
-    private Subscription connected() {
-        synchronized (opening) {
-            Subscription current = subscription;
-            if (current == null) {
-                throw new IllegalStateException("open() comes first");
-            }
-            if (!current.isOver() || stopped) {
-                return current;
-            }
-            current.close();
-            try {
-                Subscription again = connect(new ArrayList<>());
-                if (closed) {
-                    again.close();
-                }
-                return again;
-            } catch (ConfigurationException e) {
-                throw new SourceException("cannot open " + config.queue() + " again: " + e.getMessage(), e);
-            }
-        }
     }
 
     @Override
@@ -209,11 +146,7 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public void stopClaiming() {
-        stopped = true;
-        Subscription current = subscription;
-        if (current != null) {
-            current.stop();
-        }
+        subscriptions.stop();
     }
 
     @Override
@@ -230,22 +163,17 @@ public final class RabbitMqSource implements Source {
 
     /** Whether the source knows of a connection on which it holds claims. */
     boolean isConnected() {
-        Subscription current = subscription;
+        Subscription current = subscriptions.latest();
         return current != null && !current.isOver();
     }
 
     @Override
     public void close() {
-        stopped = true;
-        closed = true;
         Watch watch = this.watch;
         if (watch != null) {
             watch.stop();
         }
-        Subscription current = subscription;
-        if (current != null) {
-            current.close();
-        }
+        subscriptions.close();
         publisher.close();
         counting.close();
     }

@@ -22,7 +22,6 @@ final class Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
     private final Connection connection;
-    private final Broker broker;
     private final boolean inOrder;
     private final Consumer<List<Claim>> lost;
 
@@ -38,19 +37,13 @@ final class Subscription {
      *
      * @param lost told once, when the connection ends of itself, of all that was claimed and not settled
      */
-    Subscription(
-            Connection connection, Channel channel, RabbitMqConfig config, Broker broker, Consumer<List<Claim>> lost) {
+    Subscription(Connection connection, Channel channel, RabbitMqConfig config, Consumer<List<Claim>> lost) {
         this.connection = connection;
-        this.broker = broker;
         this.lost = lost;
         holding = new Holding(channel, lock, this::giveUp);
         inbox = new Inbox(channel, config, this);
         inOrder = config.inOrder();
         channel.addShutdownListener(this::ended);
-    }
-
-    Broker broker() {
-        return broker;
     }
 
     /** Where its messages wait to be claimed. */
@@ -155,9 +148,12 @@ final class Subscription {
         connection.abort(0);
     }
 
-    /** The queue was deleted, or the broker took the consumer away for a reason of its own: all begins anew. */
+    /** The queue was deleted, or the broker took the consumer away, from 4.3 on for a message's sake too: all begins anew. */
     void cancelledByBroker() {
-        ended(new SourceException("the broker cancelled the consumer: the queue is gone, or its leader", null));
+        ended(new SourceException(
+                "the broker cancelled the consumer: the queue is gone, or its leader, or a message was unsettled for longer than its"
+                        + " consumer timeout; say that to consumerTimeout, and the worker is told before",
+                null));
         giveUp();
     }
 

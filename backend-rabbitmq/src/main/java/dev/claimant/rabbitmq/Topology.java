@@ -68,20 +68,30 @@ final class Topology {
         return names;
     }
 
-    /** Whether these can be used as far as the broker tells when it is asked for all at once. */
-    static boolean areThere(Probe probe, List<String> names) throws IOException {
+    /**
+     * What is wrong with the queues, each as one sentence; where the settings say so, missing ones are declared first.
+     *
+     * @param enough if these can be used, the others are not looked at
+     */
+    static List<String> problems(Probe probe, RabbitMqConfig config, List<String> enough) throws IOException {
         try {
-            return probe.areThere(names);
-        } catch (IOException | ShutdownSignalException e) {
-            if (RabbitMqErrors.isRefused(e)) {
-                return false;
+            if (probe.areThere(enough)) {
+                return new ArrayList<>();
             }
-            throw e;
+        } catch (IOException | ShutdownSignalException e) {
+            if (!RabbitMqErrors.isRefused(e)) {
+                throw e;
+            }
         }
+        return problems(probe, config, config.declare());
     }
 
-    /** What is wrong with the queues, each as one sentence; missing ones are declared first where asked for. */
-    static List<String> problems(Probe probe, RabbitMqConfig config, boolean declare) throws IOException {
+    /** The same, and whatever is missing is declared. */
+    static List<String> declare(Probe probe, RabbitMqConfig config) throws IOException {
+        return problems(probe, config, true);
+    }
+
+    private static List<String> problems(Probe probe, RabbitMqConfig config, boolean declare) throws IOException {
         List<String> problems = new ArrayList<>();
         for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
             String name = queue.getKey();

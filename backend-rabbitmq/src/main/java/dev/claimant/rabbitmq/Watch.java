@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives messages back before the broker's consumer timeout takes the channel, and all other locks with it. The broker looks once a
- * minute, and never takes a channel early.
+ * Gives messages back before the broker's consumer timeout takes the channel, and all other locks with it: until 4.3 within a minute
+ * after it has passed, from then on at once, but only the consumer, which ends the subscription too.
  *
  * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery acknowledgement timeout</a>
  */

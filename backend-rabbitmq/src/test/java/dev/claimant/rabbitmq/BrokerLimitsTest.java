@@ -4,6 +4,8 @@ import static dev.claimant.spi.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import dev.claimant.Claim;
 import dev.claimant.contract.Sending;
 import dev.claimant.spi.Plan;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,38 @@ class BrokerLimitsTest {
             assertThat(again.attempt()).as("tried, and not finished").isEqualTo(2);
             assertThat(source.renew(List.of(slow, young), SOON)).containsExactly(Verdict.LOST, APPLIED);
             assertThat(heard.lost).isEmpty();
+        }
+    }
+
+    @Test
+    void theTimeoutThatTheQueueItselfHasIsWatchedWithoutASetting() throws Exception {
+        String queue = "limited-" + UUID.randomUUID();
+        RabbitMqConfig config = RabbitMqConfig.queue(TestServer.get().uri(), queue)
+                .withoutRetryQueues()
+                .withoutDeadLetters()
+                .management(Objects.requireNonNull(TestServer.get().management()))
+                .build();
+        Connection connection = new Connections(config).open("test");
+        Channel channel = Connections.channel(connection);
+        try (Source source = RabbitMqSource.of(config)) {
+            channel.queueDeclare(
+                    queue,
+                    true,
+                    false,
+                    false,
+                    Map.of("x-queue-type", "quorum", "x-consumer-timeout", 10_000, "x-dead-letter-exchange", ""));
+            channel.basicPublish("", queue, null, new byte[0]);
+            source.open(new Plan("test", 4, 16, 5, null, null, Duration.ofMinutes(10), false, false), heard);
+            Claim slow = claim(source);
+
+            if (Broker.of(connection, config).hasTimeoutsOfQueues()) {
+                await().untilAsserted(() -> assertThat(heard.endangered).contains(slow));
+            } else {
+                await().during(LONG).until(heard.endangered::isEmpty);
+            }
+        } finally {
+            channel.queueDelete(queue);
+            connection.abort();
         }
     }
 

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +127,49 @@ class StartTest {
     }
 
     @Test
+    void aSettingBeyondTheQueuesOwnConsumerTimeoutIsRefusedWhereTheBrokerHeedsThat() throws IOException {
+        declare(Map.of("x-consumer-timeout", 60_000, "x-dead-letter-exchange", ""));
+
+        ThrowingCallable longer = () -> open(alone().consumerTimeout(Duration.ofMinutes(30)));
+        ThrowingCallable longHandlers = () -> open(alone(), Duration.ofMinutes(10));
+        if (heedsTimeoutsOfQueues()) {
+            assertThatThrownBy(longer)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContainingAll("consumerTimeout: PT30M", "PT1M ", "'" + queue + "'");
+            assertThatThrownBy(longHandlers).hasMessageContainingAll("consumerTimeout: PT1M,", "PT10M");
+        } else {
+            assertThatCode(longer).doesNotThrowAnyException();
+            assertThatCode(longHandlers).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void aConsumerTimeoutByPolicyIsSeenTooWhereTheBrokerKnowsSuch() throws IOException {
+        declare(Map.of("x-dead-letter-exchange", ""));
+        String policy = "/api/policies/%2F/" + queue;
+        ThrowingCallable put = () -> ManagementApi.put(
+                management,
+                policy,
+                "{\"pattern\":\"^" + queue
+                        + "$\",\"definition\":{\"consumer-timeout\":60000},\"apply-to\":\"queues\"}");
+        if (!heedsTimeoutsOfQueues()) {
+            assertThatThrownBy(put).hasMessageContaining("not recognised policy settings");
+            return;
+        }
+        assertThatCode(put).doesNotThrowAnyException();
+        try {
+            await().untilAsserted(() -> assertThatThrownBy(() -> open(alone(), Duration.ofMinutes(10)))
+                    .hasMessageContainingAll("consumerTimeout: PT1M,", "PT10M"));
+        } finally {
+            ManagementApi.delete(management, policy);
+        }
+    }
+
+    private boolean heedsTimeoutsOfQueues() {
+        return Broker.of(connection, config).hasTimeoutsOfQueues();
+    }
+
+    @Test
     void aQueueOfTheOtherKindIsRefused() throws IOException {
         declare(Map.of("x-dead-letter-exchange", ""));
 
@@ -148,8 +193,14 @@ class StartTest {
     }
 
     private static void open(RabbitMqConfig.Builder config) {
+        open(config, null);
+    }
+
+    private static void open(RabbitMqConfig.Builder config, @Nullable Duration handlerTimeout) {
         try (Source source = RabbitMqSource.of(config.build())) {
-            source.open(new Plan("test", 4, 16, 5, null, null, Duration.ofMinutes(10), false, false), new Heard());
+            source.open(
+                    new Plan("test", 4, 16, 5, handlerTimeout, null, Duration.ofMinutes(10), false, false),
+                    new Heard());
         } catch (ConfigurationException e) {
             throw e;
         } catch (Exception e) {

@@ -34,7 +34,7 @@ final class TestQueue implements AutoCloseable {
         this.config = config;
         connection = new Connections(config).open("harness");
         try {
-            List<String> problems = Topology.problems(new Probe(connection), config, true);
+            List<String> problems = Topology.declare(new Probe(connection), config);
             if (!problems.isEmpty()) {
                 throw new IllegalStateException(problems.toString());
             }

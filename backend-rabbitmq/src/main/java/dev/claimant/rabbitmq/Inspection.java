@@ -1,0 +1,108 @@
+package dev.claimant.rabbitmq;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the management API shows of a queue, compared with the settings: which kind it is, whether a limit would drop messages, how long
+ * it lets them be unsettled. A policy is shown some seconds after it was set.
+ *
+ * @param queue the API's description, arguments and effective policy included; empty without the API
+ * @see <a href="https://github.com/rabbitmq/rabbitmq-server/blob/main/consumer_timeouts.md">Consumer timeouts</a>
+ */
+record Inspection(RabbitMqConfig config, Broker broker, String queue) {
+
+    private static final Pattern DEAD_LETTERS = Pattern.compile("\"(x-)?dead-letter-exchange\":");
+    private static final Pattern CONSUMER_TIMEOUT = Pattern.compile("\"(?:x-)?consumer-timeout\":(\\d+)");
+    private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
+
+    /**
+     * What does not fit, a sentence for each.
+     *
+     * @param handlerTimeout none where handlers may take for ever
+     */
+    List<String> problems(@Nullable Duration handlerTimeout) {
+        List<String> problems = new ArrayList<>();
+        if (!queue.isEmpty()) {
+            compareKind(problems);
+            compareLimit(problems);
+        }
+        compareTimeouts(problems, handlerTimeout);
+        return problems;
+    }
+
+    private void compareKind(List<String> problems) {
+        if (isQuorum() != config.quorum()) {
+            problems.add("classic: the queue '" + config.queue() + "' is "
+                    + (isQuorum() ? "a quorum queue" : "none of the quorum kind") + ", and classic() was "
+                    + (config.quorum() ? "not said" : "said"));
+        }
+        boolean oneByOne = queue.contains("\"x-single-active-consumer\":true");
+        if (oneByOne != config.inOrder()) {
+            problems.add("inOrder: the queue '" + config.queue() + "' has " + (oneByOne ? "a" : "no")
+                    + " single active consumer, and inOrder() was " + (config.inOrder() ? "said" : "not said"));
+        }
+    }
+
+    private void compareLimit(List<String> problems) {
+        boolean unlimited = queue.contains("delivery-limit\":-1");
+        boolean limited = !unlimited && (broker.limitsDeliveries() || queue.contains("delivery-limit\":"));
+        if (config.inOrder() && !limited) {
+            problems.add("inOrder: the queue '" + config.queue()
+                    + "' has no delivery limit, and puts what comes back at its end; give it a large one");
+        }
+        if (isQuorum() && limited && !DEAD_LETTERS.matcher(queue).find()) {
+            problems.add("queue: '" + config.queue()
+                    + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
+                    + " or a delivery limit of -1");
+        }
+    }
+
+    private void compareTimeouts(List<String> problems, @Nullable Duration handlerTimeout) {
+        Duration said = config.consumerTimeout();
+        Duration its = itsTimeout();
+        if (its != null && its.compareTo(RabbitMqConfig.LEAST_CONSUMER_TIMEOUT) < 0) {
+            problems.add("queue: '" + config.queue() + "' takes messages back after " + its
+                    + "; give it a consumer timeout of " + RabbitMqConfig.LEAST_CONSUMER_TIMEOUT + " at least");
+        } else if (said != null && its != null && (said.isZero() || said.compareTo(its) > 0)) {
+            problems.add(
+                    "consumerTimeout: " + (said.isZero() ? "none" : said) + " is longer than the " + its
+                            + " that the queue '" + config.queue()
+                            + "' has by its argument x-consumer-timeout or a policy's consumer-timeout; raise it there, or say no more here");
+        }
+        Duration timeout = consumerTimeout();
+        if (handlerTimeout != null && !timeout.isZero() && handlerTimeout.compareTo(timeout) >= 0) {
+            problems.add("consumerTimeout: " + timeout + (said == null ? ", of the broker," : "")
+                    + " is not longer than the handler time-out of " + handlerTimeout);
+        }
+    }
+
+    /** After how long the broker takes an unsettled message back, as far as that is known; zero for never. */
+    Duration consumerTimeout() {
+        Duration said = config.consumerTimeout();
+        if (said != null) {
+            return said;
+        }
+        Duration its = itsTimeout();
+        return its != null ? its : broker.hasConsumerTimeout() ? USUAL_TIMEOUT : Duration.ZERO;
+    }
+
+    /** Of argument and policy the shorter counts; without either it is the broker's own, which nothing shows. */
+    private @Nullable Duration itsTimeout() {
+        Duration shortest = null;
+        Matcher found = CONSUMER_TIMEOUT.matcher(broker.hasTimeoutsOfQueues() ? queue : "");
+        while (found.find()) {
+            Duration one = Duration.ofMillis(Long.parseLong(found.group(1)));
+            shortest = shortest == null || one.compareTo(shortest) < 0 ? one : shortest;
+        }
+        return shortest;
+    }
+
+    private boolean isQuorum() {
+        return queue.contains("\"type\":\"quorum\"");
+    }
+}

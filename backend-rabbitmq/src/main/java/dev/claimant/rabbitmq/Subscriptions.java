@@ -1,0 +1,129 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
+import dev.claimant.SourceException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The subscription that a source claims from, and the next where that has ended. Thread-safe. */
+final class Subscriptions {
+
+    /** Done on a connection, which is closed if it fails. */
+    private interface Step<T> {
+        T run(Connection connection) throws IOException;
+    }
+
+    private final RabbitMqConfig config;
+    private final Connections connections;
+    private final Object opening = new Object();
+    private volatile @Nullable Subscription current;
+    private volatile @Nullable Consumer<List<Claim>> lost;
+    private volatile boolean stopped;
+    private volatile boolean closed;
+
+    Subscriptions(RabbitMqConfig config, Connections connections) {
+        this.config = config;
+        this.connections = connections;
+    }
+
+    /**
+     * The first, once all queues are there and what can be seen of them goes with the settings.
+     *
+     * @param lost told of the claims of each subscription that ends of itself
+     * @return what was seen
+     */
+    Inspection open(Counting counting, @Nullable Duration handlerTimeout, Consumer<List<Claim>> lost) {
+        this.lost = lost;
+        return connected(connection -> {
+            Probe probe = new Probe(connection);
+            Broker broker = Broker.of(connection, config);
+            List<String> problems = Topology.problems(probe, config, Topology.names(config));
+            Inspection seen = problems.isEmpty() ? counting.inspect(broker) : new Inspection(config, broker, "");
+            problems.addAll(seen.problems(handlerTimeout));
+            begin(connection, probe, problems);
+            return seen;
+        });
+    }
+
+    /** The one there is, or a new one where it has ended. */
+    Subscription live() {
+        synchronized (opening) {
+            Subscription last = current;
+            if (last == null) {
+                throw new IllegalStateException("open() comes first");
+            }
+            if (!last.isOver() || stopped) {
+                return last;
+            }
+            last.close();
+            try {
+                Subscription next = connected(connection -> {
+                    Probe probe = new Probe(connection);
+                    return begin(connection, probe, Topology.problems(probe, config, List.of(config.queue())));
+                });
+                if (closed) {
+                    next.close();
+                }
+                return next;
+            } catch (ConfigurationException e) {
+                throw new SourceException("cannot open " + config.queue() + " again: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private <T> T connected(Step<T> step) {
+        Connection connection = connections.open("claims");
+        try {
+            return step.run(connection);
+        } catch (IOException | ShutdownSignalException e) {
+            Connections.close(connection);
+            throw RabbitMqErrors.failed("open", config.queue(), e);
+        } catch (RuntimeException e) {
+            Connections.close(connection);
+            throw e;
+        }
+    }
+
+    private Subscription begin(Connection connection, Probe probe, List<String> problems) throws IOException {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        Subscription begun = new Subscription(connection, probe.channel(), config, Objects.requireNonNull(lost));
+        current = begun;
+        return begun;
+    }
+
+    /** Be it over. */
+    @Nullable Subscription latest() {
+        return current;
+    }
+
+    boolean areStopped() {
+        return stopped;
+    }
+
+    /** Nothing is claimed any more. */
+    void stop() {
+        stopped = true;
+        Subscription last = current;
+        if (last != null) {
+            last.stop();
+        }
+    }
+
+    void close() {
+        stopped = true;
+        closed = true;
+        Subscription last = current;
+        if (last != null) {
+            last.close();
+        }
+    }
+}
