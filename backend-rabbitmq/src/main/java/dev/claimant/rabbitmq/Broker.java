@@ -10,7 +10,7 @@ import com.rabbitmq.client.Connection;
 record Broker(String version, boolean quorum) {
 
     static Broker of(Connection connection, RabbitMqConfig config) {
-        return new Broker(String.valueOf(connection.getServerProperties().get("version")), config.quorum());
+        return new Broker(String.valueOf(connection.getServerProperties().get("version")), config.quorum);
     }
 
     /** Until 4.3 a quorum queue counts whatever comes back; from then on it does not count what is handed back untried. */

@@ -26,22 +26,22 @@ final class Connections {
 
     Connections(RabbitMqConfig config) {
         this.config = config;
-        URI uri = config.uri();
+        URI uri = config.uri;
         factory.setHost(uri.getHost());
         factory.setVirtualHost(config.vhost());
         String[] credentials = Uris.credentials(uri);
         factory.setUsername(credentials[0]);
         factory.setPassword(credentials[1]);
-        int timeout = Math.toIntExact(config.requestTimeout().toMillis());
+        int timeout = Math.toIntExact(config.requestTimeout.toMillis());
         factory.setConnectionTimeout(timeout);
         factory.setHandshakeTimeout(timeout);
         factory.setChannelRpcTimeout(timeout);
-        factory.setRequestedHeartbeat(Math.toIntExact(config.requestTimeout().toSeconds()));
+        factory.setRequestedHeartbeat(Math.toIntExact(config.requestTimeout.toSeconds()));
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
         factory.setSharedExecutor(new SameThread());
         factory.setThreadFactory(task -> {
-            Thread thread = new Thread(task, "claimant-rabbitmq-" + config.queue());
+            Thread thread = new Thread(task, "claimant-rabbitmq-" + config.queue);
             thread.setDaemon(true);
             return thread;
         });
@@ -50,7 +50,7 @@ final class Connections {
             factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator()
                     .andThen(SocketConfigurators.enableHostnameVerification())
                     .andThen(socket -> sayHost(socket, uri.getHost())));
-            if (config.identified()) {
+            if (config.identified) {
                 factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
             }
         }
@@ -64,7 +64,7 @@ final class Connections {
      * @see <a href="https://www.rabbitmq.com/docs/heartbeats">Heartbeats</a>
      */
     Duration silence() {
-        return config.requestTimeout().multipliedBy(3);
+        return config.requestTimeout.multipliedBy(3);
     }
 
     /** SNI. Left alone, the JDK says only names with a dot, and the name of a Kubernetes service may have none. */
@@ -94,9 +94,9 @@ final class Connections {
      */
     Connection open(String use) {
         try {
-            return factory.newConnection("claimant " + config.queue() + " " + use);
+            return factory.newConnection("claimant " + config.queue + " " + use);
         } catch (IOException | TimeoutException e) {
-            throw RabbitMqErrors.failed("connect to", Uris.hidden(config.uri()), e);
+            throw RabbitMqErrors.failed("connect to", Uris.hidden(config.uri), e);
         }
     }
 

@@ -49,8 +49,8 @@ final class Consumers {
 
     Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, Arrivals arrivals) {
         this.channel = channel;
-        queue = config.queue();
-        inOrder = config.inOrder();
+        queue = config.queue;
+        inOrder = config.inOrder;
         orderingKey = inOrder ? queue : null;
         this.subscription = subscription;
         this.arrivals = arrivals;

@@ -26,7 +26,7 @@ final class Counting {
     Counting(RabbitMqConfig config, Connections connections) {
         this.config = config;
         this.connections = connections;
-        management = config.management() == null ? null : new Management(config, config.management());
+        management = config.management == null ? null : new Management(config, config.management);
     }
 
     synchronized Backlog backlog() {
@@ -37,7 +37,7 @@ final class Counting {
             return countReady();
         } catch (IOException | ShutdownSignalException e) {
             close();
-            throw RabbitMqErrors.failed("count", config.queue(), e);
+            throw RabbitMqErrors.failed("count", config.queue, e);
         }
     }
 
@@ -46,7 +46,7 @@ final class Counting {
         if (management == null && broker.limitsDeliveries()) {
             LOG.warn(
                     "this broker gives a message up after some deliveries; without management() nobody can see whether '{}' keeps it then",
-                    config.queue());
+                    config.queue);
         }
         return new Inspection(config, broker, management == null ? "" : management.description());
     }
@@ -57,12 +57,12 @@ final class Counting {
             current = connections.open("backlog");
             connection = current;
         }
-        long ready = ready(current, config.queue());
+        long ready = ready(current, config.queue);
         long delayed = 0;
         for (String queue : Topology.retryQueues(config)) {
             delayed += ready(current, queue);
         }
-        String dead = config.deadLetterQueue();
+        String dead = config.deadLetterQueue;
         return new Backlog(
                 ready,
                 OptionalLong.of(ready),

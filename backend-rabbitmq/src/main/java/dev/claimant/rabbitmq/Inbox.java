@@ -43,10 +43,10 @@ final class Inbox {
     Inbox(Channel channel, RabbitMqConfig config, Subscription subscription) {
         this.subscription = subscription;
         lock = subscription.lock();
-        inOrder = config.inOrder();
+        inOrder = config.inOrder;
         arrivals = new Arrivals(lock);
         consumers = new Consumers(channel, config, subscription, arrivals);
-        errands = new Errands("claimant-rabbitmq-" + config.queue() + "-consumers");
+        errands = new Errands("claimant-rabbitmq-" + config.queue + "-consumers");
     }
 
     /** Returns when there is something, when the time is up, when told to stop, and when the connection has ended. */

@@ -36,42 +36,42 @@ record Inspection(RabbitMqConfig config, Broker broker, String queue) {
     }
 
     private void compareKind(List<String> problems) {
-        if (isQuorum() != config.quorum()) {
-            problems.add("classic: the queue '" + config.queue() + "' is "
+        if (isQuorum() != config.quorum) {
+            problems.add("classic: the queue '" + config.queue + "' is "
                     + (isQuorum() ? "a quorum queue" : "none of the quorum kind") + ", and classic() was "
-                    + (config.quorum() ? "not said" : "said"));
+                    + (config.quorum ? "not said" : "said"));
         }
         boolean oneByOne = queue.contains("\"x-single-active-consumer\":true");
-        if (oneByOne != config.inOrder()) {
-            problems.add("inOrder: the queue '" + config.queue() + "' has " + (oneByOne ? "a" : "no")
-                    + " single active consumer, and inOrder() was " + (config.inOrder() ? "said" : "not said"));
+        if (oneByOne != config.inOrder) {
+            problems.add("inOrder: the queue '" + config.queue + "' has " + (oneByOne ? "a" : "no")
+                    + " single active consumer, and inOrder() was " + (config.inOrder ? "said" : "not said"));
         }
     }
 
     private void compareLimit(List<String> problems) {
         boolean unlimited = queue.contains("delivery-limit\":-1");
         boolean limited = !unlimited && (broker.limitsDeliveries() || queue.contains("delivery-limit\":"));
-        if (config.inOrder() && !limited) {
-            problems.add("inOrder: the queue '" + config.queue()
+        if (config.inOrder && !limited) {
+            problems.add("inOrder: the queue '" + config.queue
                     + "' has no delivery limit, and puts what comes back at its end; give it a large one");
         }
         if (isQuorum() && limited && !DEAD_LETTERS.matcher(queue).find()) {
-            problems.add("queue: '" + config.queue()
+            problems.add("queue: '" + config.queue
                     + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
                     + " or a delivery limit of -1");
         }
     }
 
     private void compareTimeouts(List<String> problems, @Nullable Duration handlerTimeout) {
-        Duration said = config.consumerTimeout();
+        Duration said = config.consumerTimeout;
         Duration its = itsTimeout();
         if (its != null && its.compareTo(RabbitMqConfig.LEAST_CONSUMER_TIMEOUT) < 0) {
-            problems.add("queue: '" + config.queue() + "' takes messages back after " + its
+            problems.add("queue: '" + config.queue + "' takes messages back after " + its
                     + "; give it a consumer timeout of " + RabbitMqConfig.LEAST_CONSUMER_TIMEOUT + " at least");
         } else if (said != null && its != null && (said.isZero() || said.compareTo(its) > 0)) {
             problems.add(
                     "consumerTimeout: " + (said.isZero() ? "none" : said) + " is longer than the " + its
-                            + " that the queue '" + config.queue()
+                            + " that the queue '" + config.queue
                             + "' has by its argument x-consumer-timeout or a policy's consumer-timeout; raise it there, or say no more here");
         }
         Duration timeout = consumerTimeout();
@@ -83,7 +83,7 @@ record Inspection(RabbitMqConfig config, Broker broker, String queue) {
 
     /** After how long the broker takes an unsettled message back, as far as that is known; zero for never. */
     Duration consumerTimeout() {
-        Duration said = config.consumerTimeout();
+        Duration said = config.consumerTimeout;
         if (said != null) {
             return said;
         }

@@ -35,7 +35,7 @@ final class Management {
         authorization = "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
         // The client would use a connection of HTTP/2 on and on after it has silently died.
         HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(config.requestTimeout());
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(config.requestTimeout);
         if (config.tls() != null) {
             builder.sslContext(config.tls());
         }
@@ -43,12 +43,12 @@ final class Management {
     }
 
     Backlog backlog() {
-        String queue = queue(config.queue());
+        String queue = queue(config.queue);
         long delayed = 0;
         for (String retryQueue : Topology.retryQueues(config)) {
             delayed += number(queue(retryQueue), "messages");
         }
-        String dead = config.deadLetterQueue();
+        String dead = config.deadLetterQueue;
         return new Backlog(
                 number(queue, "messages"),
                 OptionalLong.of(number(queue, "messages_ready")),
@@ -60,7 +60,7 @@ final class Management {
 
     /** What never changes while a worker runs, or only by an administrator's hand: an {@link Inspection} reads it. */
     String description() {
-        return get(config.queue(), "?columns=type,arguments,effective_policy_definition");
+        return get(config.queue, "?columns=type,arguments,effective_policy_definition");
     }
 
     private static long number(String queue, String field) {
@@ -76,7 +76,7 @@ final class Management {
         String path = "/api/queues/" + encoded(config.vhost()) + "/" + encoded(name) + query;
         HttpRequest request = HttpRequest.newBuilder(address(path))
                 .header("Authorization", authorization)
-                .timeout(config.requestTimeout())
+                .timeout(config.requestTimeout)
                 .build();
         try {
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());

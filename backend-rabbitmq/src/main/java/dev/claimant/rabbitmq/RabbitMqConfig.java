@@ -16,18 +16,24 @@ public final class RabbitMqConfig {
 
     private static final Duration LONGEST_RETRY = Duration.ofDays(7);
 
-    private final String queue;
-    private final URI uri;
-    private final boolean quorum;
-    private final boolean inOrder;
-    private final boolean declare;
-    private final @Nullable Duration longestRetry;
-    private final @Nullable String deadLetterQueue;
-    private final @Nullable Duration consumerTimeout;
-    private final Duration requestTimeout;
-    private final @Nullable URI management;
+    final String queue;
+    final URI uri;
+    final boolean quorum;
+    final boolean inOrder;
+    final boolean declare;
+    final @Nullable Duration longestRetry;
+    final @Nullable String deadLetterQueue;
+
+    /** Zero for none; absent where it was not said. */
+    final @Nullable Duration consumerTimeout;
+
+    final Duration requestTimeout;
+    final @Nullable URI management;
+
+    /** Whether the client certificate says who we are, instead of a name and a password. */
+    final boolean identified;
+
     private final @Nullable SSLContext tls;
-    private final boolean identified;
 
     private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management, @Nullable SSLContext tls) {
         queue = builder.queue;
@@ -54,55 +60,9 @@ public final class RabbitMqConfig {
         return new Builder(uri, queue);
     }
 
-    String queue() {
-        return queue;
-    }
-
-    URI uri() {
-        return uri;
-    }
-
-    boolean quorum() {
-        return quorum;
-    }
-
-    boolean inOrder() {
-        return inOrder;
-    }
-
-    boolean declare() {
-        return declare;
-    }
-
-    @Nullable Duration longestRetry() {
-        return longestRetry;
-    }
-
-    @Nullable String deadLetterQueue() {
-        return deadLetterQueue;
-    }
-
-    /** Zero for none; absent where it was not said. */
-    @Nullable Duration consumerTimeout() {
-        return consumerTimeout;
-    }
-
-    Duration requestTimeout() {
-        return requestTimeout;
-    }
-
-    @Nullable URI management() {
-        return management;
-    }
-
     /** Whom to trust and what to show, for whoever connects to the same broker; absent where the JVM's own serve. */
     public @Nullable SSLContext tls() {
         return tls;
-    }
-
-    /** Whether the client certificate says who we are, instead of a name and a password. */
-    boolean identified() {
-        return identified;
     }
 
     /** The virtual host that the URI names; the broker's default where it names none. */

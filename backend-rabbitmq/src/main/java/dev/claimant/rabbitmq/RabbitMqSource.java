@@ -81,7 +81,7 @@ public final class RabbitMqSource implements Source {
                 throw new ConfigurationException(problems);
             }
         } catch (IOException | ShutdownSignalException e) {
-            throw RabbitMqErrors.failed("declare", config.queue(), e);
+            throw RabbitMqErrors.failed("declare", config.queue, e);
         } finally {
             Connections.close(connection);
         }
@@ -96,12 +96,12 @@ public final class RabbitMqSource implements Source {
         watch.start();
         return Capabilities.least(connections.silence())
                 .lock(Lock.CONNECTION)
-                .retryDelay(config.longestRetry() == null ? RetryDelay.HELD : RetryDelay.NATIVE)
+                .retryDelay(config.longestRetry == null ? RetryDelay.HELD : RetryDelay.NATIVE)
                 .releaseCounted(broker.countsReleases())
                 .crashesCounted(broker.countsCrashes())
                 .settlementConfirmed(false)
-                .ordering(config.inOrder() ? Ordering.ACROSS_WORKERS : Ordering.NONE)
-                .deadLetters(config.deadLetterQueue() != null);
+                .ordering(config.inOrder ? Ordering.ACROSS_WORKERS : Ordering.NONE)
+                .deadLetters(config.deadLetterQueue != null);
     }
 
     @Override
@@ -126,7 +126,7 @@ public final class RabbitMqSource implements Source {
                 failure = e;
             }
         }
-        throw RabbitMqErrors.failed("claim from", config.queue(), Objects.requireNonNull(failure));
+        throw RabbitMqErrors.failed("claim from", config.queue, Objects.requireNonNull(failure));
     }
 
     @Override

@@ -71,11 +71,11 @@ final class Settling {
         byte[] body = claim.message().body();
         if (settlement instanceof Retry retry && needsCopy(retry, claim)) {
             Duration delay = Topology.kept(config, retry.delay());
-            String queue = delay.isZero() ? config.queue() : Topology.retryQueue(config, delay);
+            String queue = delay.isZero() ? config.queue : Topology.retryQueue(config, delay);
             claim.copy = publisher.publish(queue, Copies.retry(claim, delay), body);
-        } else if (settlement instanceof DeadLetter dead && config.deadLetterQueue() != null) {
+        } else if (settlement instanceof DeadLetter dead && config.deadLetterQueue != null) {
             claim.copy =
-                    publisher.publish(config.deadLetterQueue(), Copies.dead(claim, dead.reason(), dead.error()), body);
+                    publisher.publish(config.deadLetterQueue, Copies.dead(claim, dead.reason(), dead.error()), body);
         }
     }
 

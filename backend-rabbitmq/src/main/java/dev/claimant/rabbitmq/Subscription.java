@@ -42,7 +42,7 @@ final class Subscription {
         this.lost = lost;
         holding = new Holding(channel, lock, this::giveUp);
         inbox = new Inbox(channel, config, this);
-        inOrder = config.inOrder();
+        inOrder = config.inOrder;
         channel.addShutdownListener(this::ended);
     }
 

@@ -66,14 +66,14 @@ final class Subscriptions {
             try {
                 Subscription next = connected(connection -> {
                     Probe probe = new Probe(connection);
-                    return begin(connection, probe, Topology.problems(probe, config, List.of(config.queue())));
+                    return begin(connection, probe, Topology.problems(probe, config, List.of(config.queue)));
                 });
                 if (closed) {
                     next.close();
                 }
                 return next;
             } catch (ConfigurationException e) {
-                throw new SourceException("cannot open " + config.queue() + " again: " + e.getMessage(), e);
+                throw new SourceException("cannot open " + config.queue + " again: " + e.getMessage(), e);
             }
         }
     }
@@ -84,7 +84,7 @@ final class Subscriptions {
             return step.run(connection);
         } catch (IOException | ShutdownSignalException e) {
             Connections.close(connection);
-            throw RabbitMqErrors.failed("open", config.queue(), e);
+            throw RabbitMqErrors.failed("open", config.queue, e);
         } catch (RuntimeException e) {
             Connections.close(connection);
             throw e;

@@ -24,7 +24,7 @@ final class Topology {
 
     /** The delay that can be kept, instead of this one. */
     static Duration kept(RabbitMqConfig config, Duration delay) {
-        Duration longest = config.longestRetry();
+        Duration longest = config.longestRetry;
         if (longest == null || delay.isNegative()) {
             return Duration.ZERO;
         }
@@ -37,7 +37,7 @@ final class Topology {
     }
 
     private static String retryQueue(RabbitMqConfig config, long seconds) {
-        return config.queue() + ".retry." + seconds + "s";
+        return config.queue + ".retry." + seconds + "s";
     }
 
     /** The least power of two of seconds that is not shorter. */
@@ -48,7 +48,7 @@ final class Topology {
 
     static List<String> retryQueues(RabbitMqConfig config) {
         List<String> queues = new ArrayList<>();
-        Duration longest = config.longestRetry();
+        Duration longest = config.longestRetry;
         if (longest != null) {
             for (long seconds = 1; seconds <= level(longest); seconds *= 2) {
                 queues.add(retryQueue(config, seconds));
@@ -60,11 +60,11 @@ final class Topology {
     /** All queues that a source needs, its own last. */
     static List<String> names(RabbitMqConfig config) {
         List<String> names = retryQueues(config);
-        String dead = config.deadLetterQueue();
+        String dead = config.deadLetterQueue;
         if (dead != null) {
             names.add(dead);
         }
-        names.add(config.queue());
+        names.add(config.queue);
         return names;
     }
 
@@ -83,7 +83,7 @@ final class Topology {
                 throw e;
             }
         }
-        return problems(probe, config, config.declare());
+        return problems(probe, config, config.declare);
     }
 
     /** The same, and whatever is missing is declared. */
@@ -117,20 +117,20 @@ final class Topology {
 
     private static Map<String, Map<String, Object>> queues(RabbitMqConfig config) {
         Map<String, Map<String, Object>> queues = new LinkedHashMap<>();
-        String kind = config.quorum() ? "quorum" : "classic";
-        String dead = config.deadLetterQueue();
+        String kind = config.quorum ? "quorum" : "classic";
+        String dead = config.deadLetterQueue;
         if (dead != null) {
             queues.put(dead, Map.of("x-queue-type", kind));
         }
         Map<String, Object> main =
                 dead == null ? new HashMap<>(Map.of("x-queue-type", kind)) : deadLetteringTo(dead, kind);
-        if (config.inOrder()) {
+        if (config.inOrder) {
             main.put("x-single-active-consumer", true);
             main.put("x-delivery-limit", MANY);
         }
-        queues.put(config.queue(), main);
+        queues.put(config.queue, main);
         for (String retryQueue : retryQueues(config)) {
-            Map<String, Object> arguments = deadLetteringTo(config.queue(), "quorum");
+            Map<String, Object> arguments = deadLetteringTo(config.queue, "quorum");
             String seconds = retryQueue.substring(retryQueue.lastIndexOf('.') + 1, retryQueue.length() - 1);
             arguments.put("x-message-ttl", Long.parseLong(seconds) * 1000);
             queues.put(retryQueue, arguments);

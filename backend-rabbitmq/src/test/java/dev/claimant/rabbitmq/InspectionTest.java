@@ -91,6 +91,6 @@ class InspectionTest {
 
     private static Inspection inspection(String version, String queue, RabbitMqConfig.Builder settings) {
         RabbitMqConfig config = settings.build();
-        return new Inspection(config, new Broker(version, config.quorum()), queue);
+        return new Inspection(config, new Broker(version, config.quorum), queue);
     }
 }

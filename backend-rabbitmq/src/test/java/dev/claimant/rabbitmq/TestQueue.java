@@ -70,7 +70,7 @@ final class TestQueue implements AutoCloseable {
                 .deliveryMode(2)
                 .build();
         try {
-            channel.basicPublish("", config.queue(), properties, message.body());
+            channel.basicPublish("", config.queue, properties, message.body());
             channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
             return id;
         } catch (IOException | InterruptedException | TimeoutException e) {
@@ -80,7 +80,7 @@ final class TestQueue implements AutoCloseable {
 
     /** As they lie there; they stay. */
     List<DeadMessage> deadLetters() {
-        String dead = config.deadLetterQueue();
+        String dead = config.deadLetterQueue;
         List<DeadMessage> found = new ArrayList<>();
         try (Channel reader = connection.createChannel()) {
             for (GetResponse next = reader.basicGet(dead, false); next != null; next = reader.basicGet(dead, false)) {
@@ -95,7 +95,7 @@ final class TestQueue implements AutoCloseable {
 
     /** Deletes the queue itself. */
     void delete() {
-        delete(config.queue());
+        delete(config.queue);
     }
 
     private void delete(String which) {
@@ -114,7 +114,7 @@ final class TestQueue implements AutoCloseable {
     public void close() {
         if (!brokerStartedAgain) {
             delete();
-            delete(Objects.requireNonNull(config.deadLetterQueue()));
+            delete(Objects.requireNonNull(config.deadLetterQueue));
             Topology.retryQueues(config).forEach(this::delete);
         }
         connection.abort((int) TimeUnit.SECONDS.toMillis(1));
