@@ -88,9 +88,11 @@ final class Marks {
             FROM claimant.position s LEFT JOIN LATERAL (
                 SELECT * FROM claimant.mark k WHERE k.queue = %s ORDER BY k.n DESC LIMIT 1) k ON true""";
 
+    /** A transaction that is prepared for a two-phase commit survives a restart, under another name: whether it was noted cannot be told. */
     private static final String WRITERS = """
-            SELECT w.all, w.all && coalesce((SELECT k.writers FROM claimant.mark k WHERE k.queue = %s AND k.n = ?), '{}')
-            FROM (SELECT coalesce(array_agg(l.virtualtransaction), '{}') AS all
+            SELECT w.all, w.all && coalesce((SELECT k.writers FROM claimant.mark k WHERE k.queue = %s AND k.n = ?), '{}') OR w.older
+            FROM (SELECT coalesce(array_agg(l.virtualtransaction), '{}') AS all,
+                    coalesce(bool_or(starts_with(l.virtualtransaction, '-1/')), false) AS older
                 FROM pg_locks l
                 WHERE l.locktype = 'relation' AND l.relation = 'claimant.message'::regclass AND l.mode = 'RowExclusiveLock'
                     AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())) w""";

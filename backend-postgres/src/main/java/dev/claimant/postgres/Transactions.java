@@ -2,6 +2,7 @@ package dev.claimant.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 
 /** Runs work in a transaction of its own, on a connection that goes back as it came, whatever mode the data source hands it out in. */
@@ -28,7 +29,7 @@ final class Transactions {
         T result;
         try {
             result = work.run(connection);
-            connection.commit();
+            commit(connection);
         } catch (Throwable failure) {
             rollBack(connection, autoCommit, failure);
             throw failure;
@@ -44,6 +45,16 @@ final class Transactions {
         T result = work.run(connection);
         connection.setAutoCommit(autoCommit);
         return result;
+    }
+
+    /**
+     * A statement that failed has ended the transaction, even if the work caught the exception; a commit would then roll back, and the driver
+     * not say so. The statement before the commit fails.
+     */
+    private static void commit(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1;\nCOMMIT");
+        }
     }
 
     private static void rollBack(Connection connection, boolean autoCommit, Throwable failure) {

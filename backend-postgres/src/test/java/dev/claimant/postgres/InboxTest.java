@@ -140,6 +140,22 @@ class InboxTest {
     }
 
     @Test
+    void theWorkThatGoesOnAfterAStatementHasFailedHasFailedToo() throws Exception {
+        Handler careless = inbox.handler((claim, connection) -> {
+            effects.write(connection, claim);
+            assertThatThrownBy(() -> connection.createStatement().execute("SELECT 1 / 0"))
+                    .isInstanceOf(SQLException.class);
+        });
+
+        assertThatThrownBy(() -> careless.handle(claim("a", "k1")))
+                .hasMessageContaining("transaction is aborted")
+                .hasRootCauseMessage("ERROR: division by zero");
+        handler.handle(claim("again", "k1"));
+
+        assertThat(effects.all()).containsExactly("again");
+    }
+
+    @Test
     void aMessageWithoutAKeyIsRefusedUnlessTheApplicationMakesOne() throws Exception {
         assertThatThrownBy(() -> handler.handle(claim("a", null)))
                 .isInstanceOf(PermanentFailure.class)
