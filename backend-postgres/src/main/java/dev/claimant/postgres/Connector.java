@@ -29,6 +29,7 @@ final class Connector {
 
         private final long begunNanos = System.nanoTime();
         private volatile boolean failed;
+        private volatile @Nullable Connection brought;
 
         Attempt() {
             super(Connector.this::open);
@@ -40,6 +41,7 @@ final class Connector {
 
         @Override
         protected void set(Connection opened) {
+            brought = opened;
             super.set(opened);
             if (isCancelled()) {
                 closeUnused(opened);
@@ -51,6 +53,14 @@ final class Connector {
             failed = true;
             super.setException(failure);
         }
+
+        /** Nobody waits for it: a connection that it brought, or brings yet, is closed. */
+        void giveUp() {
+            Connection unused = cancel(false) ? null : brought;
+            if (unused != null) {
+                closeUnused(unused);
+            }
+        }
     }
 
     Connector(DataSource dataSource) {
@@ -60,7 +70,7 @@ final class Connector {
     Connection connect(long deadline) throws SQLException, InterruptedException {
         Attempt earlier = pending;
         if (earlier != null && earlier.isHopeless()) {
-            earlier.cancel(false);
+            earlier.giveUp();
             earlier = null;
         }
         Attempt attempt = earlier == null ? begun() : earlier;
@@ -98,7 +108,6 @@ final class Connector {
 
     private Connection open() throws SQLException {
         Connection opened = dataSource.getConnection();
-        opened.setAutoCommit(true);
         if (closed) {
             opened.close();
             throw new SQLException("the source is closed", "08003");
@@ -114,8 +123,17 @@ final class Connector {
         }
     }
 
-    /** What is still to come is closed. */
+    /** By any thread: no more is opened. */
     void close() {
         closed = true;
+    }
+
+    /** What came too late for everybody is closed. */
+    void giveUp() {
+        Attempt late = pending;
+        pending = null;
+        if (late != null) {
+            late.giveUp();
+        }
     }
 }

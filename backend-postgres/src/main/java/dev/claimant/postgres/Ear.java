@@ -40,11 +40,11 @@ final class Ear implements AutoCloseable {
     }
 
     private final Sleeper lender;
-    private final Connection connection;
+    private final Lent connection;
     private final PGConnection postgres;
     private volatile boolean ending;
 
-    private Ear(Sleeper lender, Connection connection, PGConnection postgres) {
+    private Ear(Sleeper lender, Lent connection, PGConnection postgres) {
         this.lender = lender;
         this.connection = connection;
         this.postgres = postgres;
@@ -53,25 +53,27 @@ final class Ear implements AutoCloseable {
     static Ear open(Sleeper lender) throws SQLException, InterruptedException, Deaf {
         Connector connector = new Connector(lender.dataSource());
         try {
-            Connection connection =
-                    connector.connect(System.nanoTime() + Duration.ofSeconds(10).toNanos());
+            Lent connection = Lent.of(
+                    connector.connect(System.nanoTime() + Duration.ofSeconds(10).toNanos()));
             try {
                 return listening(lender, connection);
             } catch (SQLException | Deaf e) {
-                connection.close();
+                connection.giveBack();
                 throw e;
             }
         } finally {
             connector.close();
+            connector.giveUp();
         }
     }
 
-    private static Ear listening(Sleeper lender, Connection connection) throws SQLException, Deaf {
+    private static Ear listening(Sleeper lender, Lent lent) throws SQLException, Deaf {
+        Connection connection = lent.connection();
         if (!connection.isWrapperFor(PGConnection.class)) {
             throw new Deaf("wakeUp: the data source's connections are not those of PostgreSQL's own driver");
         }
         PGConnection postgres = connection.unwrap(PGConnection.class);
-        connection.setNetworkTimeout(Runnable::run, (int) ANSWERS.toMillis());
+        lent.limitWaits((int) ANSWERS.toMillis());
         try (Statement statement = connection.createStatement()) {
             if (!Session.isOwn(postgres, serverProcess(statement))) {
                 throw new Deaf("wakeUp: a pooler stands between this process and the server, where LISTEN is not"
@@ -79,7 +81,7 @@ final class Ear implements AutoCloseable {
             }
             statement.execute(LISTEN);
         }
-        return new Ear(lender, connection, postgres);
+        return new Ear(lender, lent, postgres);
     }
 
     private static int serverProcess(Statement statement) throws SQLException {
@@ -111,7 +113,7 @@ final class Ear implements AutoCloseable {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connection.connection().createStatement()) {
             statement.execute(sql);
         }
     }
@@ -128,15 +130,19 @@ final class Ear implements AutoCloseable {
     /** By the thread that hears. What failed is thrown away; else a pool gets the connection as it was. */
     @Override
     public void close() {
-        try (connection) {
-            if (ending) {
-                execute("UNLISTEN " + Bell.CHANNEL);
-                connection.setNetworkTimeout(Runnable::run, 0);
-            } else {
-                connection.abort(Runnable::run);
-            }
+        if (ending && unlisten()) {
+            connection.giveBack();
+        } else {
+            connection.discard();
+        }
+    }
+
+    private boolean unlisten() {
+        try {
+            execute("UNLISTEN " + Bell.CHANNEL);
+            return true;
         } catch (SQLException e) {
-            // It was broken already.
+            return false;
         }
     }
 }

@@ -108,7 +108,7 @@ final class Link implements AutoCloseable {
         if (kept != null) {
             return kept;
         }
-        Session opened = new Session(connector.connect(deadline));
+        Session opened = new Session(Lent.of(connector.connect(deadline)));
         session = opened;
         return opened;
     }
@@ -139,6 +139,7 @@ final class Link implements AutoCloseable {
             return;
         }
         try {
+            connector.giveUp();
             giveBack();
         } finally {
             turnstile.leave();

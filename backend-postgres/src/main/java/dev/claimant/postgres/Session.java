@@ -3,7 +3,6 @@ package dev.claimant.postgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
@@ -23,15 +22,15 @@ import org.slf4j.LoggerFactory;
 final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
-    private static final Executor AT_ONCE = Runnable::run;
 
-    private final Connection connection;
+    private final Lent lent;
     private final @Nullable PGConnection postgres;
     private final int prepareThreshold;
     private boolean known;
 
-    Session(Connection connection) throws SQLException {
-        this.connection = connection;
+    Session(Lent lent) throws SQLException {
+        this.lent = lent;
+        Connection connection = lent.connection();
         postgres = connection.isWrapperFor(PGConnection.class) ? connection.unwrap(PGConnection.class) : null;
         prepareThreshold = postgres == null ? 0 : postgres.getPrepareThreshold();
         if (postgres != null) {
@@ -45,18 +44,18 @@ final class Session {
     }
 
     Connection connection() {
-        return connection;
+        return lent.connection();
     }
 
-    /** From now on nobody waits longer for the server's next word; zero for any time. */
+    /** From now on nobody waits longer for the server's next word. */
     void limitWaits(int millis) throws SQLException {
-        connection.setNetworkTimeout(AT_ONCE, millis);
+        lent.limitWaits(millis);
     }
 
     /** Tells servers and databases apart; absent where the driver does not say. May hold secrets. */
     @Nullable String address() {
         try {
-            return connection.getMetaData().getURL().replaceAll("(?i)ApplicationName=[^&]*", "");
+            return connection().getMetaData().getURL().replaceAll("(?i)ApplicationName=[^&]*", "");
         } catch (SQLException e) {
             return null;
         }
@@ -76,25 +75,16 @@ final class Session {
         }
     }
 
-    /** It may go back to a pool: as it was. */
+    /** It may go back to a pool. */
     void giveBack() {
-        try (connection) {
-            limitWaits(0);
-            if (postgres != null) {
-                postgres.setPrepareThreshold(prepareThreshold);
-            }
-        } catch (SQLException e) {
-            log.debug("closing a connection: {}", e.toString());
+        if (postgres != null) {
+            postgres.setPrepareThreshold(prepareThreshold);
         }
+        lent.giveBack();
     }
 
     /** It failed, or somebody still waits for its answer. */
     void discard() {
-        try {
-            connection.abort(AT_ONCE);
-            connection.close();
-        } catch (SQLException e) {
-            log.debug("closing a failed connection: {}", e.toString());
-        }
+        lent.discard();
     }
 }
