@@ -34,10 +34,13 @@ final class Bell {
 
     private Bell() {}
 
-    /** {@code SELECT}: rings unless nobody would hear it. No parameters. */
+    /**
+     * {@code SELECT}: rings unless nobody would hear it, nor while notifications pile up, for some listener that does not listen: when there is
+     * no room for more, commits fail. No parameters.
+     */
     static String ring(String queue) {
         return filled("""
-                SELECT pg_notify('%1$s', %2$s) WHERE NOT coalesce((
+                SELECT pg_notify('%1$s', %2$s) WHERE pg_notification_queue_usage() < 0.5 AND NOT coalesce((
                     SELECT m.enqueued_at < now() - interval '%3$s' FROM claimant.message m
                     WHERE m.queue = %2$s AND m.state = 'ready' AND m.position >= coalesce((
                         SELECT k.ready_from FROM claimant.mark k WHERE k.queue = %2$s ORDER BY k.n DESC LIMIT 1), 0)
@@ -46,8 +49,7 @@ final class Bell {
 
     /**
      * An expression that rings with the commit of its statement, and tells whether it does. Not while another one does: two would wait for
-     * each other's flush. Not while notifications pile up, for some listener that does not listen: when there is no room for more, commits
-     * fail.
+     * each other's flush. Not while notifications pile up.
      */
     static String ringWithin(String queue) {
         return filled("""
@@ -58,14 +60,27 @@ final class Bell {
     /** Rings with the commit of the application's transaction, whoever else does. */
     static void ringWithin(Connection transaction, String queue) throws SQLException {
         try (Statement statement = transaction.createStatement()) {
-            statement.execute("SELECT pg_notify('" + CHANNEL + "', " + literal(queue) + ")");
+            statement.execute(always(queue));
         }
     }
 
     /** Rings after what was put in is committed. What goes wrong is logged: the message is in, and polling finds it. */
     static void ring(Connection connection, String queue) {
+        ring(connection, queue, ring(queue));
+    }
+
+    /** The same whatever waits: what comes back, or came by a long transaction, is older than the time for which it could be had. */
+    static void ringAnyway(Connection connection, String queue) {
+        ring(connection, queue, always(queue));
+    }
+
+    private static String always(String queue) {
+        return "SELECT pg_notify('" + CHANNEL + "', " + literal(queue) + ")";
+    }
+
+    private static void ring(Connection connection, String queue, String sql) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(ring(queue));
+            statement.execute(sql);
         } catch (SQLException e) {
             log.warn("cannot wake the workers of {}: {}", queue, PostgresErrors.describe(e));
         }

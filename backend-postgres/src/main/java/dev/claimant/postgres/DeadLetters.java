@@ -132,7 +132,7 @@ public final class DeadLetters {
     private int redriveAllOf(List<Long> ids) {
         return run("redrive", connection -> {
             int redriven = rows.redrive(connection, ids);
-            Bell.ring(connection, queue);
+            Bell.ringAnyway(connection, queue);
             return redriven;
         });
     }

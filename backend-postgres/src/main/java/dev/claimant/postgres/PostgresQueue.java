@@ -102,10 +102,14 @@ public final class PostgresQueue {
     }
 
     /**
-     * Wakes idle workers of the queue, for what was committed before. What goes wrong is logged: the workers find the messages all the same.
+     * Wakes idle workers of the queue, for what was committed before. Whoever commits hundreds in a second need not call it each time: busy
+     * workers look anyway. What goes wrong is logged: the workers find the messages all the same.
      */
     public void wake() {
-        run(true, connection -> name);
+        run(false, connection -> {
+            Bell.ringAnyway(connection, name);
+            return name;
+        });
     }
 
     /**

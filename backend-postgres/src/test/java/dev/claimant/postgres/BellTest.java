@@ -110,6 +110,27 @@ class BellTest {
     }
 
     @Test
+    void whatALongTransactionPutInRingsWhenTheApplicationSaysSo() throws SQLException {
+        enqueueing.one(database.connect(), MESSAGE, false);
+        database.execute("UPDATE claimant.message SET enqueued_at = now() - interval '1 minute'");
+
+        new PostgresQueue(database.dataSource(), "q").wake();
+
+        assertThat(rung()).isOne();
+    }
+
+    @Test
+    void whatIsRedrivenRingsHoweverOldItIs() throws SQLException {
+        database.execute("""
+                INSERT INTO claimant.dead (id, queue, reason, attempts, deliveries, expired_locks, enqueued_at)
+                VALUES (1, 'q', 'no', 1, 1, 0, now() - interval '1 minute')""");
+
+        new DeadLetters(database.dataSource(), "q").redriveAll();
+
+        assertThat(rung()).isOne();
+    }
+
+    @Test
     void inAutoCommitModeThereIsNoCommitToRingWith() throws SQLException {
         PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
         try (Connection connection = database.connect()) {
