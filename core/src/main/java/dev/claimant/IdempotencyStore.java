@@ -29,7 +29,7 @@ public interface IdempotencyStore {
      */
     Answer begin(String key, String message, String holder);
 
-    /** The work is done. Changes nothing if the key is not this holder's any more. */
+    /** The work is done, even if the holder took too long for it. Changes nothing if another holder has begun it since. */
     void complete(String key, String holder);
 
     /** The work failed or was stopped: anybody may begin it. Changes nothing if the key is not this holder's any more. */

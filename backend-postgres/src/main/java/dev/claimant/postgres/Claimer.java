@@ -29,12 +29,9 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
      * is reserved for our owner or was left by its last pod, then what is due, then what others left.
      *
      * <p>The one parameter: the demand.
+     *
+     * @param and what else they must fulfil, beginning with {@code AND}
      */
-    String withBack() {
-        return withBack("");
-    }
-
-    /** The same for messages that fulfil one condition more, which begins with {@code AND}. */
     String withBack(String and) {
         return filled(
                 """

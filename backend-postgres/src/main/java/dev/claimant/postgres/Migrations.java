@@ -18,6 +18,9 @@ final class Migrations {
     /** The version that this library works with. */
     static final int NEWEST = FILES.size();
 
+    /** In any other, whoever has waited for the lock would not see what was done meanwhile. */
+    private static final String ISOLATION = "ISOLATION LEVEL READ COMMITTED";
+
     /** Whoever comes second waits, then finds the work done. The lock ends with the transaction. */
     private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('claimant migrations', 0))";
 
@@ -32,26 +35,23 @@ final class Migrations {
 
     /** In one transaction: all or nothing. */
     static void apply(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(LOCK);
-            statement.execute(SCHEMA);
-            for (int version = applied(statement) + 1; version <= NEWEST; version++) {
-                statement.execute(file(FILES.get(version - 1)));
-                statement.execute(note(version));
+        Transactions.<Integer, RuntimeException>run(connection, transaction -> {
+            try (Statement statement = transaction.createStatement()) {
+                statement.execute("SET TRANSACTION " + ISOLATION);
+                statement.execute(LOCK);
+                statement.execute(SCHEMA);
+                for (int version = applied(statement) + 1; version <= NEWEST; version++) {
+                    statement.execute(file(FILES.get(version - 1)));
+                    statement.execute(note(version));
+                }
             }
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
+            return NEWEST;
+        });
     }
 
     /** What {@link #apply} does, as a script. */
     static String sql() {
-        StringBuilder script = new StringBuilder("BEGIN;\n" + LOCK + ";\n" + SCHEMA + ";\n");
+        StringBuilder script = new StringBuilder("BEGIN " + ISOLATION + ";\n" + LOCK + ";\n" + SCHEMA + ";\n");
         for (int version = 1; version <= NEWEST; version++) {
             script.append(unlessApplied(version));
         }

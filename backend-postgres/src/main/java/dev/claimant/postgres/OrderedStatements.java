@@ -33,7 +33,7 @@ final class OrderedStatements {
                 + ", 0))";
         String front = ready(claimer, "coalesce((SELECT ready_from FROM mark), 0)");
         String further = ready(claimer, "greatest((SELECT ready_from FROM mark), (SELECT n FROM further))");
-        String claim = claimer.withBack("\n                        AND " + isItsTurn("m", queue))
+        String claim = claimer.withBack(QueueStatements.OWN + "\n                        AND " + isItsTurn("m", queue))
                 + filled("""
                         , further AS MATERIALIZED (SELECT ?::bigint AS n),
                         ready AS MATERIALIZED (

@@ -33,9 +33,12 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
 
     private static final String LOOK = "SELECT done FROM claimant.idempotency WHERE scope = ? AND key = ?";
 
+    /** The row may have been removed: the key was held for too long, and nobody else wanted it. */
     private static final String COMPLETE = """
-            UPDATE claimant.idempotency SET done = true, ends_at = now() + ? * interval '1 millisecond'
-            WHERE scope = ? AND key = ? AND holder = ? AND NOT done""";
+            INSERT INTO claimant.idempotency AS i (scope, key, message, holder, done, ends_at)
+            VALUES (?, ?, '', ?, true, now() + ? * interval '1 millisecond')
+            ON CONFLICT (scope, key) DO UPDATE SET done = true, ends_at = excluded.ends_at
+            WHERE i.holder = excluded.holder AND NOT i.done""";
 
     private static final String ABANDON =
             "DELETE FROM claimant.idempotency WHERE scope = ? AND key = ? AND holder = ? AND NOT done";
@@ -111,7 +114,7 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
 
     @Override
     public void complete(String key, String holder) {
-        run("complete", key, connection -> change(connection, COMPLETE, rememberFor.toMillis(), scope, key, holder));
+        run("complete", key, connection -> change(connection, COMPLETE, scope, key, holder, rememberFor.toMillis()));
         housekeeping.runIfDue();
     }
 

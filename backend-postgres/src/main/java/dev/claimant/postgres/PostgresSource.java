@@ -88,7 +88,7 @@ public final class PostgresSource implements Source {
         return Migrations.sql();
     }
 
-    /** Two roles with the least rights that work: {@code claimant_worker}, and {@code claimant_scaler} which can only count. */
+    /** Roles with the least rights that work: {@code claimant_worker}, {@code claimant_scaler} which can only count, {@code claimant_operator}. */
     public static String rolesSql() {
         return Migrations.roles();
     }

@@ -9,6 +9,9 @@ final class QueueStatements {
     private static final String COMPLETE =
             "DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.id";
 
+    /** Not of a table of the application that has the same name. */
+    static final String OWN = " AND m.key IS NULL";
+
     private QueueStatements() {}
 
     static Statements of(Claimer claimer) {
@@ -23,7 +26,7 @@ final class QueueStatements {
     }
 
     private static Script claim(Claimer claimer) {
-        return Script.byIndex(claimer.withBack()
+        return Script.byIndex(claimer.withBack(OWN)
                 + ready(claimer, "coalesce((SELECT ready_from FROM mark), 0)", " - (SELECT count(*) FROM back)")
                 + claimer.lock("SELECT id FROM back UNION ALL SELECT id FROM ready")
                 + returning());

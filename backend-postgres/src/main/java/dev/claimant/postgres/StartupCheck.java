@@ -30,7 +30,11 @@ final class StartupCheck {
 
     private static final String FACTS = """
             SELECT current_setting('server_version_num')::int, current_setting('server_version'),
-                current_database(), current_user::text, n.oid IS NOT NULL,
+                current_database(), current_user::text,
+                CASE WHEN n.oid IS NULL THEN 'claimant'
+                    WHEN NOT EXISTS (
+                        SELECT FROM pg_class c WHERE c.relname = 'schema_version' AND c.relnamespace = n.oid)
+                    THEN 'claimant.schema_version' END,
                 n.oid IS NOT NULL AND has_schema_privilege(n.oid, 'USAGE'),
                 array_to_string(ARRAY(
                     SELECT need.privilege || ' on claimant.' || need.relation
@@ -102,8 +106,9 @@ final class StartupCheck {
         if (row.getInt(1) < OLDEST_SERVER) {
             problems.add("dataSource: PostgreSQL " + row.getString(2) + " is older than 14");
         }
-        if (!row.getBoolean(5)) {
-            problems.add("schema: claimant does not exist in " + where + "; run migrate");
+        String lacking = row.getString(5);
+        if (lacking != null) {
+            problems.add("schema: " + lacking + " does not exist in " + where + "; run migrate");
             return new Facts(problems, false);
         }
         String role = "role " + row.getString(4) + " in " + where;

@@ -14,6 +14,9 @@ import static dev.claimant.postgres.Sql.literal;
  */
 final class TableStatements {
 
+    /** Not of a queue that has the table's name. */
+    private static final String OWN = " AND m.key IS NOT NULL";
+
     private TableStatements() {}
 
     static Statements of(Claimer claimer, WorkTable table) {
@@ -31,7 +34,7 @@ final class TableStatements {
     private static Script claim(Claimer claimer, WorkTable table) {
         String turn =
                 "SELECT pg_advisory_xact_lock(hashtextextended(" + literal("claimant " + claimer.queue()) + ", 0))";
-        String claim = claimer.withBack()
+        String claim = claimer.withBack(OWN)
                 + filled(
                         """
                 , orphaned AS (

@@ -80,6 +80,17 @@ class IdempotencyStoreTest {
     }
 
     @Test
+    void whatTookTooLongIsDoneAllTheSameWhereNobodyElseBeganIt() throws Exception {
+        store.holdFor(Duration.ofMinutes(1)).begin("k", "m1", "h1");
+        pass(Duration.ofMinutes(2));
+        new Housekeeping(database.dataSource(), "claimant.idempotency").run();
+
+        store.complete("k", "h1");
+
+        assertThat(store.begin("k", "m2", "h2")).isEqualTo(DONE);
+    }
+
+    @Test
     void whatIsDoneIsForgottenInTheEnd() {
         IdempotencyStore brief = store.rememberFor(Duration.ofHours(1));
         brief.begin("k", "m1", "h1");

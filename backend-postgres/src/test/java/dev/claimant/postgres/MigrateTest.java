@@ -16,7 +16,18 @@ class MigrateTest {
 
     @Test
     void tenWorkersMayMigrateAtOnce() throws Exception {
+        tenMigrate(TestDatabase.empty());
+    }
+
+    @Test
+    void tenWorkersMayMigrateAtOnceWhereTransactionsAreIsolatedMoreStrictly() throws Exception {
         TestDatabase database = TestDatabase.empty();
+        database.execute(
+                "ALTER DATABASE " + database.name() + " SET default_transaction_isolation = 'repeatable read'");
+        tenMigrate(database);
+    }
+
+    private static void tenMigrate(TestDatabase database) throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(10);
         List<Future<?>> migrations = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

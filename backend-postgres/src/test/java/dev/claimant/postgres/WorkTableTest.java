@@ -6,6 +6,7 @@ import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;
 import dev.claimant.spi.Settlement.Retry;
@@ -149,6 +150,20 @@ class WorkTableTest {
         claim(table.worker());
 
         assertThat(table.column("key")).containsExactly("8");
+    }
+
+    @Test
+    void aQueueOfTheSameNameAndItKeepTheirHandsOffEachOther() {
+        PostgresSource queue = PostgresSource.queue(table.database.dataSource(), table.name);
+        queue.open(TestQueue.plan(null), NoEvents.INSTANCE);
+        new PostgresQueue(table.database.dataSource(), table.name).enqueue("of the queue");
+        table.insert(7);
+        settle(queue, new Retry(claimOne(queue), Duration.ZERO, "later"));
+        settle(worker, new Retry(claimOne(worker), Duration.ZERO, "later"));
+
+        assertThat(TestQueue.texts(claim(worker))).containsExactly("{\"id\":7,\"seconds\":3}");
+        assertThat(TestQueue.texts(claim(queue))).containsExactly("of the queue");
+        queue.close();
     }
 
     @Test

@@ -52,9 +52,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public synchronized void complete(String key, String holder) {
-        Entry held = heldBy(key, holder);
-        if (held != null) {
-            entries.put(key, new Entry(held.message(), holder, true, clock.getAsLong() + rememberFor.toNanos()));
+        if (!entries.containsKey(key) || heldBy(key, holder) != null) {
+            entries.put(key, new Entry("", holder, true, clock.getAsLong() + rememberFor.toNanos()));
         }
     }
 
