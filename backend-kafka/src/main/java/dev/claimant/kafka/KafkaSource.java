@@ -37,6 +37,7 @@ public final class KafkaSource implements Source {
     private @Nullable Cluster cluster;
     private volatile @Nullable Membership membership;
     private volatile @Nullable DeadLetters deadLetters;
+    private volatile boolean closed;
 
     /** A source for one worker. Nothing is connected before {@link #open}. */
     public KafkaSource(KafkaConfig config) {
@@ -45,6 +46,10 @@ public final class KafkaSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
+        if (closed || membership != null) {
+            throw new ConfigurationException(List.of("source: the one of group " + config.group()
+                    + " was opened or closed before; each worker takes one of its own"));
+        }
         try {
             List<String> problems = cluster().problems();
             if (!problems.isEmpty()) {
@@ -202,6 +207,7 @@ public final class KafkaSource implements Source {
 
     @Override
     public void close() {
+        closed = true;
         stopClaiming();
         Membership running = membership;
         if (running != null) {

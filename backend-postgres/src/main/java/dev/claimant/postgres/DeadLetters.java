@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -61,19 +62,23 @@ public final class DeadLetters {
      * @param queue the name that {@link PostgresConfig#queue} or {@link PostgresConfig#table} was given
      */
     public DeadLetters(DataSource dataSource, String queue) {
-        this.dataSource = dataSource;
+        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.queue = PostgresConfig.queue(queue).build().queue;
         this.rows = new DeadRows(queue);
     }
 
-    /** The first ones by id, 1000 at most. */
+    /**
+     * The first ones by id.
+     *
+     * @param most how many, 1000 at most; more than that gives 1000
+     */
     public List<DeadLetter> list(int most) {
-        return run("list", connection -> rows.after(connection, 0, Math.min(most, MOST)));
+        return page(0, most);
     }
 
-    /** The next ones after the one with this id, 1000 at most. */
+    /** The next ones after the one with this id; see {@link #list}. */
     public List<DeadLetter> listAfter(String id, int most) {
-        return run("list", connection -> rows.after(connection, number(id), Math.min(most, MOST)));
+        return page(number(id), most);
     }
 
     /** The one with this id, if it is there. */
@@ -110,6 +115,13 @@ public final class DeadLetters {
             throw new IllegalArgumentException("age: " + age + " is negative");
         }
         return each(age, this::purgeAllOf);
+    }
+
+    private List<DeadLetter> page(long after, int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("most: " + most + " is negative");
+        }
+        return run("list", connection -> rows.after(connection, after, Math.min(most, MOST)));
     }
 
     private interface Change {

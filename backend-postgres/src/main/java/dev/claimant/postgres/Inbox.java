@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public final class Inbox {
         Checks.name(problems, "name", name);
         Checks.within(problems, "rememberFor", rememberFor, Duration.ofSeconds(1), LONGEST);
         Checks.throwIfAny(problems);
-        this.dataSource = dataSource;
+        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.name = name;
         this.rememberFor = rememberFor;
         this.key = key;

@@ -185,7 +185,7 @@ public final class PostgresConfig {
         }
 
         private void checkTable(List<String> problems) {
-            if (!isTableName(name)) {
+            if (name != null && !isTableName(name)) {
                 problems.add("table: '" + name + "' is neither table nor schema.table");
             }
             Checks.name(problems, "key", key);
@@ -193,10 +193,9 @@ public final class PostgresConfig {
             if (orderBy != null) {
                 Checks.name(problems, "orderBy", orderBy);
             }
-            if (pending.isBlank()) {
+            if (pending == null || pending.isBlank()) {
                 problems.add("pending: missing; it says which rows of " + name + " wait to be worked on");
-            }
-            if (pending.contains("?")) {
+            } else if (pending.contains("?")) {
                 problems.add("pending: '" + pending + "' contains a question mark, which JDBC takes for a parameter;"
                         + " write jsonb_exists(a, b) for the operator, chr(63) for the character");
             }

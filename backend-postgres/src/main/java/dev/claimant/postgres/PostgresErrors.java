@@ -1,6 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.SourceException;
+import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.Set;
 
@@ -12,6 +13,10 @@ final class PostgresErrors {
 
     private static final String FOREIGN_SESSION_REMEDY =
             "; behind PgBouncer in transaction mode the data source needs prepareThreshold=0";
+
+    private static final Set<String> NOT_THERE = Set.of("42P01", "3F000");
+
+    private static final String NOT_THERE_REMEDY = "; run PostgresSource.migrate, or the script that it stands for";
 
     private PostgresErrors() {}
 
@@ -28,11 +33,21 @@ final class PostgresErrors {
 
     /** The message in one line, with the SQLSTATE by which PostgreSQL's manual explains it. */
     static String describe(SQLException e) {
-        String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+        String message = (e.getMessage() + cause(e)).replaceAll("\\s+", " ").strip();
         String state = e.getSQLState();
-        if (state == null) {
-            return message;
+        return state == null ? message : message + " (SQLSTATE " + state + ")" + remedy(state, message);
+    }
+
+    /** What the driver only wraps: a host without an address, a certificate of nobody we trust. What refuses us it tells itself. */
+    private static String cause(SQLException e) {
+        Throwable cause = e.getCause();
+        return cause == null || cause instanceof ConnectException ? "" : ": " + cause;
+    }
+
+    private static String remedy(String state, String message) {
+        if (FOREIGN_SESSION.contains(state)) {
+            return FOREIGN_SESSION_REMEDY;
         }
-        return message + " (SQLSTATE " + state + ")" + (FOREIGN_SESSION.contains(state) ? FOREIGN_SESSION_REMEDY : "");
+        return NOT_THERE.contains(state) && message.contains("\"claimant") ? NOT_THERE_REMEDY : "";
     }
 }

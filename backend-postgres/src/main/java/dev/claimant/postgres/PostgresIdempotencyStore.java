@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
@@ -67,7 +68,7 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
         Checks.within(problems, "holdFor", holdFor, Duration.ofSeconds(1), LONGEST);
         Checks.within(problems, "rememberFor", rememberFor, Duration.ofSeconds(1), LONGEST);
         Checks.throwIfAny(problems);
-        this.dataSource = dataSource;
+        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.scope = scope;
         this.holdFor = holdFor;
         this.rememberFor = rememberFor;

@@ -31,7 +31,7 @@ public final class PostgresQueue {
 
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
-        this.dataSource = dataSource;
+        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.name = PostgresConfig.queue(name).build().queue;
         this.enqueueing = new Enqueueing(name);
     }
@@ -126,9 +126,8 @@ public final class PostgresQueue {
 
     private Connection inTransaction(Connection connection) throws SQLException {
         if (connection.getAutoCommit()) {
-            throw new IllegalStateException("enqueue into " + name + ": the connection is in auto-commit mode, so there"
-                    + " is no transaction to put the message into; call setAutoCommit(false) first, or leave the"
-                    + " connection out");
+            throw new IllegalStateException("queue " + name + ": the connection is in auto-commit mode, so there is no"
+                    + " transaction to be part of; call setAutoCommit(false) first, or leave the connection out");
         }
         return connection;
     }

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import javax.sql.DataSource;
@@ -50,6 +51,7 @@ public final class PostgresSource implements Source {
     private volatile @Nullable Claiming claiming;
     private volatile @Nullable Settling settling;
     private volatile boolean stopped;
+    private volatile boolean closed;
     private volatile boolean ordered;
 
     private PostgresSource(DataSource dataSource, PostgresConfig config) {
@@ -66,7 +68,7 @@ public final class PostgresSource implements Source {
 
     /** A queue of Claimant's own, or a table of the application, as the settings say. */
     public static PostgresSource of(DataSource dataSource, PostgresConfig config) {
-        return new PostgresSource(dataSource, config);
+        return new PostgresSource(Objects.requireNonNull(dataSource, "dataSource"), config);
     }
 
     /**
@@ -88,7 +90,10 @@ public final class PostgresSource implements Source {
         return Migrations.sql();
     }
 
-    /** Roles with the least rights that work: {@code claimant_worker}, {@code claimant_scaler} which can only count, {@code claimant_operator}. */
+    /**
+     * Three roles with the least rights that work: {@code claimant_worker}, {@code claimant_scaler} which can only count, and {@code
+     * claimant_operator} which looks after dead letters.
+     */
     public static String rolesSql() {
         return Migrations.roles();
     }
@@ -103,6 +108,10 @@ public final class PostgresSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
+        if (closed || settling != null) {
+            throw new ConfigurationException(List.of("source: the one of " + config.queue
+                    + " was opened or closed before; each worker takes one of its own"));
+        }
         try {
             claims.connectAhead();
             String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
@@ -222,6 +231,7 @@ public final class PostgresSource implements Source {
 
     @Override
     public void close() {
+        closed = true;
         stopClaiming();
         Claiming opened = claiming;
         if (opened != null) {

@@ -115,6 +115,9 @@ class DeadLettersTest {
         assertThatThrownBy(() -> dead.redrive(List.of("seven")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'seven'");
+        assertThatThrownBy(() -> dead.list(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("most: -1 is negative");
     }
 
     @Test

@@ -40,6 +40,10 @@ final class Subscriptions {
      * @return what was seen
      */
     Inspection open(Counting counting, @Nullable Duration handlerTimeout, Consumer<List<Claim>> lost) {
+        if (closed || current != null) {
+            throw new ConfigurationException(List.of("source: the one of " + config.queue
+                    + " was opened or closed before; each worker takes one of its own"));
+        }
         this.lost = lost;
         return connected(connection -> {
             Probe probe = new Probe(connection);

@@ -2,6 +2,7 @@ package dev.claimant.memory;
 
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
 import dev.claimant.SourceException;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
@@ -24,6 +25,7 @@ public final class InMemorySource implements Source {
 
     private final InMemoryQueue queue;
     private volatile boolean claiming = true;
+    private volatile boolean closed;
     private volatile boolean unreachable;
     private volatile boolean losesAnswers;
     private volatile @Nullable Plan plan;
@@ -36,6 +38,10 @@ public final class InMemorySource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
+        if (closed || this.plan != null) {
+            throw new ConfigurationException(
+                    List.of("source: it was opened or closed before; each worker takes one of its own"));
+        }
         failIfUnreachable("open");
         this.plan = plan;
         this.events = events;
@@ -84,6 +90,7 @@ public final class InMemorySource implements Source {
 
     @Override
     public void close() {
+        closed = true;
         stopClaiming();
         queue.disconnected(this);
     }

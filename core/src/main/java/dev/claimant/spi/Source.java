@@ -18,9 +18,9 @@ import java.util.List;
 public interface Source extends AutoCloseable {
 
     /**
-     * Connects and checks, with I/O, everything that can be checked before the first claim. Called once, first.
+     * Connects and checks, with I/O, everything that can be checked before the first claim. Called once, first: a source serves one worker.
      *
-     * @throws ConfigurationException with every problem found, each naming its setting
+     * @throws ConfigurationException with every problem found, each naming its setting; if the source is open already, or was closed
      * @throws SourceException if the source cannot be reached; it may be called again then
      */
     Capabilities open(Plan plan, Events events);

@@ -3,8 +3,10 @@ package dev.claimant.contract;
 import static dev.claimant.spi.Verdict.UNKNOWN;
 
 import dev.claimant.Claim;
+import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Source;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +27,12 @@ final class BrokenClosing {
             Defect.of("CLOSE-6", "cannot be stopped before it is open", BrokenClosing::cannotBeStoppedEarly),
             Defect.of("CLOSE-7", "stops all workers of the queue", BrokenClosing::stopsAll),
             Defect.of("CLOSE-8", "cannot be closed twice", BrokenClosing::closesOnce),
-            Defect.of("CLOSE-9", "leaves its connection open", s -> s.closes(Source::stopClaiming)),
+            Defect.of("CLOSE-9", "leaves its connection open", s -> s.closes(Source::stopClaiming))
+                    .also("CLOSE-11"), // what is not closed can be opened
             Defect.of("CLOSE-10", "hands nothing back when it is closed", BrokenClosing::handsNothingBack)
-                    .on(InMemoryContractTest::connectionLocks));
+                    .on(InMemoryContractTest::connectionLocks)
+                    .also("CLOSE-11"),
+            Defect.of("CLOSE-11", "is opened as often as one likes", BrokenClosing::opensAgain));
 
     private BrokenClosing() {}
 
@@ -123,6 +128,16 @@ final class BrokenClosing {
                 throw new IllegalStateException("closed already");
             }
             real.close();
+        });
+    }
+
+    private static void opensAgain(BrokenSource s) {
+        List<Capabilities> known = new ArrayList<>();
+        s.opens((real, plan, events) -> {
+            if (known.isEmpty()) {
+                known.add(real.open(plan, events));
+            }
+            return known.get(0);
         });
     }
 

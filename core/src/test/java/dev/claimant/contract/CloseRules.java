@@ -2,8 +2,11 @@ package dev.claimant.contract;
 
 import static dev.claimant.spi.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
+import dev.claimant.spi.Plan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -146,5 +149,20 @@ interface CloseRules {
         pod.close();
 
         assertThat(bench.pod().claim().id()).isEqualTo(id);
+    }
+
+    @Rule(
+            "A source serves one worker: opened once more, or after it was closed, it refuses, for that worker would wait for ever.")
+    default void must_CLOSE_11_aSourceIsOpenedOnce(Bench bench) {
+        Plan plan = Pod.plan(bench.harness, null, false);
+        Pod pod = bench.pod();
+        Pod closed = bench.unopenedPod();
+        closed.close();
+
+        assertThatThrownBy(() -> pod.open(plan)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> closed.open(plan)).isInstanceOf(ConfigurationException.class);
+
+        String id = bench.send("for the first worker");
+        assertThat(pod.claim().id()).isEqualTo(id);
     }
 }
