@@ -21,6 +21,8 @@ import javax.net.ssl.SSLSocket;
 /** Opens connections as the settings say. None recovers by itself: what a connection held is lost with it, and that must be told. */
 final class Connections {
 
+    private static final int CLOSED_WITHIN_MILLIS = 1_000;
+
     private final RabbitMqConfig config;
     private final ConnectionFactory factory = new ConnectionFactory();
 
@@ -109,8 +111,18 @@ final class Connections {
         return channel;
     }
 
-    /** Ends it within a bound, whatever state it is in. */
+    /**
+     * Ends it, and waits for that within a bound: where the broker has stopped reading and a thread is stuck in sending, the client
+     * waits for that thread before all else.
+     */
     static void close(Connection connection) {
-        connection.abort(1000);
+        Thread closing = new Thread(() -> connection.abort(CLOSED_WITHIN_MILLIS), "claimant-rabbitmq-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(2 * CLOSED_WITHIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

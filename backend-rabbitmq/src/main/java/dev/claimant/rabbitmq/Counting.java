@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Backlog;
+import dev.claimant.SourceException;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Counting {
     private final Connections connections;
     private final @Nullable Management management;
     private @Nullable Connection connection;
+    private boolean closed;
 
     Counting(RabbitMqConfig config, Connections connections) {
         this.config = config;
@@ -33,10 +35,13 @@ final class Counting {
         if (management != null) {
             return management.backlog();
         }
+        if (closed) {
+            throw new SourceException("cannot count " + config.queue + ": the source is closed", null);
+        }
         try {
             return countReady();
         } catch (IOException | ShutdownSignalException e) {
-            close();
+            disconnect();
             throw RabbitMqErrors.failed("count", config.queue, e);
         }
     }
@@ -81,7 +86,13 @@ final class Counting {
         }
     }
 
+    /** Whoever counts on, as the gauges of an application may, opens no connection again. */
     synchronized void close() {
+        closed = true;
+        disconnect();
+    }
+
+    private void disconnect() {
         if (connection != null) {
             Connections.close(connection);
             connection = null;

@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the broker on a thread of its own, one thing after the other: an interrupt that hits a thread inside the client costs the whole
@@ -20,11 +21,13 @@ final class Errands {
     }
 
     private final ScheduledThreadPoolExecutor thread;
+    private volatile @Nullable Thread own;
 
     Errands(String name) {
         thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, name);
             created.setDaemon(true);
+            own = created;
             return created;
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -35,8 +38,12 @@ final class Errands {
         await(begin(errand));
     }
 
-    /** Returns when it is done, whether interrupted or not. */
+    /** Returns when it is done, whether interrupted or not. May be called in an errand: one that fails tells of what was lost, and who hears that may stop the worker. */
     void finish(Errand errand) throws IOException {
+        if (Thread.currentThread() == own) {
+            errand.run();
+            return;
+        }
         Future<?> begun = begin(errand);
         boolean interrupted = false;
         try {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,44 +25,73 @@ final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     private final Connections connections;
-    private @Nullable Lane lane;
-    private boolean closed;
 
-    Publisher(Connections connections) {
+    /** Sends, for the sending may last as long as the broker does not read. */
+    private final Errands errands;
+
+    private volatile @Nullable Lane lane;
+    private volatile boolean closed;
+
+    Publisher(String name, Connections connections) {
         this.connections = connections;
+        errands = new Errands(name);
     }
 
     /**
-     * Sends through the default exchange.
+     * Sends through the default exchange, once those before it have left.
      *
+     * @param stillWanted asked when it is about to leave
      * @return true once the broker has it safe in that queue, false if it has not or cannot be reached
      */
-    synchronized CompletableFuture<Boolean> publish(String queue, BasicProperties properties, byte[] body) {
+    CompletableFuture<Boolean> publish(
+            String queue, BasicProperties properties, byte[] body, BooleanSupplier stillWanted) {
+        CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+        errands.later(0, () -> {
+            if (stillWanted.getAsBoolean()) {
+                send(queue, properties, body, confirmed);
+            } else {
+                confirmed.complete(false);
+            }
+        });
+        return confirmed;
+    }
+
+    private void send(String queue, BasicProperties properties, byte[] body, CompletableFuture<Boolean> confirmed) {
         try {
-            return lane().publish(queue, properties, body);
+            lane().publish(queue, properties, body, confirmed);
         } catch (IOException | RuntimeException e) {
             LOG.warn("cannot send a copy to {}: {}", queue, RabbitMqErrors.describe(e));
             close(lane);
             lane = null;
-            return CompletableFuture.completedFuture(false);
+            confirmed.complete(false);
         }
     }
 
     private Lane lane() throws IOException {
         Lane current = lane;
-        if (closed) {
-            throw new IOException("closed");
-        }
         if (current == null || !current.channel.isOpen()) {
             close(current);
-            current = new Lane(connections.open("copies"));
+            current = opened(connections.open("copies"));
             lane = current;
+        }
+        if (closed) {
+            throw new IOException("closed");
         }
         return current;
     }
 
-    synchronized void close() {
+    private static Lane opened(Connection connection) throws IOException {
+        try {
+            return new Lane(connection);
+        } catch (IOException | RuntimeException e) {
+            Connections.close(connection);
+            throw e;
+        }
+    }
+
+    void close() {
         closed = true;
+        errands.close();
         close(lane);
     }
 
@@ -92,12 +122,11 @@ final class Publisher {
             channel.confirmSelect();
         }
 
-        CompletableFuture<Boolean> publish(String queue, BasicProperties properties, byte[] body) throws IOException {
-            CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+        void publish(String queue, BasicProperties properties, byte[] body, CompletableFuture<Boolean> confirmed)
+                throws IOException {
             long number = channel.getNextPublishSeqNo();
             unconfirmed.put(number, confirmed);
             channel.basicPublish("", queue, true, Copies.numbered(properties, number), body);
-            return confirmed;
         }
 
         private void confirmed(long number, boolean multiple, boolean safe) {

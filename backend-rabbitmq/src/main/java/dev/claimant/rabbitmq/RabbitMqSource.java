@@ -50,7 +50,7 @@ public final class RabbitMqSource implements Source {
     private RabbitMqSource(RabbitMqConfig config) {
         this.config = config;
         connections = new Connections(config);
-        publisher = new Publisher(connections);
+        publisher = new Publisher("claimant-rabbitmq-" + config.queue + "-copies", connections);
         settling = new Settling(config, publisher);
         counting = new Counting(config, connections);
         subscriptions = new Subscriptions(config, connections);

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +70,14 @@ final class Settling {
             return; // an earlier call has sent it and did not see it confirmed
         }
         byte[] body = claim.message().body();
+        BooleanSupplier stillOurs = () -> isOurs(settlement);
         if (settlement instanceof Retry retry && needsCopy(retry, claim)) {
             Duration delay = Topology.kept(config, retry.delay());
             String queue = delay.isZero() ? config.queue : Topology.retryQueue(config, delay);
-            claim.copy = publisher.publish(queue, Copies.retry(claim, delay), body);
+            claim.copy = publisher.publish(queue, Copies.retry(claim, delay), body, stillOurs);
         } else if (settlement instanceof DeadLetter dead && config.deadLetterQueue != null) {
-            claim.copy =
-                    publisher.publish(config.deadLetterQueue, Copies.dead(claim, dead.reason(), dead.error()), body);
+            claim.copy = publisher.publish(
+                    config.deadLetterQueue, Copies.dead(claim, dead.reason(), dead.error()), body, stillOurs);
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.claimant.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
+import dev.claimant.SourceException;
 import dev.claimant.contract.Sending;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Settlement;
@@ -48,6 +50,16 @@ class BacklogTest {
             settle(source, new Retry(claims.get(3), Duration.ZERO, "it failed"));
             becomes(source, 1, 1, 0, 1, 1);
         }
+    }
+
+    @Test
+    void aGaugeThatOutlivesItsSourceOpensNoConnection() {
+        Source source = opened(config(TestServer.get().uri()));
+        source.close();
+
+        assertThatThrownBy(source::backlog)
+                .isInstanceOf(SourceException.class)
+                .hasMessage("cannot count " + harness.queue() + ": the source is closed");
     }
 
     @Test

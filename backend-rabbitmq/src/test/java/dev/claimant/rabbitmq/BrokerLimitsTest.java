@@ -1,6 +1,7 @@
 package dev.claimant.rabbitmq;
 
 import static dev.claimant.spi.Verdict.APPLIED;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,19 +16,24 @@ import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Source;
 import dev.claimant.spi.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the broker does when one of its own limits is reached. */
 class BrokerLimitsTest {
 
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofSeconds(8);
+    private static final int MORE_THAN_ANY_BUFFER = 12_000_000;
 
     private final TestNode node =
             Objects.requireNonNull(TestServer.get().node(), "its limits can be moved only on a node of the tests' own");
@@ -130,6 +136,37 @@ class BrokerLimitsTest {
             await().untilAsserted(() -> assertThat(source.backlog().ready()).hasValue(0));
             assertThat(source.backlog().delayed()).as("one copy each").hasValue(2);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void aCopyThatTheBrokerStoppedReadingHoldsUpNeitherItsCallNorTheEnd() throws Exception {
+        Source source = opened(config());
+        List<Claim> claims = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            harness.send(new Sending(new byte[MORE_THAN_ANY_BUFFER], Map.of(), null));
+            claims.add(claim(source));
+        }
+        node.ctl("set_vm_memory_high_watermark", "absolute", "1MB");
+
+        for (Claim claim : claims) {
+            Settlement retry = new Retry(claim, LONG, "it failed");
+            assertThat(inTime(() -> source.settle(List.of(retry), SOON))).containsExactly(Verdict.UNKNOWN);
+        }
+        assertThat(inTime(() -> {
+                    source.close();
+                    return "closed";
+                }))
+                .isEqualTo("closed");
+    }
+
+    /** On another thread, for it may never return. */
+    private static <T> T inTime(Callable<T> call) throws Exception {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        return task.get(LONG.toSeconds(), SECONDS);
     }
 
     private Claim sentAndClaimed(Source source) throws InterruptedException {
