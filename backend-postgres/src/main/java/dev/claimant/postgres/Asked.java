@@ -33,8 +33,12 @@ record Asked(PostgresClaim claim, boolean repeated, Purpose purpose) {
         return claim.fence();
     }
 
-    /** A row as it was found after a statement that did not change it. */
-    record Found(long fence, String state) {}
+    /**
+     * A row as it was found after a statement that did not change it.
+     *
+     * @param ours whether nobody else holds it
+     */
+    record Found(long fence, String state, boolean ours) {}
 
     /** What it means that the statement changed the claim's row. */
     Verdict changed() {
@@ -56,7 +60,7 @@ record Asked(PostgresClaim claim, boolean repeated, Purpose purpose) {
             boolean wasUs = repeated && lockIsOursAlone && System.nanoTime() < claim.lockedUntilNanos();
             return wasUs ? Verdict.APPLIED : Verdict.LOST;
         }
-        if (found.fence() != fence()) {
+        if (found.fence() != fence() || !found.ours()) {
             return Verdict.LOST;
         }
         if (found.state().equals("working")) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,13 @@ final class Batches {
 
     private final Link link;
     private final String queue;
+    private final String holder;
     private final boolean lockIsOursAlone;
 
-    Batches(Link link, String queue, boolean lockIsOursAlone) {
+    Batches(Link link, String queue, String holder, boolean lockIsOursAlone) {
         this.link = link;
         this.queue = queue;
+        this.holder = holder;
         this.lockIsOursAlone = lockIsOursAlone;
     }
 
@@ -71,7 +74,7 @@ final class Batches {
             return true;
         }
         Column rows = Column.of("bigint", batch, Asked::row);
-        Map<Long, Found> found = link.run(LOOK, statement -> rows.bind(statement, 2), Batches::found, deadline, urgent);
+        Map<Long, Found> found = link.run(LOOK, statement -> rows.bind(statement, 2), this::found, deadline, urgent);
         for (Asked asked : batch) {
             if (verdicts.getOrDefault(asked.row(), Verdict.UNKNOWN) == Verdict.UNKNOWN) {
                 verdicts.put(asked.row(), asked.unchanged(found.get(asked.row()), lockIsOursAlone));
@@ -96,11 +99,16 @@ final class Batches {
         return ids;
     }
 
-    private static Map<Long, Found> found(ResultSet rows) throws SQLException {
+    private Map<Long, Found> found(ResultSet rows) throws SQLException {
         Map<Long, Found> found = new HashMap<>();
         while (rows.next()) {
-            found.put(rows.getLong(1), new Found(rows.getLong(2), rows.getString(3)));
+            found.put(rows.getLong(1), new Found(rows.getLong(2), rows.getString(3), isOurs(rows.getString(4))));
         }
         return found;
+    }
+
+    /** Nobody holds what is settled. */
+    private boolean isOurs(@Nullable String ofRow) {
+        return ofRow == null || ofRow.equals(holder);
     }
 }

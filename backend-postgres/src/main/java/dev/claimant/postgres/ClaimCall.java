@@ -74,8 +74,8 @@ final class ClaimCall implements Link.Binder, Link.Reader<List<Claim>> {
         String idempotencyKey = row.getString(8);
         String name = key == null ? Long.toString(id) : key;
         // A row of the application's table that is pending anew is new work: its message has another id, and so another
-        // key.
-        String ownKey = config.queue + "/" + name + (key == null ? "" : "/" + id);
+        // key. Of a queue's messages an id may be drawn again for another, by a server that forgot the last ones.
+        String ownKey = config.queue + "/" + name + "/" + (key == null ? row.getLong(7) : id);
         return new Message(
                 name,
                 idempotencyKey == null ? ownKey : idempotencyKey,

@@ -32,7 +32,7 @@ public final class DeadLetters {
      *
      * @param id the message's id, by which the other methods name it
      * @param key of an application's row, its key
-     * @param idempotencyKey as it was put in; absent where it is made of the id
+     * @param idempotencyKey as it was put in; absent where it is made of the id and the time
      * @param reason why it was given up, in a sentence
      * @param error the last failure with its stack, where there was one
      * @param deadBy the worker that gave it up

@@ -214,7 +214,7 @@ public final class PostgresQueue {
             return bare;
         }
 
-        /** The same with a key that names the work, given to every claim of it; without, a claim's key is made of the message's id. */
+        /** The same with a key that names the work, given to every claim of it; without, a claim's key is made of the message's id and time. */
         public NewMessage idempotencyKey(String key) {
             return new NewMessage(body, headers, storable("idempotencyKey", key), orderingKey, delay);
         }

@@ -116,7 +116,7 @@ public final class PostgresSource implements Source {
             claims.connectAhead();
             String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
             Claimer claimer = new Claimer(config.queue, plan.owner(), holder, config.lockLength);
-            Opened queue = config.isTable ? null : opened(queue(claimer, plan), plan, events);
+            Opened queue = config.isTable ? null : opened(queue(claimer, plan), claimer, plan, events);
             List<String> problems = StartupCheck.problems(claims, config);
             Opened opened = queue == null ? table(claimer, problems, plan, events) : queue;
             if (opened == null || !problems.isEmpty()) {
@@ -150,13 +150,13 @@ public final class PostgresSource implements Source {
     private @Nullable Opened table(Claimer claimer, List<String> problems, Plan plan, Events events)
             throws InterruptedException {
         WorkTable table = new TableCheck(claims, config, problems).check();
-        return table == null ? null : opened(TableStatements.of(claimer, table), plan, events);
+        return table == null ? null : opened(TableStatements.of(claimer, table), claimer, plan, events);
     }
 
-    private Opened opened(Statements statements, Plan plan, Events events) {
+    private Opened opened(Statements statements, Claimer claimer, Plan plan, Events events) {
         return new Opened(
                 new Claiming(claims, config, statements, wakeUp, events),
-                new Settling(settlements, config, statements, plan));
+                new Settling(settlements, config, statements, plan, claimer.holder()));
     }
 
     @Override

@@ -18,9 +18,9 @@ final class QueueStatements {
         return new Statements(
                 claim(claimer),
                 claimReady(claimer),
-                Script.byIndex(Lifecycle.held() + COMPLETE),
-                Lifecycle.heldOne() + COMPLETE,
-                deadLetter(),
+                Script.byIndex(Lifecycle.held(claimer.holder()) + COMPLETE),
+                Lifecycle.heldOne(claimer.holder()) + COMPLETE,
+                deadLetter(claimer),
                 null,
                 null);
     }
@@ -54,11 +54,11 @@ final class QueueStatements {
         return "RETURNING " + Statements.CLAIMED + ", m.body";
     }
 
-    private static Script deadLetter() {
-        return Script.byIndex(
-                Lifecycle.held(", ?::text[], ?::text[]", ", reason, error") + """
+    private static Script deadLetter(Claimer claimer) {
+        return Script.byIndex(Lifecycle.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error") + """
                 , gone AS (
                     DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.*)
-                """ + Statements.bury("gone", "m.body"));
+                """
+                + Statements.bury("gone", "m.body"));
     }
 }

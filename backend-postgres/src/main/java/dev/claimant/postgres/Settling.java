@@ -27,14 +27,14 @@ final class Settling {
     private final Script retryAtOnce;
     private final Script release;
 
-    Settling(Link link, PostgresConfig config, Statements statements, Plan plan) {
-        this.batches = new Batches(link, config.queue, plan.owner() == null);
+    Settling(Link link, PostgresConfig config, Statements statements, Plan plan, String holder) {
+        this.batches = new Batches(link, config.queue, holder, plan.owner() == null);
         this.statements = statements;
         this.completions = new Completions(this, plan);
-        this.renew = Lifecycle.renew(config.lockLength);
-        this.retry = Lifecycle.retry(plan);
+        this.renew = Lifecycle.renew(holder, config.lockLength);
+        this.retry = Lifecycle.retry(holder, plan);
         this.retryAtOnce = ringing(config, retry);
-        this.release = ringing(config, Lifecycle.release());
+        this.release = ringing(config, Lifecycle.release(holder));
     }
 
     /** What comes back at once is for another worker that is idle. */

@@ -24,9 +24,9 @@ final class TableStatements {
         return new Statements(
                 claim(claimer, table),
                 null,
-                Script.plannedAnew(Lifecycle.held() + complete),
-                Lifecycle.heldOne() + complete,
-                deadLetter(table),
+                Script.plannedAnew(Lifecycle.held(claimer.holder()) + complete),
+                Lifecycle.heldOne(claimer.holder()) + complete,
+                deadLetter(claimer, table),
                 tidy(claimer, table),
                 null);
     }
@@ -83,8 +83,8 @@ final class TableStatements {
     }
 
     /** The message stays, so that its row is not taken for new work. */
-    private static Script deadLetter(WorkTable table) {
-        return Script.plannedAnew(Lifecycle.held(", ?::text[], ?::text[]", ", reason, error")
+    private static Script deadLetter(Claimer claimer, WorkTable table) {
+        return Script.plannedAnew(Lifecycle.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error")
                 + """
                 , gone AS (
                     UPDATE claimant.message m SET state = 'dead', owner = NULL, locked_until = NULL

@@ -58,13 +58,13 @@ class IndexTest {
                 // A claim looks through the thousand oldest locks.
                 new Case("claim", statements.claim(), List.of("10"), 1100),
                 new Case("claim ready", claimReady, List.of("10", "0"), 50),
-                new Case("renew", Lifecycle.renew(Duration.ofSeconds(30)), List.of(ids, fences), 50),
+                new Case("renew", Lifecycle.renew("some-holder", Duration.ofSeconds(30)), List.of(ids, fences), 50),
                 new Case(
                         "retry",
-                        Lifecycle.retry(TestQueue.plan("job")),
+                        Lifecycle.retry("some-holder", TestQueue.plan("job")),
                         List.of(ids, fences, delays, flags, texts),
                         50),
-                new Case("release", Lifecycle.release(), List.of(ids, fences), 50),
+                new Case("release", Lifecycle.release("some-holder"), List.of(ids, fences), 50),
                 new Case("complete", statements.complete(), List.of(ids, fences), 50),
                 new Case("dead-letter", statements.deadLetter(), List.of(ids, fences, texts, texts), 50),
                 new Case("look", Lifecycle.look(), List.of(ids), 50),
