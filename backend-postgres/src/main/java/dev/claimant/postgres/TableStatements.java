@@ -99,7 +99,7 @@ final class TableStatements {
     private static Script tidy(Claimer claimer, WorkTable table) {
         return Script.plannedAnew(filled("""
                 WITH looked_at AS MATERIALIZED (
-                    SELECT m.id, m.key, m.position FROM claimant.message m
+                    SELECT m.id, m.queue, m.key, m.position FROM claimant.message m
                     WHERE m.queue = %s AND m.state = 'done' AND m.position > ?
                     ORDER BY m.position LIMIT 500 FOR UPDATE SKIP LOCKED),
                 gone AS (

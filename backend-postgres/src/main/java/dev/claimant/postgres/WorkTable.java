@@ -54,9 +54,14 @@ record WorkTable(
         return row(message) + " AND (" + condition + "\n)";
     }
 
-    /** Compares in the key's own type, so that the table's index on the key serves. */
+    /**
+     * Compares in the key's own type, so that the table's index on the key serves. The server may look at messages of other tables before it
+     * finds that they are not meant, and their keys may be of a type that has no such value.
+     */
     String isRowOf(String message) {
-        return "t." + quoted(key) + " = " + message + ".key::" + keyType;
+        return filled(
+                "t.%1$s = CASE WHEN %2$s.queue = %3$s THEN %2$s.key::%4$s END",
+                quoted(key), message, literal(table), keyType);
     }
 
     /** The row as a JSON object in UTF-8. */
