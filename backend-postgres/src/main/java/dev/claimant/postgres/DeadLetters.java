@@ -155,7 +155,7 @@ public final class DeadLetters {
 
     private <T> T run(String what, Transactions.Work<T, RuntimeException> work) {
         try (Connection connection = dataSource.getConnection()) {
-            return Transactions.onItsOwn(connection, work);
+            return Transactions.unrefused(() -> Transactions.onItsOwn(connection, work));
         } catch (SQLException e) {
             throw PostgresErrors.failed(what, "dead letters of " + queue, e);
         }

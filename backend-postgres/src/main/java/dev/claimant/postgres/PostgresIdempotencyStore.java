@@ -126,7 +126,7 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
 
     private <T> T run(String what, String key, Transactions.Work<T, RuntimeException> work) {
         try {
-            return Transactions.run(dataSource, work);
+            return Transactions.unrefused(() -> Transactions.run(dataSource, work));
         } catch (SQLException e) {
             throw PostgresErrors.failed(what, "idempotency key " + key + " of " + scope, e);
         }

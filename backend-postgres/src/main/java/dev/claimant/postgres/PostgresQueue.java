@@ -151,7 +151,7 @@ public final class PostgresQueue {
     private <T> T run(boolean ring, Transactions.Work<T, RuntimeException> work) {
         try (Connection connection = dataSource.getConnection()) {
             return Transactions.onItsOwn(connection, own -> {
-                T result = work.run(own);
+                T result = Transactions.unrefused(() -> work.run(own));
                 if (ring) {
                     Bell.ring(own, name);
                 }

@@ -8,11 +8,34 @@ import javax.sql.DataSource;
 /** Runs work in a transaction of its own, on a connection that goes back as it came, whatever mode the data source hands it out in. */
 final class Transactions {
 
+    /** Isolated more strictly than by {@code READ COMMITTED}: another transaction came between, and this one is to begin anew. */
+    private static final String REFUSED = "40001";
+
+    private static final int MOST_REFUSALS = 20;
+
     private Transactions() {}
 
     /** The work of one transaction. */
     interface Work<T, E extends Exception> {
         T run(Connection connection) throws SQLException, E;
+    }
+
+    /** Work in transactions of its own that may be done anew. */
+    interface Repeatable<T> {
+        T run() throws SQLException;
+    }
+
+    /** Does the work anew for as often as the server asks for that. */
+    static <T> T unrefused(Repeatable<T> work) throws SQLException {
+        for (int refusals = 1; ; refusals++) {
+            try {
+                return work.run();
+            } catch (SQLException e) {
+                if (!REFUSED.equals(e.getSQLState()) || refusals == MOST_REFUSALS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** On a connection of its own. */
