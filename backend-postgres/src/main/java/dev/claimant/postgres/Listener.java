@@ -92,8 +92,8 @@ final class Listener {
                 }
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             } catch (Ear.Deaf e) {
-                log.warn("{}: workers will poll", e.getMessage());
-                break;
+                log.warn("{}: workers of {} will poll", e.getMessage(), lender.queue());
+                sleepers.remove(lender);
             } catch (InterruptedException e) {
                 break;
             }

@@ -132,6 +132,26 @@ class PgBouncerTest {
         }
 
         @Test
+        void aSourceThatCannotListenLeavesThoseThatCan() throws InterruptedException {
+            PostgresSource hearing = opened(PostgresConfig.queue(queue.name)
+                    .pollInterval(Duration.ofMinutes(1))
+                    .listenOn(queue.database.named("second round").dataSource()));
+            CompletableFuture<List<Claim>> claims = WakeUpTest.claimLater(hearing);
+            WakeUpTest.awaitListener(queue.database, "second round");
+            PostgresSource deaf = opened(PostgresConfig.queue("of nobody"));
+            assertThat(deaf.claim(1, Duration.ofMillis(500))).isEmpty();
+
+            queue.database.column(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'second round'");
+
+            WakeUpTest.awaitListener(queue.database, "second round");
+            new PostgresQueue(through(0), queue.name).enqueue("a");
+            assertThat(WakeUpTest.within(claims)).hasSize(1);
+            hearing.close();
+            deaf.close();
+        }
+
+        @Test
         void whoMissesAPreparedStatementIsToldWhatTheDataSourceNeeds() throws SQLException {
             try (Connection connection = through(0).getConnection();
                     Statement statement = connection.createStatement()) {
