@@ -1,5 +1,6 @@
 package dev.claimant.rabbitmq;
 
+import dev.claimant.Claim;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,8 @@ final class Arrivals {
     }
 
     /** Up to so many, the oldest first. */
-    List<RabbitMqClaim> take(int most) {
-        List<RabbitMqClaim> taken = new ArrayList<>(Math.min(most, waiting.size()));
+    List<Claim> take(int most) {
+        List<Claim> taken = new ArrayList<>(Math.min(most, waiting.size()));
         while (taken.size() < most && !waiting.isEmpty()) {
             taken.add(waiting.remove());
         }

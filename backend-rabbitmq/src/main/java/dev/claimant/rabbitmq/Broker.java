@@ -39,7 +39,7 @@ record Broker(String version, boolean quorum) {
     }
 
     private boolean isAtLeast(int major, int minor) {
-        String[] parts = version.split("\\D", 3);
+        String[] parts = version.split("\\.", 3);
         try {
             int itsMajor = Integer.parseInt(parts[0]);
             return itsMajor > major || (itsMajor == major && Integer.parseInt(parts[1]) >= minor);

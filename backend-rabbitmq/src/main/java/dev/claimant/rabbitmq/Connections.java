@@ -30,7 +30,7 @@ final class Connections {
         this.config = config;
         URI uri = config.uri;
         factory.setHost(uri.getHost());
-        factory.setVirtualHost(config.vhost());
+        factory.setVirtualHost(config.vhost);
         String[] credentials = Uris.credentials(uri);
         factory.setUsername(credentials[0]);
         factory.setPassword(credentials[1]);

@@ -1,19 +1,10 @@
 package dev.claimant.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Where order is kept, credit is one and stays: a consumer that is cancelled loses its place to another, while messages that it was
  * given are still in work.
  *
- * <p>In the steady state nothing changes: a settlement frees as much credit at the broker as it frees room in the worker.
+ * <p>In the steady state nothing changes: a settlement frees as much credit at the broker as it frees room in the worker. Thread-safe.
  *
  * @see <a href="https://www.rabbitmq.com/docs/consumer-prefetch">Consumer prefetch</a>
  */
 final class Consumers {
 
     private static final int MOST_PREFETCH = 65_535;
-    private static final long CANCELLED_WITHIN_SECONDS = 5;
 
     private final Channel channel;
     private final String queue;
@@ -44,7 +34,11 @@ final class Consumers {
     /** Held while the broker is asked for something, never by the thread that brings deliveries. */
     private final ReentrantLock asking = new ReentrantLock();
 
-    private final List<Consumer> consumers = new ArrayList<>();
+    /** The subscription's. */
+    private final ReentrantLock lock;
+
+    private final List<QueueConsumer> consumers = new ArrayList<>();
+    private int wanted;
     private boolean stopped;
 
     Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, Arrivals arrivals) {
@@ -53,72 +47,110 @@ final class Consumers {
         inOrder = config.inOrder;
         orderingKey = inOrder ? queue : null;
         this.subscription = subscription;
+        lock = subscription.lock();
         this.arrivals = arrivals;
     }
 
-    /** How many messages the broker may push now. Needs the subscription's lock. */
+    // ---- with the subscription's lock held
+
+    /** How many messages there may be with us that nobody has claimed: what waits and what the broker may push. */
+    void want(int messages) {
+        wanted = messages;
+    }
+
+    /** How many messages the broker may push now. */
     int free() {
         int free = 0;
-        for (Consumer consumer : consumers) {
+        for (QueueConsumer consumer : consumers) {
             free += consumer.credit.free();
         }
         return free;
     }
 
-    /** Whether nothing can come before more credit is given. Needs the subscription's lock. */
-    boolean areStarving() {
-        return !inOrder && free() == 0;
-    }
-
-    /** Needs the subscription's lock. */
     boolean areNone() {
         return consumers.isEmpty();
     }
 
+    /** Whether nothing can come before more credit is given. */
+    boolean areStarving() {
+        return !inOrder && free() == 0;
+    }
+
+    /** Whether the broker may push more than is wanted. */
+    boolean areTooMuch() {
+        return missing() < 0 && free() > 0;
+    }
+
+    /** Whether the worker would starve. */
+    boolean areFarTooLittle() {
+        return missing() > (consumers.isEmpty() ? 0 : subscription.unsettled() + free());
+    }
+
+    private int missing() {
+        if (inOrder) {
+            return consumers.isEmpty() ? 1 : 0;
+        }
+        return wanted - arrivals.size() - free();
+    }
+
+    // ---- without it, since they wait for the broker
+
     /**
-     * No more credit than this demand, what waits already included; and more of it where the demand is so much larger that the worker
-     * would starve. In between, credit stays as it is, or it would change with every call.
+     * No more credit than is wanted; and more of it where so much more is wanted that the worker would starve. In between, credit stays
+     * as it is, or it would change with every claim.
      */
-    void limit(int demand) throws IOException {
-        shrinkTo(() -> demand);
-        if (locked(() -> isFarTooLittleFor(demand))) {
-            add(locked(() -> missing(demand)));
+    void limit() throws IOException {
+        shrink();
+        boolean starves;
+        lock.lock();
+        try {
+            starves = areFarTooLittle();
+        } finally {
+            lock.unlock();
+        }
+        if (starves) {
+            grow();
         }
     }
 
-    /** Whether the broker may push more than this demand. Needs the subscription's lock. */
-    boolean isTooMuchFor(int demand) {
-        return missing(demand) < 0 && free() > 0;
+    /** All the credit that is wanted. */
+    void grow() throws IOException {
+        asking.lock();
+        try {
+            QueueConsumer next = stopped ? null : next();
+            if (next != null) {
+                next.begin(queue);
+            }
+        } finally {
+            asking.unlock();
+        }
     }
 
-    /** Whether the worker would starve. Needs the subscription's lock. */
-    boolean isFarTooLittleFor(int demand) {
-        return missing(demand) > (consumers.isEmpty() ? 0 : subscription.unsettled() + free());
+    private @Nullable QueueConsumer next() {
+        lock.lock();
+        try {
+            int credit = Math.min(missing(), MOST_PREFETCH);
+            if (credit <= 0) {
+                return null;
+            }
+            QueueConsumer next = new QueueConsumer(channel, subscription, new Credit(credit), orderingKey);
+            consumers.add(next);
+            return next;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** No more credit than this, what waits already included; asked anew before each step, under the subscription's lock. */
-    void shrinkTo(IntSupplier demand) throws IOException {
-        while (locked(() -> missing(demand.getAsInt())) < 0 && cancelSmallest(consumer -> consumer.credit.free() > 0)) {
+    /** No more credit than is wanted, which may change meanwhile. */
+    void shrink() throws IOException {
+        while (cancelSmallest(true)) {
             // one at a time
         }
     }
 
-    /** All the credit that this demand allows. */
-    void grow(int demand) throws IOException {
-        add(locked(() -> missing(demand)));
-    }
-
-    /** Needs the subscription's lock. */
-    private int missing(int demand) {
-        if (inOrder) {
-            return consumers.isEmpty() ? 1 : 0;
-        }
-        return demand - arrivals.size() - free();
-    }
-
-    /** No more credit at all; returns when the last message has come. */
+    /** No more credit at all, but where order is kept; returns when the last message has come. */
     void cancel() throws IOException {
-        while (!inOrder && cancelSmallest(consumer -> true)) {
+        while (!inOrder && cancelSmallest(false)) {
             // one at a time
         }
     }
@@ -134,92 +166,48 @@ final class Consumers {
         cancel();
     }
 
-    private void add(int prefetch) throws IOException {
+    /** False if there is none, or nothing left to withdraw. */
+    private boolean cancelSmallest(boolean onlySurplus) throws IOException {
         asking.lock();
         try {
-            if (prefetch <= 0 || stopped) {
-                return;
-            }
-            int granted = Math.min(prefetch, MOST_PREFETCH);
-            Consumer consumer = new Consumer(new Credit(granted));
-            channel.basicQos(granted, false);
-            locked(() -> consumers.add(consumer));
-            consumer.tag = channel.basicConsume(queue, false, consumer);
-        } finally {
-            asking.unlock();
-        }
-    }
-
-    private boolean cancelSmallest(Predicate<Consumer> condition) throws IOException {
-        asking.lock();
-        try {
-            Consumer smallest = locked(() -> consumers.stream()
-                    .filter(condition)
-                    .min(Comparator.comparingInt(consumer -> consumer.credit.granted))
-                    .orElse(null));
+            QueueConsumer smallest = smallest(onlySurplus);
             if (smallest == null) {
                 return false;
             }
-            channel.basicCancel(smallest.tag);
-            smallest.awaitLast();
-            locked(() -> {
-                arrivals.wake(); // whoever began to wait meanwhile may wait for what cannot come any more
-                return consumers.remove(smallest);
-            });
+            smallest.cancel();
+            forget(smallest);
             return true;
         } finally {
             asking.unlock();
         }
     }
 
-    private <T> T locked(Supplier<T> action) {
-        subscription.lock().lock();
+    private @Nullable QueueConsumer smallest(boolean onlySurplus) {
+        lock.lock();
         try {
-            return action.get();
+            QueueConsumer smallest = null;
+            if (onlySurplus && missing() >= 0) {
+                return null;
+            }
+            for (QueueConsumer consumer : consumers) {
+                if ((!onlySurplus || consumer.credit.free() > 0)
+                        && (smallest == null || consumer.credit.granted < smallest.credit.granted)) {
+                    smallest = consumer;
+                }
+            }
+            return smallest;
         } finally {
-            subscription.lock().unlock();
+            lock.unlock();
         }
     }
 
-    private final class Consumer extends DefaultConsumer {
-
-        final Credit credit;
-
-        /** The client's own copy of it is set later. */
-        String tag = "";
-
-        private final CountDownLatch last = new CountDownLatch(1);
-
-        Consumer(Credit credit) {
-            super(channel);
-            this.credit = credit;
-        }
-
-        @Override
-        public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-            subscription.delivered(Deliveries.claim(subscription, credit, orderingKey, envelope, properties, body));
-        }
-
-        /** The client brings this after all deliveries that came before it. */
-        @Override
-        public void handleCancelOk(String tag) {
-            last.countDown();
-        }
-
-        @Override
-        public void handleCancel(String tag) {
-            last.countDown();
-            subscription.cancelledByBroker();
-        }
-
-        void awaitLast() throws IOException {
-            try {
-                if (!last.await(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                    throw new IOException("deliveries went on after the consumer was cancelled");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    private void forget(QueueConsumer consumer) {
+        lock.lock();
+        try {
+            consumers.remove(consumer);
+            arrivals.wake(); // whoever began to wait meanwhile may wait for what cannot come any more
+        } finally {
+            lock.unlock();
         }
     }
 }

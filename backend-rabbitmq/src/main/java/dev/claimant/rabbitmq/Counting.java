@@ -1,7 +1,6 @@
 package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Backlog;
 import dev.claimant.SourceException;
@@ -22,7 +21,7 @@ final class Counting {
     private final RabbitMqConfig config;
     private final Connections connections;
     private final @Nullable Management management;
-    private @Nullable Connection connection;
+    private @Nullable Channel channel;
     private boolean closed;
 
     Counting(RabbitMqConfig config, Connections connections) {
@@ -57,15 +56,16 @@ final class Counting {
     }
 
     private Backlog countReady() throws IOException {
-        Connection current = connection;
-        if (current == null || !current.isOpen()) {
-            current = connections.open("backlog");
-            connection = current;
+        Channel open = channel;
+        if (open == null || !open.isOpen()) {
+            disconnect();
+            open = Connections.channel(connections.open("backlog"));
+            channel = open;
         }
-        long ready = ready(current, config.queue);
+        long ready = open.messageCount(config.queue);
         long delayed = 0;
         for (String queue : Topology.retryQueues(config)) {
-            delayed += ready(current, queue);
+            delayed += open.messageCount(queue);
         }
         String dead = config.deadLetterQueue;
         return new Backlog(
@@ -73,17 +73,8 @@ final class Counting {
                 OptionalLong.of(ready),
                 OptionalLong.empty(),
                 OptionalLong.of(delayed),
-                dead == null ? OptionalLong.empty() : OptionalLong.of(ready(current, dead)),
+                dead == null ? OptionalLong.empty() : OptionalLong.of(open.messageCount(dead)),
                 false);
-    }
-
-    private static long ready(Connection connection, String queue) throws IOException {
-        Channel channel = Connections.channel(connection);
-        try {
-            return channel.queueDeclarePassive(queue).getMessageCount();
-        } finally {
-            channel.abort();
-        }
     }
 
     /** Whoever counts on, as the gauges of an application may, opens no connection again. */
@@ -93,9 +84,9 @@ final class Counting {
     }
 
     private void disconnect() {
-        if (connection != null) {
-            Connections.close(connection);
-            connection = null;
+        if (channel != null) {
+            Connections.close(channel.getConnection());
+            channel = null;
         }
     }
 }

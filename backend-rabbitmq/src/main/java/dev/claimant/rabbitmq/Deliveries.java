@@ -98,12 +98,12 @@ final class Deliveries {
 
     private static Map<String, String> texts(Map<String, Object> headers) {
         Map<String, String> texts = new HashMap<>();
-        headers.forEach((name, value) -> {
-            String text = text(value);
-            if (text != null && !isBookkeeping(name)) {
-                texts.put(name, text);
+        for (Map.Entry<String, Object> header : headers.entrySet()) {
+            String text = text(header.getValue());
+            if (text != null && !isBookkeeping(header.getKey())) {
+                texts.put(header.getKey(), text);
             }
-        });
+        }
         return texts;
     }
 

@@ -23,18 +23,13 @@ final class Holding {
     /** Held from the change of the ledger until its commands have left, so that deliveries need not wait for that. */
     private final ReentrantLock sending = new ReentrantLock();
 
-    private final Runnable giveUp;
+    private final Subscription subscription;
     private final Ledger ledger = new Ledger();
 
-    /**
-     * Holds nothing yet.
-     *
-     * @param giveUp called without the lock when a command could not be sent
-     */
-    Holding(Channel channel, ReentrantLock lock, Runnable giveUp) {
+    Holding(Channel channel, Subscription subscription) {
         this.channel = channel;
-        this.lock = lock;
-        this.giveUp = giveUp;
+        this.subscription = subscription;
+        lock = subscription.lock();
     }
 
     // ---- with the lock held
@@ -120,7 +115,7 @@ final class Holding {
             }
             taken.forEach(claim -> claim.settled = true);
         } catch (IOException | ShutdownSignalException e) {
-            giveUp.run();
+            subscription.giveUp();
             verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? Verdict.UNKNOWN : verdict);
         } finally {
             sending.unlock();

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Inspection(RabbitMqConfig config, Broker broker, String queue) {
 
-    private static final Pattern DEAD_LETTERS = Pattern.compile("\"(x-)?dead-letter-exchange\":");
-    private static final Pattern CONSUMER_TIMEOUT = Pattern.compile("\"(?:x-)?consumer-timeout\":(\\d+)");
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
 
     /**
@@ -55,7 +53,7 @@ record Inspection(RabbitMqConfig config, Broker broker, String queue) {
             problems.add("inOrder: the queue '" + config.queue
                     + "' has no delivery limit, and puts what comes back at its end; give it a large one");
         }
-        if (isQuorum() && limited && !DEAD_LETTERS.matcher(queue).find()) {
+        if (isQuorum() && limited && !queue.contains("dead-letter-exchange\":")) {
             problems.add("queue: '" + config.queue
                     + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
                     + " or a delivery limit of -1");
@@ -93,8 +91,11 @@ record Inspection(RabbitMqConfig config, Broker broker, String queue) {
 
     /** Of argument and policy the shorter counts; without either it is the broker's own, which nothing shows. */
     private @Nullable Duration itsTimeout() {
+        if (queue.isEmpty() || !broker.hasTimeoutsOfQueues()) {
+            return null;
+        }
         Duration shortest = null;
-        Matcher found = CONSUMER_TIMEOUT.matcher(broker.hasTimeoutsOfQueues() ? queue : "");
+        Matcher found = Pattern.compile("\"(?:x-)?consumer-timeout\":(\\d+)").matcher(queue);
         while (found.find()) {
             Duration one = Duration.ofMillis(Long.parseLong(found.group(1)));
             shortest = shortest == null || one.compareTo(shortest) < 0 ? one : shortest;

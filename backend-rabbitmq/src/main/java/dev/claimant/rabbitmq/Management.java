@@ -73,7 +73,7 @@ final class Management {
     }
 
     private String get(String name, String query) {
-        String path = "/api/queues/" + encoded(config.vhost()) + "/" + encoded(name) + query;
+        String path = "/api/queues/" + encoded(config.vhost) + "/" + encoded(name) + query;
         HttpRequest request = HttpRequest.newBuilder(address(path))
                 .header("Authorization", authorization)
                 .timeout(config.requestTimeout)

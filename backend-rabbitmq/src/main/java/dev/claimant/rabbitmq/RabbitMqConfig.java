@@ -18,6 +18,7 @@ public final class RabbitMqConfig {
 
     final String queue;
     final URI uri;
+    final String vhost;
     final boolean quorum;
     final boolean inOrder;
     final boolean declare;
@@ -38,6 +39,7 @@ public final class RabbitMqConfig {
     private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management, @Nullable SSLContext tls) {
         queue = builder.queue;
         this.uri = uri;
+        vhost = Uris.vhost(uri);
         quorum = builder.quorum;
         inOrder = builder.inOrder;
         declare = builder.declare;
@@ -63,12 +65,6 @@ public final class RabbitMqConfig {
     /** Whom to trust and what to show, for whoever connects to the same broker; absent where the JVM's own serve. */
     public @Nullable SSLContext tls() {
         return tls;
-    }
-
-    /** The virtual host that the URI names; the broker's default where it names none. */
-    String vhost() {
-        String path = uri.getPath();
-        return path == null || path.length() < 2 ? "/" : path.substring(1);
     }
 
     /** Collects settings; {@link #build} checks them all at once. */
@@ -237,7 +233,7 @@ public final class RabbitMqConfig {
             }
             Checks.within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
             boolean files = certificateAuthority != null || clientCertificate != null;
-            if (files && broker != null && isPlain(broker) && isPlain(api)) {
+            if (files && broker != null && Uris.isPlain(broker) && Uris.isPlain(api)) {
                 problems.add(
                         "certificateAuthority, clientCertificate: nothing would use them; take amqps:// or https://");
             }
@@ -248,10 +244,6 @@ public final class RabbitMqConfig {
                 throw new ConfigurationException(problems);
             }
             return new RabbitMqConfig(this, broker, api, context);
-        }
-
-        private static boolean isPlain(@Nullable URI uri) {
-            return uri == null || "amqp".equals(uri.getScheme()) || "http".equals(uri.getScheme());
         }
     }
 }

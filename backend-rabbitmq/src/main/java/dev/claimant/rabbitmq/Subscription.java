@@ -2,9 +2,11 @@ package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
 import dev.claimant.spi.Verdict;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,7 +30,9 @@ final class Subscription {
     /** Guards the inbox, its consumers and what is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
+    private final Errands errands;
     private final Holding holding;
+    private final Steering steering;
     private final Inbox inbox;
     private @Nullable Exception end;
 
@@ -40,9 +44,13 @@ final class Subscription {
     Subscription(Connection connection, Channel channel, RabbitMqConfig config, Consumer<List<Claim>> lost) {
         this.connection = connection;
         this.lost = lost;
-        holding = new Holding(channel, lock, this::giveUp);
-        inbox = new Inbox(channel, config, this);
+        holding = new Holding(channel, this);
         inOrder = config.inOrder;
+        errands = new Errands("claimant-rabbitmq-" + config.queue + "-consumers");
+        Arrivals arrivals = new Arrivals(lock);
+        Consumers consumers = new Consumers(channel, config, this, arrivals);
+        steering = new Steering(this, consumers, errands);
+        inbox = new Inbox(this, arrivals, consumers, steering, errands, inOrder);
         channel.addShutdownListener(this::ended);
     }
 
@@ -77,9 +85,9 @@ final class Subscription {
 
     /** Completes those of them that are still held. */
     List<Verdict> complete(List<RabbitMqClaim> claims) {
-        inbox.beforeSettling();
+        steering.beforeSettling();
         List<Verdict> verdicts = holding.complete(claims);
-        inbox.settled();
+        steering.settled();
         leaveIfDone();
         return verdicts;
     }
@@ -100,10 +108,15 @@ final class Subscription {
             close(); // it would come to us again; so it goes to the next in line, with our place
             return ours ? Verdict.APPLIED : Verdict.LOST;
         }
-        inbox.beforeSettling();
+        steering.beforeSettling();
         Verdict verdict = command.apply(claim);
-        inbox.settled();
+        steering.settled();
         return verdict;
+    }
+
+    /** Nothing is delivered until the next claim: what goes back now goes to others first. */
+    void pause() {
+        steering.pause();
     }
 
     // ---- stopping
@@ -148,6 +161,15 @@ final class Subscription {
         connection.abort(0);
     }
 
+    /** What the broker cannot be asked ends the connection, and what is held goes back with it. */
+    void orGiveUp(Errands.Errand errand) {
+        try {
+            errand.run();
+        } catch (IOException | ShutdownSignalException e) {
+            giveUp();
+        }
+    }
+
     /** The queue was deleted, or the broker took the consumer away, from 4.3 on for a message's sake too: all begins anew. */
     void cancelledByBroker() {
         ended(new SourceException(
@@ -189,7 +211,7 @@ final class Subscription {
         } finally {
             lock.unlock();
         }
-        inbox.close();
+        errands.close();
         Connections.close(connection);
     }
 

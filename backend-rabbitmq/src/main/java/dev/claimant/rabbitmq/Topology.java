@@ -102,7 +102,7 @@ final class Topology {
                 if (declare) {
                     probe.channel().queueDeclare(name, true, false, false, queue.getValue());
                 } else {
-                    problems.add("queue: '" + name + "' does not exist in the virtual host '" + config.vhost()
+                    problems.add("queue: '" + name + "' does not exist in the virtual host '" + config.vhost
                             + "'; create it, or say declare()");
                 }
             } catch (IOException | ShutdownSignalException e) {

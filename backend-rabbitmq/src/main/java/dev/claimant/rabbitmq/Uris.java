@@ -26,6 +26,16 @@ final class Uris {
         return null;
     }
 
+    static boolean isPlain(@Nullable URI uri) {
+        return uri == null || "amqp".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+    }
+
+    /** The virtual host that the address names; the broker's default where it names none. */
+    static String vhost(URI uri) {
+        String path = uri.getPath();
+        return path == null || path.length() < 2 ? "/" : path.substring(1);
+    }
+
     static String hidden(URI uri) {
         return hidden(uri.toString());
     }

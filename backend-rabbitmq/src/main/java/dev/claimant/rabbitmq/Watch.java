@@ -78,12 +78,12 @@ final class Watch {
         if (!unfinished.isEmpty()) {
             LOG.error(
                     "{} of {} messages go back unfinished, the first is {}: they were unsettled for nearly the consumerTimeout of {};"
-                            + " finish sooner, or raise consumer_timeout at the broker and consumerTimeout here",
+                            + " finish sooner, or raise the queue's timeout or the broker's consumer_timeout, and consumerTimeout where it is said",
                     unfinished.size(),
                     claims.size(),
                     unfinished.get(0),
                     timeout);
-            subscription.inbox().pause();
+            subscription.pause();
             unfinished.forEach(subscription::reject);
         }
     }

@@ -47,36 +47,31 @@ class SecureHelloTest {
 
     @Test
     void queuesAreMadeAGreetingIsSentAndOneIsGreetedByWhoeverTheCertificateNames() throws Exception {
-        run("migrate");
-        run("send", "1", "0");
+        endsWith(0, "migrate");
+        endsWith(0, "send", "1", "0");
 
-        assertThat(run("job").log()).contains("Hello 1!").contains("\"completed\":1");
+        assertThat(endsWith(0, "job")).contains("Hello 1!").contains("\"completed\":1");
     }
 
     @Test
     void aBrokerOfAnUnknownAuthorityIsNotSpokenTo() throws Exception {
         environment.put("RABBITMQ_CA_FILE", "");
 
-        Pod pod = start("job");
-
-        assertThat(pod.awaitExit(Duration.ofMinutes(1))).isEqualTo(75);
-        assertThat(pod.log()).contains("certification path");
+        assertThat(endsWith(75, "job")).contains("certification path");
     }
 
     @Test
     void aFileThatIsNotThereIsSaidByTheNameOfItsVariable() throws Exception {
         environment.put("RABBITMQ_CA_FILE", "/nowhere/ca.crt");
 
-        Pod pod = start("job");
-
-        assertThat(pod.awaitExit(Duration.ofMinutes(1))).isEqualTo(78);
-        assertThat(pod.log()).contains("RABBITMQ_CA_FILE: /nowhere/ca.crt: must be a file that can be read");
+        assertThat(endsWith(78, "job")).contains("RABBITMQ_CA_FILE: /nowhere/ca.crt: must be a file that can be read");
     }
 
-    private Pod run(String... arguments) throws InterruptedException {
+    /** What it says until then. */
+    private String endsWith(int exitCode, String... arguments) throws InterruptedException {
         Pod pod = start(arguments);
-        assertThat(pod.awaitExit(Duration.ofMinutes(1))).as(pod.log()).isZero();
-        return pod;
+        assertThat(pod.awaitExit(Duration.ofMinutes(1))).as(pod.log()).isEqualTo(exitCode);
+        return pod.log();
     }
 
     private Pod start(String... arguments) {
