@@ -105,12 +105,17 @@ final class Lifecycle {
         }
     }
 
-    /** A waiting claim goes back: untried, or as the failure that it was to be run again for. */
+    /** A waiting claim goes back. */
     private void withdraw(Execution execution) {
         slots.leaves();
         handedBack += draining ? 1 : 0;
+        settling.add(execution, failureOr(new Release(execution.claim), execution));
+    }
+
+    /** What is run again after a failure can go back as that and as nothing less. */
+    private static Settlement failureOr(Settlement end, Execution execution) {
         Settlement failure = execution.settlement;
-        settling.add(execution, failure != null ? failure : new Release(execution.claim));
+        return end instanceof Release && failure != null ? failure : end;
     }
 
     /** Its handler is off its slot. */
@@ -123,7 +128,7 @@ final class Lifecycle {
             handedBack++;
         }
         if (ending instanceof Ending.Settle settle) {
-            settling.add(execution, settle.settlement());
+            settling.add(execution, failureOr(settle.settlement(), execution));
         } else if (ending instanceof Ending.Park park) {
             park(execution, park);
         } else {
@@ -136,8 +141,7 @@ final class Lifecycle {
 
     private void park(Execution execution, Ending.Park park) {
         boolean untried = park.then() instanceof Release;
-        Settlement failure = execution.settlement; // that it was run again for
-        Settlement then = untried && failure != null ? failure : park.then();
+        Settlement then = failureOr(park.then(), execution);
         if (draining || execution.endangered) {
             giveBack(execution, then);
         } else {

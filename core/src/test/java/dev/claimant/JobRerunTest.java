@@ -89,6 +89,21 @@ class JobRerunTest {
         assertThat(job.engine.drain.handedBack()).isZero();
     }
 
+    @Test
+    void toldToStopInTheMidstOfTheNextAttemptItGivesTheMessageBackAsFailed() {
+        failOnce();
+        becomeDue();
+        Execution second = job.start();
+        job.engine.drain.begin();
+        job.engine.lifecycle.stopHandlers();
+        job.fail(second, new InterruptedException());
+        job.settle();
+        assertThat(job.heard.settled).containsExactly("Retry a APPLIED");
+        Rig other = job.another(settings -> {});
+        other.claim();
+        assertThat(other.heard.claimed).extracting(Claim::attempt).containsExactly(2);
+    }
+
     private Claim failOnce() {
         job.send("a");
         job.claim();

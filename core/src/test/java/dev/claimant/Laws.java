@@ -160,7 +160,10 @@ final class Laws {
         } else if (execution.stop != null) {
             outcome = Outcome.STOPPED;
         }
-        outcomes.put(execution.claim, outcome);
+        if (outcome != Outcome.STOPPED
+                || outcomes.get(execution.claim) != Outcome.FAILED) { // a failure that it was run again for stays one
+            outcomes.put(execution.claim, outcome);
+        }
     }
 
     void aboutToSettle(List<Execution> batch) {
