@@ -88,7 +88,7 @@ public final class RabbitMqConfig {
         private Builder(String uri, String queue) {
             this.uri = uri;
             this.queue = queue;
-            this.deadLetterQueue = queue + ".dead";
+            this.deadLetterQueue = queue == null ? null : queue + ".dead";
         }
 
         /** The queue is a classic one: the broker counts no attempts, so a worker that dies burns none. A quorum queue by default. */
@@ -217,7 +217,7 @@ public final class RabbitMqConfig {
             if (deadLetterQueue != null) {
                 Checks.name(problems, "deadLetterQueue", deadLetterQueue);
             }
-            if (queue.equals(deadLetterQueue)) {
+            if (queue != null && queue.equals(deadLetterQueue)) {
                 problems.add("deadLetterQueue: '" + queue + "' is the queue itself");
             }
             if (inOrder && !quorum) {

@@ -3,6 +3,7 @@ package dev.claimant.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.SourceException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the client throws into what the worker understands. */
@@ -26,6 +27,9 @@ final class RabbitMqErrors {
         ShutdownSignalException closed = shutdown(e);
         if (closed != null) {
             return reply(closed);
+        }
+        if (e instanceof TimeoutException) {
+            return "no answer in time";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

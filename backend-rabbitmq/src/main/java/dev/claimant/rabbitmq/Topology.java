@@ -93,6 +93,7 @@ final class Topology {
 
     private static List<String> problems(Probe probe, RabbitMqConfig config, boolean declare) throws IOException {
         List<String> problems = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {
             String name = queue.getKey();
             try {
@@ -102,8 +103,7 @@ final class Topology {
                 if (declare) {
                     probe.channel().queueDeclare(name, true, false, false, queue.getValue());
                 } else {
-                    problems.add("queue: '" + name + "' does not exist in the virtual host '" + config.vhost
-                            + "'; create it, or say declare()");
+                    missing.add("'" + name + "'");
                 }
             } catch (IOException | ShutdownSignalException e) {
                 if (!RabbitMqErrors.isRefused(e)) {
@@ -111,6 +111,10 @@ final class Topology {
                 }
                 problems.add("queue: '" + name + "' cannot be used: " + RabbitMqErrors.describe(e));
             }
+        }
+        if (!missing.isEmpty()) {
+            problems.add("queue: the virtual host '" + config.vhost + "' has no " + String.join(", ", missing)
+                    + "; let RabbitMqSource.declare make them once, or say declare()");
         }
         return problems;
     }

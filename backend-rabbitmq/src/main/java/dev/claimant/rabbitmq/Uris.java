@@ -12,8 +12,13 @@ final class Uris {
     private Uris() {}
 
     static @Nullable URI parse(
-            List<String> problems, String setting, String value, String scheme, String secureScheme) {
+            List<String> problems, String setting, @Nullable String value, String scheme, String secureScheme) {
         try {
+            if (value == null) {
+                problems.add(setting + ": null must be " + scheme + "://user:password@host:port or " + secureScheme
+                        + "://…");
+                return null;
+            }
             URI uri = new URI(value);
             if ((scheme.equals(uri.getScheme()) || secureScheme.equals(uri.getScheme())) && uri.getHost() != null) {
                 return uri;

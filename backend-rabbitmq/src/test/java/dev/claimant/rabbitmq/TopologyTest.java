@@ -50,4 +50,13 @@ class TopologyTest {
                         "uri: ", "management: ", "queue: ", "longestRetry: ", "consumerTimeout: ", "requestTimeout: ")
                 .hasMessageNotContaining("secret");
     }
+
+    @Test
+    @SuppressWarnings("NullAway") // an application that does not check what it passes
+    void whatIsNullIsNamed() {
+        assertThatThrownBy(() ->
+                        RabbitMqConfig.queue(null, null).requestTimeout(null).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("uri: null", "queue: null", "requestTimeout: null");
+    }
 }
