@@ -1,5 +1,6 @@
 package dev.claimant.sample;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,21 @@ record Postgres(
 
     /** Problems go into the environment's list. */
     static Postgres read(Environment env) {
+        String sslMode = env.text("PGSSLMODE") == null ? "prefer" : env.oneOf("PGSSLMODE", SSL_MODES);
+        Path rootCertificate = env.fileIfSet("PGSSLROOTCERT");
+        if (rootCertificate != null && !sslMode.startsWith("verify-")) {
+            env.problem(
+                    "PGSSLROOTCERT",
+                    "nothing would use it with PGSSLMODE " + sslMode + "; take verify-full or verify-ca");
+        }
         return new Postgres(
                 env.required("PGHOST", "the database's host"),
                 env.number("PGPORT", 1, 65_535, 5432),
                 env.required("PGDATABASE", "the database's name"),
                 env.required("PGUSER", "the role to log in as"),
                 env.text("PGPASSWORD"),
-                env.text("PGSSLMODE") == null ? "prefer" : env.oneOf("PGSSLMODE", SSL_MODES),
-                env.text("PGSSLROOTCERT"));
+                sslMode,
+                rootCertificate == null ? null : rootCertificate.toString());
     }
 
     /** A new connection each time. */

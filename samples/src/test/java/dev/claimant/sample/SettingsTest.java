@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,9 @@ class SettingsTest {
 
     private final Map<String, String> environment = new HashMap<>(
             Map.of("SOURCE", "postgres", "PGHOST", "localhost", "PGDATABASE", "clap", "PGUSER", "worker"));
+
+    @TempDir
+    private Path directory;
 
     @Test
     void whatTheEnvironmentDoesNotSayHasADefault() {
@@ -43,13 +47,14 @@ class SettingsTest {
     }
 
     @Test
-    void theEnvironmentSaysHowAJobRuns() {
+    void theEnvironmentSaysHowAJobRuns() throws IOException {
+        String authority = Files.createFile(directory.resolve("ca.pem")).toString();
         environment.putAll(Map.of(
                 "HOSTNAME", "clap-1-x7k",
                 "PGPORT", "6432",
                 "PGPASSWORD", "secret",
                 "PGSSLMODE", "verify-full",
-                "PGSSLROOTCERT", "/ca.pem",
+                "PGSSLROOTCERT", authority,
                 "CLAIMANT_OWNER", "clap-1",
                 "CLAIMANT_MESSAGES", "3",
                 "CLAIMANT_IDLE_TIMEOUT_SECONDS", "0",
@@ -59,12 +64,27 @@ class SettingsTest {
 
         assertThat(settings.name()).isEqualTo("clap-1-x7k");
         assertThat(((ClapWork) settings.work()).postgres())
-                .isEqualTo(new Postgres("localhost", 6432, "clap", "worker", "secret", "verify-full", "/ca.pem"));
+                .isEqualTo(new Postgres("localhost", 6432, "clap", "worker", "secret", "verify-full", authority));
         assertThat(settings.job().owner()).isEqualTo("clap-1");
         assertThat(settings.job().messages()).isEqualTo(3);
         assertThat(settings.job().idleTimeout()).isZero();
         assertThat(settings.managementPort()).isEqualTo(8080);
         assertThat(settings.handlerTimeout()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void aRootCertificateThatCannotBeReadOrThatNothingLooksAtIsRefused() throws IOException {
+        environment.put("PGSSLMODE", "verify-full");
+        environment.put("PGSSLROOTCERT", "/nosuch/ca.pem");
+        assertThatThrownBy(() -> Settings.read(environment))
+                .hasMessage("PGSSLROOTCERT: /nosuch/ca.pem: must be a file that can be read");
+
+        environment.put(
+                "PGSSLROOTCERT", Files.createFile(directory.resolve("ca.pem")).toString());
+        environment.put("PGSSLMODE", "require");
+        assertThatThrownBy(() -> Settings.read(environment))
+                .hasMessage(
+                        "PGSSLROOTCERT: nothing would use it with PGSSLMODE require; take verify-full or verify-ca");
     }
 
     @Test

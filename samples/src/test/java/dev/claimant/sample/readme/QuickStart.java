@@ -5,6 +5,7 @@ import dev.claimant.Handler;
 import dev.claimant.JobOptions;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
+import dev.claimant.micrometer.WorkerMetrics;
 import dev.claimant.postgres.Inbox;
 import dev.claimant.postgres.PostgresClaim;
 import dev.claimant.postgres.PostgresQueue;
@@ -12,6 +13,8 @@ import dev.claimant.postgres.PostgresSource;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.spi.Source;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -68,6 +71,21 @@ final class QuickStart {
                 .build()); // the queues must exist: RabbitMqSource.declare makes them
         // endregion
         return source;
+    }
+
+    PrometheusMeterRegistry measured(Source source) {
+        // region metrics
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        WorkerMetrics metrics = new WorkerMetrics(registry, "emails");
+        Worker worker = Worker.builder(source)
+                .managementPort(8080) // /livez, /readyz and /metrics
+                .metrics(registry::scrape)
+                .listener(metrics)
+                .handler(claim -> send(claim.text()))
+                .build();
+        metrics.watch(worker).watch(source, Duration.ofSeconds(30));
+        // endregion
+        return registry;
     }
 
     Handler booking() {

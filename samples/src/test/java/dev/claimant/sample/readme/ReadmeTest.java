@@ -37,7 +37,7 @@ class ReadmeTest {
         List<String> shown = all("```java\n(.*?)\n```", Files.readString(README));
         List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE));
 
-        assertThat(regions).hasSize(6);
+        assertThat(regions).hasSize(7);
         assertThat(shown)
                 .containsExactlyElementsOf(
                         regions.stream().map(String::stripIndent).toList());
@@ -124,6 +124,19 @@ class ReadmeTest {
     void theRabbitMqSourceOfTheReadmeIsAcceptedAsItStands() {
         try (Source source = QuickStart.rabbitMq()) {
             assertThat(source).isNotNull();
+        }
+    }
+
+    @Test
+    void theWorkerOfTheReadmeIsMeasuredWithItsSource() throws Exception {
+        QuickStart quickStart = new QuickStart(new ClapDatabase().superuser());
+        InMemoryQueue queue = new InMemoryQueue();
+        queue.send(Message.of("1", "ada@example.org"));
+
+        try (InMemorySource source = new InMemorySource(queue)) {
+            assertThat(quickStart.measured(source).scrape())
+                    .contains("claimant_slots{source=\"emails\"} 10.0")
+                    .contains("claimant_backlog_scaler_messages{source=\"emails\"} 1.0");
         }
     }
 
