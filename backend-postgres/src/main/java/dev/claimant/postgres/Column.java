@@ -1,11 +1,13 @@
 package dev.claimant.postgres;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /** One array parameter of a statement on a batch: a value for each element. */
 record Column(String type, List<@Nullable Object> values) {
@@ -17,6 +19,20 @@ record Column(String type, List<@Nullable Object> values) {
     }
 
     void bind(PreparedStatement statement, int index) throws SQLException {
-        statement.setArray(index, statement.getConnection().createArrayOf(type, values.toArray()));
+        Connection connection = statement.getConnection();
+        Object[] array = type.equals("text") && !storesAllTexts(connection)
+                ? values.stream().map(Column::inAscii).toArray()
+                : values.toArray();
+        statement.setArray(index, connection.createArrayOf(type, array));
+    }
+
+    /** One character that the database's encoding lacks would fail the whole batch. */
+    private static boolean storesAllTexts(Connection connection) throws SQLException {
+        return !connection.isWrapperFor(PGConnection.class)
+                || "UTF8".equals(connection.unwrap(PGConnection.class).getParameterStatus("server_encoding"));
+    }
+
+    private static @Nullable Object inAscii(@Nullable Object text) {
+        return text == null ? null : text.toString().replaceAll("[^\\p{ASCII}]", "?");
     }
 }

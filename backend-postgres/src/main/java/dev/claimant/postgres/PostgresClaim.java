@@ -11,6 +11,9 @@ import java.sql.Statement;
 /**
  * A message claimed from PostgreSQL. Its fencing number is drawn from one sequence for all claims, so it grows for a message even across
  * its dead-lettering and the removal of its row; guard a write with {@code WHERE last_fence <= ?} to keep out a worker that lost its lock.
+ *
+ * <p>A server that forgets commits, because it crashes with {@code synchronous_commit} off or because a standby that lagged behind takes over,
+ * forgets the numbers drawn by them, and draws them again.
  */
 public final class PostgresClaim extends Claim {
 

@@ -41,9 +41,18 @@ final class TestDatabase {
 
     /** A new database without the schema. */
     static TestDatabase empty() {
+        return created("");
+    }
+
+    /** One whose texts are not in UTF-8. */
+    static TestDatabase encodedIn(String encoding) {
+        return created(" TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING '" + encoding + "'");
+    }
+
+    private static TestDatabase created(String options) {
         PGSimpleDataSource server = server();
         String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
-        new TestDatabase(server).execute("CREATE DATABASE " + name);
+        new TestDatabase(server).execute("CREATE DATABASE " + name + options);
         PGSimpleDataSource database = server();
         database.setDatabaseName(name);
         return new TestDatabase(database);
