@@ -14,8 +14,8 @@ import static dev.claimant.postgres.Sql.literal;
  */
 final class TableStatements {
 
-    /** Not of a queue that has the table's name. */
-    private static final String OWN = " AND m.key IS NOT NULL";
+    /** Not of a queue that has the table's name. In other words, the planner could take it for a reason to read all keys. */
+    private static final String OWN = " AND num_nonnulls(m.key) = 1";
 
     private TableStatements() {}
 
