@@ -114,8 +114,8 @@ public final class Worker implements AutoCloseable {
 
     /**
      * Runs until SIGTERM, an interrupt of the calling thread or a {@link #drain} from elsewhere, then drains. A source that cannot be
-     * reached at first is tried again until it can. On SIGTERM the process ends, with exit code 0 if all that was held was settled and
-     * 143 if something was handed back.
+     * reached at first is tried again until it can. On SIGTERM, and where the application calls {@code System.exit} meanwhile, the process
+     * ends after the drain, with exit code 0 if all that was held was settled and 143 if something was handed back.
      *
      * @throws ConfigurationException if the configuration is wrong, or asks for what the source cannot do
      */

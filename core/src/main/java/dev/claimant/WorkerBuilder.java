@@ -42,7 +42,8 @@ public final class WorkerBuilder {
 
     /**
      * The most messages to claim ahead of free slots; by default as many as there are slots. The worker claims fewer ahead where the
-     * lock could not serve them, and none in a Job.
+     * lock could not serve them, and none in a Job. It pays where handlers take milliseconds; beyond that zero is better where KEDA adds
+     * workers, for what one holds ahead no other can take.
      */
     public WorkerBuilder prefetch(int prefetch) {
         settings.prefetch = prefetch;

@@ -67,11 +67,6 @@ class RabbitMqManifestsTest extends ShippedManifests {
     }
 
     @Test
-    void aWorkerHoldsNoMoreThanItsSlots() {
-        assertThat(settings(deployment.at("template", "spec")).prefetch()).isZero();
-    }
-
-    @Test
     void longWorkEndsBeforeTheBrokerTakesItAway() {
         Settings settings = settings(job.at("template", "spec"));
         Duration consumerTimeout =

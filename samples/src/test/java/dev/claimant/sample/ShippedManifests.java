@@ -153,6 +153,11 @@ abstract class ShippedManifests {
     }
 
     /** As the worker would read it in a cluster; what it does not accept fails here. */
+    @Test
+    void aWorkerHoldsNoMoreThanItsSlots() {
+        assertThat(settings(deployment.at("template", "spec")).prefetch()).isZero();
+    }
+
     Settings settings(Yaml pod) {
         return Settings.read(environment(pod));
     }
