@@ -168,9 +168,11 @@ final class RabbitMqHarness implements Harness {
     @Override
     public Misconfigured misconfigured() {
         String missing = "missing-" + UUID.randomUUID();
-        Source source =
-                RabbitMqSource.of(RabbitMqConfig.queue(server.uri(), missing).build());
-        return new Misconfigured(source, List.of("'" + missing + "'", "'" + missing + ".dead'"));
+        String othersOwn = queue.own();
+        Source source = RabbitMqSource.of(RabbitMqConfig.queue(server.uri(), missing)
+                .deadLetterQueue(othersOwn)
+                .build());
+        return new Misconfigured(source, List.of("'" + missing + "'", "'" + othersOwn + "' cannot be used"));
     }
 
     /** The numbers of the management API are seconds old. */

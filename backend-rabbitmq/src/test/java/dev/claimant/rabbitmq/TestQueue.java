@@ -78,6 +78,16 @@ final class TestQueue implements AutoCloseable {
         }
     }
 
+    /** Another queue, which no other connection may use; its name. */
+    String own() {
+        try {
+            return channel.queueDeclare("own-" + UUID.randomUUID(), false, true, true, Map.of())
+                    .getQueue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** As they lie there; they stay. */
     List<DeadMessage> deadLetters() {
         String dead = config.deadLetterQueue;
