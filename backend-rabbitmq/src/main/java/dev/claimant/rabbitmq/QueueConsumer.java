@@ -35,9 +35,15 @@ final class QueueConsumer extends DefaultConsumer {
         tag = getChannel().basicConsume(queue, false, this);
     }
 
-    /** Returns when the last message has come. */
+    /** Returns when the last message has come. The broker may have cancelled it already: the client knows it no more then. */
     void cancel() throws IOException {
-        getChannel().basicCancel(tag);
+        try {
+            getChannel().basicCancel(tag);
+        } catch (IOException e) {
+            if (!getChannel().isOpen()) {
+                throw e;
+            }
+        }
         try {
             if (!last.await(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("deliveries went on after the consumer was cancelled");
