@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.memory.InMemoryQueue;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a drain does with the source while it waits. */
@@ -34,12 +33,8 @@ class DrainFlushTest {
 
     @Test
     void whatAClaimCallBringsDuringTheDrainGoesBack() throws InterruptedException {
-        rig.send("a");
-        int demand = rig.engine.demand.poll();
-        List<Claim> onTheirWay = rig.asked.claim(demand, Duration.ZERO);
-        rig.engine.drain.begin();
+        int demand = drainsWhileAClaimIsOnItsWay();
         assertThat(rig.drainIsOver()).isFalse();
-        rig.asked.answerClaim(onTheirWay);
         rig.engine.claimLoop.claim(demand);
         assertThat(rig.startIfAny()).isNull();
         rig.settle();
@@ -50,15 +45,11 @@ class DrainFlushTest {
 
     @Test
     void whatAClaimCallBringsAfterTheDrainWasOverIsGivenUp() throws InterruptedException {
-        rig.send("a");
-        int demand = rig.engine.demand.poll();
-        List<Claim> onTheirWay = rig.asked.claim(demand, Duration.ZERO);
-        rig.engine.drain.begin();
+        int demand = drainsWhileAClaimIsOnItsWay();
         rig.advance(Duration.ofHours(1));
         assertThat(rig.drainIsOver()).isFalse();
         rig.advance(Duration.ofSeconds(5));
         assertThat(rig.drainIsOver()).isTrue();
-        rig.asked.answerClaim(onTheirWay);
         rig.engine.claimLoop.claim(demand);
         assertThat(rig.heard.settled).containsExactly("Release a UNKNOWN");
         assertThat(rig.stats().held() + rig.stats().unsettled() + rig.stats().waiting())
@@ -96,6 +87,15 @@ class DrainFlushTest {
         assertThat(rig.drainIsOver()).isTrue();
         assertThat(rig.heard.settled).containsExactly("Complete a UNKNOWN");
         assertThat(rig.engine.drain.handedBack()).isEqualTo(1);
+    }
+
+    /** The demand of a call that the source has answered and the loop has not heard yet. */
+    private int drainsWhileAClaimIsOnItsWay() throws InterruptedException {
+        rig.send("a");
+        int demand = rig.engine.demand.poll();
+        rig.asked.answerClaim(rig.asked.claim(demand, Duration.ZERO));
+        rig.engine.drain.begin();
+        return demand;
     }
 
     private Execution startOne() {

@@ -38,7 +38,10 @@ final class Errands {
         await(begin(errand));
     }
 
-    /** Returns when it is done, whether interrupted or not. May be called in an errand: one that fails tells of what was lost, and who hears that may stop the worker. */
+    /**
+     * Returns when it is done, whether interrupted or not. May be called in an errand: one that fails tells of what was lost, and who hears
+     * that may stop the worker.
+     */
     void finish(Errand errand) throws IOException {
         if (Thread.currentThread() == own) {
             errand.run();
