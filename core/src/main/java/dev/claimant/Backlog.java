@@ -1,5 +1,8 @@
 package dev.claimant;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,6 +14,8 @@ import java.util.OptionalLong;
  * @param delayed waiting for the end of a retry delay
  * @param dead dead-lettered and kept
  * @param capped whether counting stopped at the source's bound, so that there may be more than {@code scaler} says
+ * @param furtherTriggers the numbers that KEDA reads for further triggers of the same worker, by the trigger's name
+ * @param oldestAge how long ago the oldest message that is not dead was enqueued; empty where the source does not know or there is none
  */
 public record Backlog(
         long scaler,
@@ -18,7 +23,25 @@ public record Backlog(
         OptionalLong inFlight,
         OptionalLong delayed,
         OptionalLong dead,
-        boolean capped) {
+        boolean capped,
+        Map<String, Long> furtherTriggers,
+        Optional<Duration> oldestAge) {
+
+    /** Copies the map. */
+    public Backlog {
+        furtherTriggers = Map.copyOf(furtherTriggers);
+    }
+
+    /** A backlog with one trigger and without an age. */
+    public Backlog(
+            long scaler,
+            OptionalLong ready,
+            OptionalLong inFlight,
+            OptionalLong delayed,
+            OptionalLong dead,
+            boolean capped) {
+        this(scaler, ready, inFlight, delayed, dead, capped, Map.of(), Optional.empty());
+    }
 
     /** A backlog of which only the scaler's number is known. */
     public static Backlog ofScaler(long scaler) {

@@ -7,7 +7,7 @@ final class Budgets {
 
     private final Slots slots;
     private final SettleQueue settling;
-    private final Held held;
+    private final HeldClaims held;
     private final HandlerTimes times;
     private final int prefetch;
     private final int maxUnsettled;
@@ -16,7 +16,7 @@ final class Budgets {
     private boolean suspectCame;
     private boolean onlyForIdleSlots;
 
-    Budgets(Slots slots, SettleQueue settling, Held held, HandlerTimes times, Settings settings, long lockNanos) {
+    Budgets(Slots slots, SettleQueue settling, HeldClaims held, HandlerTimes times, Settings settings, long lockNanos) {
         this.slots = slots;
         this.settling = settling;
         this.held = held;

@@ -5,12 +5,12 @@ import java.util.List;
 /** Claims as much as there is demand for. Any number of threads may loop here at once. */
 final class ClaimLoop {
 
-    private final Shared shared;
+    private final EngineContext context;
     private final Demand demand;
-    private final Lifecycle lifecycle;
+    private final ClaimLifecycle lifecycle;
 
-    ClaimLoop(Shared shared, Demand demand, Lifecycle lifecycle) {
-        this.shared = shared;
+    ClaimLoop(EngineContext context, Demand demand, ClaimLifecycle lifecycle) {
+        this.context = context;
         this.demand = demand;
         this.lifecycle = lifecycle;
     }
@@ -23,10 +23,10 @@ final class ClaimLoop {
 
     /** One call to the source, for a demand that {@link Demand} has granted. */
     void claim(int wanted) throws InterruptedException {
-        long begunAt = shared.locked(lifecycle::claimBegins);
+        long begunAt = context.locked(lifecycle::claimBegins);
         List<Claim> claims = null;
         try {
-            claims = shared.seam.claim(wanted, demand.longestWait());
+            claims = context.source.claim(wanted, demand.longestWait());
         } finally {
             if (claims == null) {
                 failed(wanted, begunAt);
@@ -38,26 +38,26 @@ final class ClaimLoop {
     }
 
     private void failed(int wanted, long begunAt) {
-        shared.locked(() -> {
+        context.locked(() -> {
             demand.failed(wanted);
             lifecycle.claimEnds(begunAt);
         });
     }
 
     private void accept(int wanted, long begunAt, List<Claim> claims) {
-        if (shared.locked(() -> demand.brings(claims.size()))) {
-            shared.seam.stopClaiming(); // before the first of them settles: a push source would hand out one more
+        if (context.locked(() -> demand.recordClaimed(claims.size()))) {
+            context.source.stopClaiming(); // before the first of them settles: a push source would hand out one more
         }
         for (Claim claim : claims) {
-            shared.listeners.tell(listener -> listener.claimed(claim));
+            context.listeners.tell(listener -> listener.claimed(claim));
         }
-        shared.locked(() -> {
+        context.locked(() -> {
             for (Claim claim : claims) {
                 lifecycle.hold(new Execution(claim), begunAt);
             }
             demand.returned(wanted);
             lifecycle.claimEnds(begunAt);
         });
-        shared.announcements.deliver();
+        context.pendingEvents.deliver();
     }
 }

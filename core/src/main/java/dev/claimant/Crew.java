@@ -1,5 +1,7 @@
 package dev.claimant;
 
+import dev.claimant.spi.Settlement;
+
 /** Who provides the threads that an engine asks for as it goes. Called under the engine's lock. */
 interface Crew {
 
@@ -7,5 +9,5 @@ interface Crew {
     void addRunner(Engine engine);
 
     /** The thread for {@link Settler#loop} of this kind. */
-    void addSettler(Engine engine, SettleQueue.Kind kind);
+    void addSettler(Engine engine, Settlement.Kind kind);
 }

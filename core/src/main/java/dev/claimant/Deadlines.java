@@ -27,10 +27,10 @@ final class Deadlines {
 
     private boolean closed;
 
-    Deadlines(Shared shared, @Nullable Duration handlerTimeout) {
-        this.lock = shared.lock;
+    Deadlines(EngineContext context, @Nullable Duration handlerTimeout) {
+        this.lock = context.lock;
         this.changed = lock.newCondition();
-        this.clock = shared.clock;
+        this.clock = context.clock;
         this.handlerTimeout = handlerTimeout;
     }
 

@@ -38,15 +38,15 @@ final class Demand {
     private boolean closed;
 
     Demand(
-            Shared shared,
+            EngineContext context,
             int claimers,
             long lockNanos,
             Budgets budgets,
             @Nullable JobOptions job,
             RandomGenerator random) {
-        this.lock = shared.lock;
+        this.lock = context.lock;
         this.changed = lock.newCondition();
-        this.clock = shared.clock;
+        this.clock = context.clock;
         this.claimers = claimers;
         this.longestWaitNanos = Math.min(LONGEST_WAIT_NANOS, lockNanos / 4);
         this.budgets = budgets;
@@ -92,7 +92,7 @@ final class Demand {
     }
 
     /** A call brings so many claims; answers whether they are the last of a Job. */
-    boolean brings(int claims) {
+    boolean recordClaimed(int claims) {
         claimed += claims;
         if (claims > 0) {
             askedSinceTheLastClaim = false;

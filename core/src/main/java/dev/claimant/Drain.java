@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
  */
 final class Drain {
 
-    private final Shared shared;
-    private final Lifecycle lifecycle;
+    private final EngineContext context;
+    private final ClaimLifecycle lifecycle;
     private final long patienceNanos;
     private final long flushNanos;
 
@@ -20,32 +20,32 @@ final class Drain {
     private boolean flushing;
     private int abandoned;
 
-    Drain(Shared shared, Lifecycle lifecycle, Settings settings) {
-        this.shared = shared;
+    Drain(EngineContext context, ClaimLifecycle lifecycle, Settings settings) {
+        this.context = context;
         this.lifecycle = lifecycle;
         this.patienceNanos = settings.drainTimeout.toNanos();
         this.flushNanos = settings.flushTimeout.toNanos();
     }
 
     State state() {
-        return shared.locked(() -> state);
+        return context.locked(() -> state);
     }
 
     /** Blocks until the worker has stopped; the first caller starts the drain. Answers whether the thread was interrupted meanwhile. */
     boolean run() {
         begin();
         boolean interrupted = false;
-        shared.lock.lock();
+        context.lock.lock();
         try {
             for (long wait = step(); wait > 0; wait = step()) {
                 try {
-                    shared.progress.awaitNanos(wait);
+                    context.progress.awaitNanos(wait);
                 } catch (InterruptedException e) {
                     interrupted = true; // what is held must still be settled; the time-outs bound that
                 }
             }
         } finally {
-            shared.lock.unlock();
+            context.lock.unlock();
         }
         finish();
         return interrupted;
@@ -53,41 +53,41 @@ final class Drain {
 
     /** How many claims were not settled as their handlers would have had it. */
     int handedBack() {
-        return shared.locked(() -> lifecycle.handedBack() + abandoned);
+        return context.locked(() -> lifecycle.handedBack() + abandoned);
     }
 
     /** Blocks until nothing is claimed and nothing will be, or never would: the end of a Job. False if a drain came first. */
     boolean awaitDone(Demand demand, BooleanSupplier broken) throws InterruptedException {
-        shared.lock.lock();
+        context.lock.lock();
         try {
             while (state == State.RUNNING && !broken.getAsBoolean() && !(demand.isClosed() && lifecycle.isQuiet())) {
-                shared.progress.await();
+                context.progress.await();
             }
             return state == State.RUNNING;
         } finally {
-            shared.lock.unlock();
+            context.lock.unlock();
         }
     }
 
     void begin() {
-        boolean first = shared.locked(() -> {
+        boolean first = context.locked(() -> {
             if (state != State.RUNNING) {
                 return false;
             }
             enter(State.DRAINING);
-            handlersUntil = shared.clock.nanos() + patienceNanos;
+            handlersUntil = context.clock.nanos() + patienceNanos;
             lifecycle.beginDrain();
             return true;
         });
         if (first) {
-            shared.seam.stopClaiming();
-            shared.announcements.deliver();
+            context.source.stopClaiming();
+            context.pendingEvents.deliver();
         }
     }
 
     private void enter(State next) {
         state = next;
-        shared.announcements.add(listener -> listener.stateChanged(next));
+        context.pendingEvents.add(listener -> listener.stateChanged(next));
     }
 
     /** Goes on as far as it can, with the lock held; answers how long to wait for more, 0 when the drain is over. */
@@ -95,7 +95,7 @@ final class Drain {
         if (state == State.STOPPED || lifecycle.isQuiet()) {
             return 0;
         }
-        long now = shared.clock.nanos();
+        long now = context.clock.nanos();
         if (!flushing) {
             long patience = handlersUntil - now;
             if (patience > 0 && !lifecycle.handlersAreDone()) {
@@ -110,12 +110,12 @@ final class Drain {
 
     /** The drain is over: what is still held is given up, and comes back when its lock expires. */
     void finish() {
-        shared.locked(() -> {
+        context.locked(() -> {
             if (state != State.STOPPED) {
                 abandoned = lifecycle.abandon();
                 enter(State.STOPPED);
             }
         });
-        shared.announcements.deliver();
+        context.pendingEvents.deliver();
     }
 }

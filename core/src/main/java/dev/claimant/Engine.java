@@ -17,7 +17,7 @@ final class Engine implements Events {
 
     final Slots slots;
     final SettleQueue settling;
-    final Held held;
+    final HeldClaims held;
     final Deadlines deadlines;
     final Demand demand;
     final Budgets budgets;
@@ -29,31 +29,31 @@ final class Engine implements Events {
     final Timer timer;
     final Drain drain;
 
-    final Lifecycle lifecycle;
-    final Shared shared;
+    final ClaimLifecycle lifecycle;
+    final EngineContext context;
 
     Engine(
             Settings settings,
             Capabilities source,
-            Shared shared,
+            EngineContext context,
             Handler handler,
             RandomGenerator random,
             Crew crew,
             Parts parts) {
-        this.shared = shared;
+        this.context = context;
         long lockNanos = source.lockLength().toNanos();
         Duration callBound = Duration.ofNanos(Math.min(lockNanos / 3, LONGEST_CALL_NANOS));
         HandlerTimes times = new HandlerTimes();
 
-        slots = new Slots(shared, settings.slots, () -> crew.addRunner(this));
-        settling = new SettleQueue(shared, random, slots, !settings.ordered, kind -> crew.addSettler(this, kind));
-        held = parts.held(shared, lockNanos);
-        deadlines = new Deadlines(shared, settings.handlerTimeout);
+        slots = new Slots(context, settings.slots, () -> crew.addRunner(this));
+        settling = new SettleQueue(context, random, slots, !settings.ordered, kind -> crew.addSettler(this, kind));
+        held = parts.held(context, lockNanos);
+        deadlines = new Deadlines(context, settings.handlerTimeout);
         budgets = new Budgets(slots, settling, held, times, settings, lockNanos);
-        demand = new Demand(shared, source.claimers(), lockNanos, budgets, settings.job, random);
-        lifecycle = new Lifecycle(
-                shared,
-                parts.endings(settings, source, random),
+        demand = new Demand(context, source.claimers(), lockNanos, budgets, settings.job, random);
+        lifecycle = new ClaimLifecycle(
+                context,
+                parts.outcomes(settings, source, random),
                 held,
                 slots,
                 settling,
@@ -62,12 +62,12 @@ final class Engine implements Events {
                 demand,
                 settings.ordered ? parts.lanes() : null);
 
-        claimLoop = new ClaimLoop(shared, demand, lifecycle);
-        runner = new Runner(shared, slots, deadlines, times, lifecycle, handler);
-        lockKeeper = new LockKeeper(shared, held, lifecycle, callBound);
-        settler = new Settler(shared, settling, lifecycle, callBound);
-        timer = new Timer(shared, deadlines, lifecycle);
-        drain = new Drain(shared, lifecycle, settings);
+        claimLoop = new ClaimLoop(context, demand, lifecycle);
+        runner = new Runner(context, slots, deadlines, times, lifecycle, handler);
+        lockKeeper = new LockKeeper(context, held, lifecycle, callBound);
+        settler = new Settler(context, settling, lifecycle, callBound);
+        timer = new Timer(context, deadlines, lifecycle);
+        drain = new Drain(context, lifecycle, settings);
     }
 
     @Override
@@ -82,11 +82,11 @@ final class Engine implements Events {
 
     @Override
     public void wake() {
-        shared.locked(demand::wake);
+        context.locked(demand::wake);
     }
 
     WorkerStats stats(long stuckNanos) {
-        return shared.locked(() -> new WorkerStats(
+        return context.locked(() -> new WorkerStats(
                 slots.size(),
                 slots.running(),
                 slots.stuckFor(stuckNanos),

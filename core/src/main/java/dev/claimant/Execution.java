@@ -20,7 +20,7 @@ final class Execution {
     }
 
     /** Why a running handler was told to stop. */
-    enum Stop {
+    enum StopReason {
         LOCK_LOST,
         TIMED_OUT,
         DRAINED
@@ -32,7 +32,7 @@ final class Execution {
     /** The thread that runs the handler, while it runs. */
     @Nullable Thread runner;
 
-    @Nullable Stop stop;
+    @Nullable StopReason stopReason;
 
     long stoppedAt;
     long startedAt;
@@ -58,7 +58,7 @@ final class Execution {
     /** Its place among those of its ordering key; owned by {@link OrderingLanes}. */
     long rank;
 
-    /** Neighbours among all held claims; owned by {@link Held}. */
+    /** Neighbours among all held claims; owned by {@link HeldClaims}. */
     @Nullable Execution before;
 
     @Nullable Execution after;
@@ -75,9 +75,9 @@ final class Execution {
     }
 
     /** Tells a running handler to stop; the first reason stays, except that a lost lock overrules all. */
-    void stop(Stop why, long now) {
-        if (stop == null || why == Stop.LOCK_LOST) {
-            stop = why;
+    void stop(StopReason why, long now) {
+        if (stopReason == null || why == StopReason.LOCK_LOST) {
+            stopReason = why;
             stoppedAt = now;
         }
         claim.askToStop();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Health implements AutoCloseable {
 
     private final Settings settings;
-    private final Seam seam;
+    private final GuardedSource source;
     private final Threads threads;
     private final Supplier<@Nullable Engine> engine;
     private volatile @Nullable Management management;
@@ -18,9 +18,9 @@ final class Health implements AutoCloseable {
      *
      * @param engine absent before the worker has started
      */
-    Health(Settings settings, Seam seam, Threads threads, Supplier<@Nullable Engine> engine) {
+    Health(Settings settings, GuardedSource source, Threads threads, Supplier<@Nullable Engine> engine) {
         this.settings = settings;
-        this.seam = seam;
+        this.source = source;
         this.threads = threads;
         this.engine = engine;
     }
@@ -61,6 +61,6 @@ final class Health implements AutoCloseable {
         if (running == null || running.drain.state() != State.RUNNING) {
             return false;
         }
-        return settings.job == null ? seam.isReachable() : running.demand.hasClaimed();
+        return settings.job == null ? source.isReachable() : running.demand.hasClaimed();
     }
 }

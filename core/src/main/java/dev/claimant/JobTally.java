@@ -44,7 +44,7 @@ final class JobTally implements WorkerListener {
 
     @Override
     public synchronized void sourceFailed(String operation, Exception problem) {
-        if (operation.equals(Seam.CLAIM)) {
+        if (operation.equals(GuardedSource.CLAIM)) {
             sourceFailure =
                     problem instanceof SourceException ? String.valueOf(problem.getMessage()) : problem.toString();
         }

@@ -8,13 +8,13 @@ import java.util.List;
 /** Keeps the locks of all held claims, and tells those whose lock is gone to stop. */
 final class LockKeeper {
 
-    private final Shared shared;
-    private final Held held;
-    private final Lifecycle lifecycle;
+    private final EngineContext context;
+    private final HeldClaims held;
+    private final ClaimLifecycle lifecycle;
     private final Duration callBound;
 
-    LockKeeper(Shared shared, Held held, Lifecycle lifecycle, Duration callBound) {
-        this.shared = shared;
+    LockKeeper(EngineContext context, HeldClaims held, ClaimLifecycle lifecycle, Duration callBound) {
+        this.context = context;
         this.held = held;
         this.lifecycle = lifecycle;
         this.callBound = callBound;
@@ -28,22 +28,22 @@ final class LockKeeper {
 
     /** Renews all of them in one call. */
     void renew(List<Execution> batch) {
-        long askedAt = shared.clock.nanos();
+        long askedAt = context.clock.nanos();
         List<Claim> claims = new ArrayList<>(batch.size());
         batch.forEach(execution -> claims.add(execution.claim));
-        List<Verdict> verdicts = shared.seam.renew(claims, callBound);
-        Duration took = Duration.ofNanos(shared.clock.nanos() - askedAt);
-        shared.locked(() -> {
+        List<Verdict> verdicts = context.source.renew(claims, callBound);
+        Duration took = Duration.ofNanos(context.clock.nanos() - askedAt);
+        context.locked(() -> {
             for (int i = 0; i < batch.size(); i++) {
                 answered(batch.get(i), verdicts.get(i), askedAt);
             }
         });
-        shared.listeners.tell(listener -> listener.renewed(
+        context.listeners.tell(listener -> listener.renewed(
                 count(verdicts, Verdict.APPLIED),
                 count(verdicts, Verdict.LOST),
                 count(verdicts, Verdict.UNKNOWN),
                 took));
-        shared.announcements.deliver();
+        context.pendingEvents.deliver();
     }
 
     private void answered(Execution execution, Verdict verdict, long askedAt) {
@@ -55,13 +55,13 @@ final class LockKeeper {
         } else if (verdict == Verdict.LOST || held.ranOut(execution)) {
             lifecycle.lose(execution);
         } else {
-            held.hurry();
+            held.renewSooner();
         }
     }
 
     /** The source says so of its own accord. */
     void lost(List<Claim> claims) {
-        shared.locked(() -> {
+        context.locked(() -> {
             for (Claim claim : claims) {
                 if (claim.execution == null) {
                     claim.loseLock(); // on its way from the source to us
@@ -70,7 +70,7 @@ final class LockKeeper {
                 }
             }
         });
-        shared.announcements.deliver();
+        context.pendingEvents.deliver();
     }
 
     private static int count(List<Verdict> verdicts, Verdict counted) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the source's own name for the message, unique within the source; for logs and errors
  * @param idempotencyKey stable across redelivery, the library's own copies and redrive; absent when the source has none
- * @param body the payload, possibly empty; shared, not copied
+ * @param body the payload, possibly empty; context, not copied
  * @param headers text headers, never with null values
  * @param enqueuedAt when the source took the message in, by the source's clock; absent when unknown
  * @param orderingKey messages with the same key run one at a time, in order; absent when order does not matter

@@ -6,15 +6,21 @@ import org.jspecify.annotations.Nullable;
 /** Runs handlers, one after the other on each thread that loops here. */
 final class Runner {
 
-    private final Shared shared;
+    private final EngineContext context;
     private final Slots slots;
     private final Deadlines deadlines;
     private final HandlerTimes times;
-    private final Lifecycle lifecycle;
+    private final ClaimLifecycle lifecycle;
     private final Handler handler;
 
-    Runner(Shared shared, Slots slots, Deadlines deadlines, HandlerTimes times, Lifecycle lifecycle, Handler handler) {
-        this.shared = shared;
+    Runner(
+            EngineContext context,
+            Slots slots,
+            Deadlines deadlines,
+            HandlerTimes times,
+            ClaimLifecycle lifecycle,
+            Handler handler) {
+        this.context = context;
         this.slots = slots;
         this.deadlines = deadlines;
         this.times = times;
@@ -33,7 +39,7 @@ final class Runner {
     void run(Execution execution) {
         Claim claim = execution.claim;
         watch(execution);
-        shared.listeners.tell(listener -> listener.started(claim));
+        context.listeners.tell(listener -> listener.started(claim));
         Throwable failure = null;
         try {
             handler.handle(claim);
@@ -45,7 +51,7 @@ final class Runner {
 
     private void watch(Execution execution) {
         if (deadlines.limitHandlers()) {
-            shared.locked(() -> deadlines.started(execution));
+            context.locked(() -> deadlines.started(execution));
         }
     }
 
@@ -54,18 +60,18 @@ final class Runner {
         Claim claim = execution.claim;
         Throwable failure = thrown == null || thrown instanceof AlreadyDone ? null : StackText.readable(thrown);
         if (thrown instanceof AlreadyDone && !claim.stopAsked()) {
-            shared.listeners.tell(listener -> listener.duplicate(claim));
+            context.listeners.tell(listener -> listener.duplicate(claim));
         }
-        Duration took = Duration.ofNanos(shared.clock.nanos() - execution.startedAt);
-        shared.listeners.tell(listener -> listener.finished(claim, took, failure));
-        Ending ending = shared.locked(() -> {
+        Duration took = Duration.ofNanos(context.clock.nanos() - execution.startedAt);
+        context.listeners.tell(listener -> listener.finished(claim, took, failure));
+        Outcome outcome = context.locked(() -> {
             times.record(took.toNanos());
-            Ending decided = lifecycle.returned(execution, failure);
+            Outcome decided = lifecycle.returned(execution, failure);
             Thread.interrupted(); // an interrupt meant for this claim must not reach the next
             return decided;
         });
-        if (ending instanceof Ending.Park) {
-            shared.announcements.deliver();
+        if (outcome instanceof Outcome.Park) {
+            context.pendingEvents.deliver();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.claimant;
 
 import dev.claimant.Execution.Stage;
 import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -14,28 +15,10 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The decided ends on their way to the source. One lane per kind of settlement, at most one call under way in each: what is decided
+ * The decided ends on their way to the source. One queue per kind of settlement, at most one call under way for each: what is decided
  * meanwhile goes together in the next call. Needs the engine's lock, but for {@link #await}.
  */
 final class SettleQueue {
-
-    /** The kinds, as lanes; the first carries nearly everything. */
-    enum Kind {
-        COMPLETE,
-        RETRY,
-        RELEASE,
-        DEAD_LETTER;
-
-        static Kind of(Settlement settlement) {
-            if (settlement instanceof Settlement.Complete) {
-                return COMPLETE;
-            }
-            if (settlement instanceof Settlement.Retry) {
-                return RETRY;
-            }
-            return settlement instanceof Settlement.Release ? RELEASE : DEAD_LETTER;
-        }
-    }
 
     private static final int MAX_BATCH = 500;
 
@@ -45,8 +28,8 @@ final class SettleQueue {
     private static final long FIRST_PAUSE_NANOS = 50_000_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
 
-    private static final class Lane {
-        final ArrayDeque<Execution> queue = new ArrayDeque<>();
+    private static final class KindQueue {
+        final ArrayDeque<Execution> waiting = new ArrayDeque<>();
         final Condition work;
         final Backoff backoff;
 
@@ -59,7 +42,7 @@ final class SettleQueue {
         /** The thread waits for an end, whenever that comes. */
         boolean idle;
 
-        Lane(Condition work, Backoff backoff) {
+        KindQueue(Condition work, Backoff backoff) {
             this.work = work;
             this.backoff = backoff;
         }
@@ -70,24 +53,26 @@ final class SettleQueue {
     private final Slots slots;
     private final boolean gather;
     private final Consumer<Kind> addThread;
-    private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
+    private final Map<Kind, KindQueue> queues = new EnumMap<>(Kind.class);
     private int unsettled;
     private boolean closed;
 
     /**
-     * Lanes without threads yet.
+     * Queues without threads yet.
      *
      * @param gather whether ends may wait a moment for others; not where successors wait for them
      * @param addThread starts the thread that loops over {@link #await} for the kind; called at the first settlement of that kind
      */
-    SettleQueue(Shared shared, RandomGenerator random, Slots slots, boolean gather, Consumer<Kind> addThread) {
-        this.lock = shared.lock;
-        this.clock = shared.clock;
+    SettleQueue(EngineContext context, RandomGenerator random, Slots slots, boolean gather, Consumer<Kind> addThread) {
+        this.lock = context.lock;
+        this.clock = context.clock;
         this.slots = slots;
         this.gather = gather;
         this.addThread = addThread;
         for (Kind kind : Kind.values()) {
-            lanes.put(kind, new Lane(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random)));
+            queues.put(
+                    kind,
+                    new KindQueue(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random)));
         }
     }
 
@@ -111,32 +96,32 @@ final class SettleQueue {
     }
 
     /** An end is answered, or will never be. */
-    void over() {
+    void recordEnded() {
         unsettled--;
     }
 
-    /** A call came back; after one that left something open, the lane pauses. */
+    /** A call came back; after one that left something open, that kind pauses. */
     void answered(Kind kind, boolean anyUnknown) {
-        Lane lane = lane(kind);
+        KindQueue queue = queueOf(kind);
         long now = clock.nanos();
-        lane.pausedUntil = now;
-        lane.gathersUntil = gather ? now + GATHERING_NANOS : now;
+        queue.pausedUntil = now;
+        queue.gathersUntil = gather ? now + GATHERING_NANOS : now;
         if (anyUnknown) {
-            lane.pausedUntil += lane.backoff.nextNanos();
+            queue.pausedUntil += queue.backoff.nextNanos();
         } else {
-            lane.backoff.reset();
+            queue.backoff.reset();
         }
     }
 
-    /** What the next call of the lane carries, marked as in flight; empty if there is nothing, or it pauses. */
+    /** What the next call of the kind carries, marked as in flight; empty if there is nothing, or it pauses. */
     List<Execution> poll(Kind kind) {
-        Lane lane = lane(kind);
-        if (lane.queue.isEmpty() || restNanos(lane) > 0) {
+        KindQueue queue = queueOf(kind);
+        if (queue.waiting.isEmpty() || restNanos(queue) > 0) {
             return List.of();
         }
-        List<Execution> batch = new ArrayList<>(Math.min(lane.queue.size(), MAX_BATCH));
+        List<Execution> batch = new ArrayList<>(Math.min(queue.waiting.size(), MAX_BATCH));
         while (batch.size() < MAX_BATCH) {
-            Execution next = lane.queue.poll();
+            Execution next = queue.waiting.poll();
             if (next == null) {
                 break;
             }
@@ -148,14 +133,14 @@ final class SettleQueue {
         return batch;
     }
 
-    /** The same for claims whose time is short: of one kind, whatever the lane's pause says. */
+    /** The same for claims whose time is short: of one kind, whatever the kind's pause says. */
     List<Execution> pollEndangered(List<Execution> endangered) {
         List<Execution> batch = new ArrayList<>();
         Kind kind = null;
         for (Execution execution : endangered) {
             Settlement settlement = execution.settlement;
-            if (settlement != null && sendable(execution) && (kind == null || kind == Kind.of(settlement))) {
-                kind = Kind.of(settlement);
+            if (settlement != null && sendable(execution) && (kind == null || kind == settlement.kind())) {
+                kind = settlement.kind();
                 execution.inFlight = true;
                 batch.add(execution);
             }
@@ -167,48 +152,48 @@ final class SettleQueue {
         return execution.is(Stage.SETTLING) && !execution.inFlight;
     }
 
-    private Lane lane(Kind kind) {
-        return Objects.requireNonNull(lanes.get(kind));
+    private KindQueue queueOf(Kind kind) {
+        return Objects.requireNonNull(queues.get(kind));
     }
 
     /** How long the next call must wait. */
-    private long restNanos(Lane lane) {
+    private long restNanos(KindQueue queue) {
         long now = clock.nanos();
-        long pause = lane.pausedUntil - now;
-        return slots.areBusy() ? Math.max(pause, lane.gathersUntil - now) : pause;
+        long pause = queue.pausedUntil - now;
+        return slots.areBusy() ? Math.max(pause, queue.gathersUntil - now) : pause;
     }
 
     private void enqueue(Execution execution, Settlement settlement) {
-        Kind kind = Kind.of(settlement);
-        Lane lane = lane(kind);
-        lane.queue.add(execution);
-        if (!lane.hasThread) {
-            lane.hasThread = true;
-            lane.pausedUntil = clock.nanos();
-            lane.gathersUntil = lane.pausedUntil;
+        Kind kind = settlement.kind();
+        KindQueue queue = queueOf(kind);
+        queue.waiting.add(execution);
+        if (!queue.hasThread) {
+            queue.hasThread = true;
+            queue.pausedUntil = clock.nanos();
+            queue.gathersUntil = queue.pausedUntil;
             addThread.accept(kind);
-        } else if (lane.idle || restNanos(lane) <= 0) {
-            lane.work.signal();
+        } else if (queue.idle || restNanos(queue) <= 0) {
+            queue.work.signal();
         }
     }
 
-    /** Blocks until the lane has something to send; empty when there will be nothing any more. */
+    /** Blocks until the kind has something to send; empty when there will be nothing any more. */
     List<Execution> await(Kind kind) throws InterruptedException {
-        Lane lane = lane(kind);
+        KindQueue queue = queueOf(kind);
         lock.lock();
         try {
             while (!closed) {
-                lane.idle = false;
+                queue.idle = false;
                 List<Execution> batch = poll(kind);
                 if (!batch.isEmpty()) {
                     return batch;
                 }
-                long rest = restNanos(lane);
-                if (rest > 0 || !lane.queue.isEmpty()) { // the rest may have ended since the poll
-                    lane.work.awaitNanos(rest);
+                long rest = restNanos(queue);
+                if (rest > 0 || !queue.waiting.isEmpty()) { // the rest may have ended since the poll
+                    queue.work.awaitNanos(rest);
                 } else {
-                    lane.idle = true;
-                    lane.work.await();
+                    queue.idle = true;
+                    queue.work.await();
                 }
             }
             return List.of();
@@ -219,8 +204,8 @@ final class SettleQueue {
 
     void close() {
         closed = true;
-        for (Lane lane : lanes.values()) {
-            lane.work.signalAll();
+        for (KindQueue queue : queues.values()) {
+            queue.work.signalAll();
         }
     }
 }

@@ -14,19 +14,19 @@ final class Settler {
     /** How long a claim whose time is short waits before it is looked at again, or asked about again. */
     private static final long ENDANGERED_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final Shared shared;
+    private final EngineContext context;
     private final SettleQueue queue;
-    private final Lifecycle lifecycle;
+    private final ClaimLifecycle lifecycle;
     private final Duration callBound;
 
-    Settler(Shared shared, SettleQueue queue, Lifecycle lifecycle, Duration callBound) {
-        this.shared = shared;
+    Settler(EngineContext context, SettleQueue queue, ClaimLifecycle lifecycle, Duration callBound) {
+        this.context = context;
         this.queue = queue;
         this.lifecycle = lifecycle;
         this.callBound = callBound;
     }
 
-    void loop(SettleQueue.Kind kind) throws InterruptedException {
+    void loop(Settlement.Kind kind) throws InterruptedException {
         for (List<Execution> batch = queue.await(kind); !batch.isEmpty(); batch = queue.await(kind)) {
             settle(batch);
         }
@@ -41,15 +41,15 @@ final class Settler {
     private boolean settle(List<Execution> batch, Duration within) {
         List<Settlement> settlements = new ArrayList<>(batch.size());
         batch.forEach(execution -> settlements.add(execution.end()));
-        List<Verdict> verdicts = shared.seam.settle(settlements, within);
+        List<Verdict> verdicts = context.source.settle(settlements, within);
         boolean anyUnknown = verdicts.contains(Verdict.UNKNOWN);
-        shared.locked(() -> {
+        context.locked(() -> {
             for (int i = 0; i < batch.size(); i++) {
                 lifecycle.answered(batch.get(i), verdicts.get(i));
             }
-            queue.answered(SettleQueue.Kind.of(settlements.get(0)), anyUnknown);
+            queue.answered(settlements.get(0).kind(), anyUnknown);
         });
-        shared.announcements.deliver();
+        context.pendingEvents.deliver();
         return anyUnknown;
     }
 
@@ -57,14 +57,14 @@ final class Settler {
      * Settles these claims on the calling thread, as their handlers return, until all are over or the time is up. Answers what is left.
      */
     List<Claim> settleEndangered(List<Claim> claims, Duration finishWithin) {
-        long deadline = shared.clock.nanos() + finishWithin.toNanos();
+        long deadline = context.clock.nanos() + finishWithin.toNanos();
         List<Execution> endangered = endanger(claims);
-        long notBefore = shared.clock.nanos();
+        long notBefore = context.clock.nanos();
         for (List<Execution> batch = awaitEndangered(endangered, notBefore, deadline);
                 !batch.isEmpty();
                 batch = awaitEndangered(endangered, notBefore, deadline)) {
-            boolean anyUnknown = settle(batch, Duration.ofNanos(Math.max(1, deadline - shared.clock.nanos())));
-            notBefore = shared.clock.nanos() + (anyUnknown ? ENDANGERED_POLL_NANOS : 0);
+            boolean anyUnknown = settle(batch, Duration.ofNanos(Math.max(1, deadline - context.clock.nanos())));
+            notBefore = context.clock.nanos() + (anyUnknown ? ENDANGERED_POLL_NANOS : 0);
         }
         return endangered.stream().map(execution -> execution.claim).toList();
     }
@@ -72,7 +72,7 @@ final class Settler {
     /** From now on these are settled by nobody but the caller; those that do not run are handed back. */
     List<Execution> endanger(List<Claim> claims) {
         List<Execution> endangered = new ArrayList<>();
-        shared.locked(() -> {
+        context.locked(() -> {
             for (Claim claim : claims) {
                 Execution execution = claim.execution;
                 if (execution == null) {
@@ -96,21 +96,21 @@ final class Settler {
 
     /** Blocks until some of them can be settled, not before the one moment; empty when all are over or the other has come. */
     private List<Execution> awaitEndangered(List<Execution> endangered, long notBefore, long deadline) {
-        shared.lock.lock();
+        context.lock.lock();
         try {
             while (true) {
-                long now = shared.clock.nanos();
+                long now = context.clock.nanos();
                 List<Execution> batch = now - notBefore < 0 ? List.of() : pollEndangered(endangered);
                 if (!batch.isEmpty() || endangered.isEmpty() || now - deadline >= 0) {
                     return batch;
                 }
-                shared.progress.awaitNanos(Math.min(deadline - now, ENDANGERED_POLL_NANOS));
+                context.progress.awaitNanos(Math.min(deadline - now, ENDANGERED_POLL_NANOS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of();
         } finally {
-            shared.lock.unlock();
+            context.lock.unlock();
         }
     }
 }

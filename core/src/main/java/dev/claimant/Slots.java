@@ -37,10 +37,10 @@ final class Slots {
      *
      * @param addThread starts one more thread that loops over {@link #take}; called when more claims are ready than threads are idle
      */
-    Slots(Shared shared, int size, Runnable addThread) {
+    Slots(EngineContext context, int size, Runnable addThread) {
         this.size = size;
-        this.lock = shared.lock;
-        this.clock = shared.clock;
+        this.lock = context.lock;
+        this.clock = context.clock;
         this.work = lock.newCondition();
         this.addThread = addThread;
     }
@@ -58,7 +58,7 @@ final class Slots {
         long now = clock.nanos();
         int stuck = 0;
         for (Execution execution : inSlots) {
-            stuck += execution.stop != null && now - execution.stoppedAt >= nanos ? 1 : 0;
+            stuck += execution.stopReason != null && now - execution.stoppedAt >= nanos ? 1 : 0;
         }
         return stuck;
     }
@@ -84,12 +84,12 @@ final class Slots {
     }
 
     /** One more claim waits, ready to run or not. */
-    void waits() {
+    void addWaiting() {
         waiting++;
     }
 
     /** A waiting claim stopped to wait without having run. */
-    void leaves() {
+    void removeWaiting() {
         waiting--;
     }
 

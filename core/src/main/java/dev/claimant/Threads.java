@@ -2,6 +2,7 @@ package dev.claimant;
 
 import static dev.claimant.WorkerLog.log;
 
+import dev.claimant.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Threads implements Crew {
     }
 
     @Override
-    public void addSettler(Engine engine, SettleQueue.Kind kind) {
+    public void addSettler(Engine engine, Settlement.Kind kind) {
         call(engine, "settle-" + kind.name().toLowerCase(java.util.Locale.ROOT), () -> engine.settler.loop(kind));
     }
 
@@ -82,7 +83,7 @@ final class Threads implements Crew {
             } catch (Throwable defect) { // an interrupt too; nothing else would tell that the worker has lost a part
                 broken = defect;
                 log.error("A thread of the worker has died; the worker is broken", defect);
-                engine.shared.locked(engine.shared.progress::signalAll); // a Job cannot come to its end any more
+                engine.context.locked(engine.context.progress::signalAll); // a Job cannot come to its end any more
             }
         };
     }

@@ -3,12 +3,12 @@ package dev.claimant;
 /** Does what is due: parked claims go on, handlers that have run too long are told to stop. */
 final class Timer {
 
-    private final Shared shared;
+    private final EngineContext context;
     private final Deadlines deadlines;
-    private final Lifecycle lifecycle;
+    private final ClaimLifecycle lifecycle;
 
-    Timer(Shared shared, Deadlines deadlines, Lifecycle lifecycle) {
-        this.shared = shared;
+    Timer(EngineContext context, Deadlines deadlines, ClaimLifecycle lifecycle) {
+        this.context = context;
         this.deadlines = deadlines;
         this.lifecycle = lifecycle;
     }
@@ -20,7 +20,7 @@ final class Timer {
     }
 
     void tick() {
-        shared.locked(() -> {
+        context.locked(() -> {
             for (Execution due = deadlines.pollParked(); due != null; due = deadlines.pollParked()) {
                 lifecycle.resume(due);
             }
@@ -28,6 +28,6 @@ final class Timer {
                 lifecycle.timeOut(late);
             }
         });
-        shared.announcements.deliver();
+        context.pendingEvents.deliver();
     }
 }

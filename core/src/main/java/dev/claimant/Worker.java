@@ -33,7 +33,7 @@ public final class Worker implements AutoCloseable {
     private final Settings settings;
     private final Handler handler;
     private final Listeners listeners;
-    private final Seam seam;
+    private final GuardedSource guarded;
     private final Threads threads;
     private final Health health;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -46,9 +46,9 @@ public final class Worker implements AutoCloseable {
         this.settings = settings;
         this.handler = handler;
         this.listeners = listeners;
-        this.seam = new Seam(source, listeners);
+        this.guarded = new GuardedSource(source, listeners);
         this.threads = threads;
-        this.health = new Health(settings, seam, threads, () -> engine);
+        this.health = new Health(settings, guarded, threads, () -> engine);
     }
 
     /**
@@ -93,11 +93,11 @@ public final class Worker implements AutoCloseable {
             return;
         }
         health.serve();
-        LateEvents events = new LateEvents();
+        DeferredEvents events = new DeferredEvents();
         Capabilities capabilities = open(events);
-        Shared shared = new Shared(System::nanoTime, seam, listeners);
+        EngineContext context = new EngineContext(System::nanoTime, guarded, listeners);
         Engine built =
-                new Engine(settings, capabilities, shared, handler, new SplittableRandom(), threads, new Parts());
+                new Engine(settings, capabilities, context, handler, new SplittableRandom(), threads, new Parts());
         starting.lock();
         try {
             if (stopAsked.getCount() == 0) {
@@ -256,7 +256,7 @@ public final class Worker implements AutoCloseable {
         return running == null ? 0 : running.drain.handedBack();
     }
 
-    private Capabilities open(LateEvents events) {
+    private Capabilities open(DeferredEvents events) {
         try {
             Capabilities capabilities = source.open(settings.plan(), events);
             settings.checkAgainst(capabilities);

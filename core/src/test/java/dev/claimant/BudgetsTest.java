@@ -54,11 +54,12 @@ class BudgetsTest {
 
     @Test
     void parkedClaimsCountAmongThoseThatAreHeldAndThoseAreLimited() {
-        Rig rig = withPlenty(Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
-            settings.slots = 1;
-            settings.prefetch = 2;
-            settings.maxUnsettled = 4;
-        }));
+        Rig rig = withPlenty(
+                Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
+                    settings.slots = 1;
+                    settings.prefetch = 2;
+                    settings.maxUnsettled = 4;
+                }));
         for (int i = 0; i < 20; i++) {
             rig.claim();
             Execution next = rig.startIfAny();

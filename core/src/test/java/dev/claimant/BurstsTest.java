@@ -44,7 +44,8 @@ class BurstsTest {
 
     private void worksThroughBursts(int claimers, boolean longRunBeside, int failuresPercent)
             throws InterruptedException {
-        InMemoryQueue queue = new InMemoryQueue(InMemoryQueue.allCapabilities().claimers(claimers), System::nanoTime);
+        InMemoryQueue queue = new InMemoryQueue(
+                InMemoryQueue.allCapabilities().with(all -> all.claimers(claimers)), System::nanoTime);
         Semaphore settled = new Semaphore(0);
         CountDownLatch longRuns = new CountDownLatch(1);
         CountDownLatch longMayEnd = new CountDownLatch(1);

@@ -86,7 +86,8 @@ class ClaimLoopTest {
     @Test
     void aCallWaitsAtMostAQuarterOfTheLock() {
         assertThat(rig.engine.demand.longestWait()).isEqualTo(Duration.ofMillis(7_500));
-        Rig patient = Rig.with(InMemoryQueue.allCapabilities().lockLength(Duration.ofHours(1)), settings -> {});
+        Rig patient = Rig.with(
+                InMemoryQueue.allCapabilities().with(all -> all.lockLength(Duration.ofHours(1))), settings -> {});
         assertThat(patient.engine.demand.longestWait()).isEqualTo(Duration.ofSeconds(20));
     }
 

@@ -3,7 +3,7 @@ package dev.claimant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.claimant.Execution.Stop;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import java.time.Duration;
@@ -62,7 +62,8 @@ class DrainTest {
 
     @Test
     void whatIsParkedGoesBackAtOnceAsTheFailureThatItIs() {
-        Rig holding = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), DrainTest::configure);
+        Rig holding = Rig.with(
+                InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), DrainTest::configure);
         holding.send("a");
         holding.claim();
         holding.fail(holding.start(), new Exception("no"));
@@ -75,7 +76,8 @@ class DrainTest {
 
     @Test
     void whatFailsDuringTheDrainIsNotParked() {
-        Rig holding = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), DrainTest::configure);
+        Rig holding = Rig.with(
+                InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), DrainTest::configure);
         holding.send("a");
         holding.claim();
         Execution running = holding.start();
@@ -92,7 +94,7 @@ class DrainTest {
         rig.engine.drain.begin();
         rig.advance(PATIENCE.minusNanos(1));
         assertThat(rig.drainIsOver()).isFalse();
-        assertThat(running.stop).isNull();
+        assertThat(running.stopReason).isNull();
         rig.succeed(running);
         assertThat(rig.drainIsOver()).as("its completion is not settled yet").isFalse();
         rig.settle();
@@ -108,7 +110,7 @@ class DrainTest {
         rig.engine.drain.begin();
         rig.advance(PATIENCE);
         assertThat(rig.drainIsOver()).isFalse();
-        assertThat(running.stop).isEqualTo(Stop.DRAINED);
+        assertThat(running.stopReason).isEqualTo(StopReason.DRAINED);
         assertThat(handler.isInterrupted()).isTrue();
         rig.fail(running, new InterruptedException());
         rig.settle();

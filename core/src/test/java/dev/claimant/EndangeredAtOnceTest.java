@@ -2,9 +2,9 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.SettleQueue.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
+import dev.claimant.spi.Settlement.Kind;
 import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 import java.util.List;
@@ -17,10 +17,11 @@ class EndangeredAtOnceTest {
 
     private static final Duration BOUND = Duration.ofHours(1);
 
-    private final Rig rig = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
-        settings.drainTimeout = Duration.ZERO;
-        settings.flushTimeout = Duration.ofSeconds(5);
-    });
+    private final Rig rig =
+            Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
+                settings.drainTimeout = Duration.ZERO;
+                settings.flushTimeout = Duration.ofSeconds(5);
+            });
 
     @Test
     void nobodyElseSettlesWhatIsEndangered() {

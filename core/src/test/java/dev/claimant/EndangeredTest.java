@@ -3,10 +3,10 @@ package dev.claimant;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.Execution.Stop;
-import dev.claimant.SettleQueue.Kind;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
+import dev.claimant.spi.Settlement.Kind;
 import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,10 +22,11 @@ class EndangeredTest {
 
     private static final Duration BOUND = Duration.ofSeconds(10);
 
-    private final Rig rig = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
-        settings.slots = 2;
-        settings.retry = RetryPolicy.exponential().firstDelay(Duration.ofHours(1));
-    });
+    private final Rig rig =
+            Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
+                settings.slots = 2;
+                settings.retry = RetryPolicy.exponential().firstDelay(Duration.ofHours(1));
+            });
 
     private Thread source = new Thread();
 
@@ -73,7 +74,7 @@ class EndangeredTest {
         awaitBlocked();
         rig.advance(BOUND);
         joinSource();
-        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+        assertThat(running.stopReason).isEqualTo(StopReason.LOCK_LOST);
         assertThat(rig.heard.lost).containsExactly("a");
         rig.succeed(running);
         rig.settle();
@@ -114,7 +115,7 @@ class EndangeredTest {
         awaitBlocked();
         source.interrupt();
         joinSource();
-        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+        assertThat(running.stopReason).isEqualTo(StopReason.LOCK_LOST);
     }
 
     private Execution startOne() {

@@ -13,10 +13,11 @@ class HeldRetryTest {
 
     private static final Duration DELAY = Duration.ofMinutes(10);
 
-    private final Rig rig = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
-        settings.slots = 1;
-        settings.prefetch = 0;
-    });
+    private final Rig rig =
+            Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
+                settings.slots = 1;
+                settings.prefetch = 0;
+            });
 
     @Test
     void aFailedMessageWaitsWithoutASlot() {

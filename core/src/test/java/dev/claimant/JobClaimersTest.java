@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** A Job that claims on several threads at once. */
 class JobClaimersTest {
 
-    private final Rig job = Rig.with(InMemoryQueue.allCapabilities().claimers(2), settings -> {
+    private final Rig job = Rig.with(InMemoryQueue.allCapabilities().with(all -> all.claimers(2)), settings -> {
         settings.slots = 2;
         settings.job = JobOptions.messages(2);
     });

@@ -108,8 +108,8 @@ class JobExitTest {
 
     @Test
     void aSourceThatCannotBeReachedAnyMoreIs75OnceTheLocksHaveRunOut() {
-        InMemoryQueue queue =
-                new InMemoryQueue(InMemoryQueue.allCapabilities().lockLength(Duration.ofMillis(600)), System::nanoTime);
+        InMemoryQueue queue = new InMemoryQueue(
+                InMemoryQueue.allCapabilities().with(all -> all.lockLength(Duration.ofMillis(600))), System::nanoTime);
         InMemorySource source = new InMemorySource(queue);
         queue.send(Message.of("a", ""));
         try (Worker worker = Worker.builder(source)
@@ -126,8 +126,8 @@ class JobExitTest {
 
     @Test
     void aWrongConfigurationIs78AndTheSummarySaysWhatIsWrong() throws IOException {
-        InMemoryQueue unordered =
-                new InMemoryQueue(InMemoryQueue.allCapabilities().ordering(Ordering.NONE), System::nanoTime);
+        InMemoryQueue unordered = new InMemoryQueue(
+                InMemoryQueue.allCapabilities().with(all -> all.ordering(Ordering.NONE)), System::nanoTime);
         try (Worker worker = Worker.builder(new InMemorySource(unordered))
                 .handler(claim -> {})
                 .ordered()

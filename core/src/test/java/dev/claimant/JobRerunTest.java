@@ -13,7 +13,7 @@ class JobRerunTest {
     private static final Duration TICK =
             InMemoryQueue.allCapabilities().lockLength().dividedBy(3);
 
-    private final Rig job = Rig.with(InMemoryQueue.allCapabilities().reservation(false), settings -> {
+    private final Rig job = Rig.with(InMemoryQueue.allCapabilities().with(all -> all.reservation(false)), settings -> {
         settings.job = JobOptions.messages(1).owner("job-1");
         settings.retry = RetryPolicy.exponential().firstDelay(LONGEST_DELAY).maxAttempts(3);
     });

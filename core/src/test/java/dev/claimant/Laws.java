@@ -1,6 +1,6 @@
 package dev.claimant;
 
-import dev.claimant.Execution.Stop;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;
@@ -151,13 +151,13 @@ final class Laws {
     }
 
     void returned(Execution execution, @Nullable Throwable failure) {
-        if (execution.stop == null && failure instanceof RetryLater later && later.isUntried()) {
+        if (execution.stopReason == null && failure instanceof RetryLater later && later.isUntried()) {
             return; // as if it had never run
         }
         Outcome outcome = failure == null ? Outcome.SUCCEEDED : Outcome.FAILED;
-        if (execution.stop == Stop.TIMED_OUT) {
+        if (execution.stopReason == StopReason.TIMED_OUT) {
             outcome = Outcome.FAILED;
-        } else if (execution.stop != null) {
+        } else if (execution.stopReason != null) {
             outcome = Outcome.STOPPED;
         }
         if (outcome != Outcome.STOPPED

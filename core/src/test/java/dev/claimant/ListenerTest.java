@@ -16,11 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenerTest {
 
-    private final Rig rig = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
-        settings.handlerTimeout = Duration.ofSeconds(5);
-        settings.drainTimeout = Duration.ofMinutes(1);
-        settings.retry = RetryPolicy.exponential().firstDelay(Duration.ofHours(1));
-    });
+    private final Rig rig =
+            Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
+                settings.handlerTimeout = Duration.ofSeconds(5);
+                settings.drainTimeout = Duration.ofMinutes(1);
+                settings.retry = RetryPolicy.exponential().firstDelay(Duration.ofHours(1));
+            });
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -2,9 +2,10 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.Execution.Stop;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
+import dev.claimant.spi.Settlement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -44,12 +45,14 @@ class LockKeepingTest {
 
     @Test
     void runningWaitingParkedAndUnsettledClaimsAreRenewedInOneCall() {
-        Rig holding = Rig.with(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), settings -> {
-            settings.slots = 1;
-            settings.prefetch = 5;
-            settings.retry =
-                    RetryPolicy.exponential().firstDelay(Duration.ofDays(1)).maxDelay(Duration.ofDays(1));
-        });
+        Rig holding =
+                Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
+                    settings.slots = 1;
+                    settings.prefetch = 5;
+                    settings.retry = RetryPolicy.exponential()
+                            .firstDelay(Duration.ofDays(1))
+                            .maxDelay(Duration.ofDays(1));
+                });
         holding.send("done", "parked", "running", "waiting");
         holding.claim();
         holding.succeed(holding.start());
@@ -71,7 +74,7 @@ class LockKeepingTest {
         rig.source.expireLock(running.claim);
         rig.advance(TICK);
         rig.renew();
-        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+        assertThat(running.stopReason).isEqualTo(StopReason.LOCK_LOST);
         assertThat(running.claim.lockLost()).isTrue();
         rig.succeed(running);
         rig.settle();
@@ -102,10 +105,10 @@ class LockKeepingTest {
         assertThat(rig.renew()).isEqualTo(1);
         rig.advance(LOCK.dividedBy(12));
         assertThat(rig.renew()).isEqualTo(1);
-        assertThat(running.stop).isNull();
+        assertThat(running.stopReason).isNull();
         rig.advance(LOCK);
         rig.renew();
-        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+        assertThat(running.stopReason).isEqualTo(StopReason.LOCK_LOST);
     }
 
     @Test
@@ -116,7 +119,7 @@ class LockKeepingTest {
         rig.advance(TICK);
         var due = rig.engine.held.poll();
         rig.succeed(running);
-        var batch = rig.engine.settling.poll(SettleQueue.Kind.COMPLETE);
+        var batch = rig.engine.settling.poll(Settlement.Kind.COMPLETE);
         rig.queue.backlog();
         rig.engine.settler.settle(batch);
         rig.engine.lockKeeper.renew(due);
@@ -130,7 +133,7 @@ class LockKeepingTest {
         rig.claim();
         Execution running = rig.start();
         rig.source.takeAway(java.util.List.of(running.claim));
-        assertThat(running.stop).isEqualTo(Stop.LOCK_LOST);
+        assertThat(running.stopReason).isEqualTo(StopReason.LOCK_LOST);
         assertThat(rig.engine.stats(0).held()).isZero();
     }
 }

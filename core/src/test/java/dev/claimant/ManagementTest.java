@@ -96,8 +96,8 @@ class ManagementTest {
     @Test
     void aWrongConfigurationLeavesNothingListening() throws Exception {
         int port = freePort();
-        InMemoryQueue unordered =
-                new InMemoryQueue(InMemoryQueue.allCapabilities().ordering(Ordering.NONE), System::nanoTime);
+        InMemoryQueue unordered = new InMemoryQueue(
+                InMemoryQueue.allCapabilities().with(all -> all.ordering(Ordering.NONE)), System::nanoTime);
         try (Worker worker = Worker.builder(new InMemorySource(unordered))
                 .handler(claim -> {})
                 .ordered()

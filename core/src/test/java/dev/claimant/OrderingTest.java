@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class OrderingTest {
 
-    private final Rig rig = Rig.with(InMemoryQueue.allCapabilities().ordering(Ordering.PER_WORKER), settings -> {
-        settings.slots = 4;
-        settings.ordered = true;
-        settings.retry = RetryPolicy.immediate().maxExpiredLocks(1);
-    });
+    private final Rig rig =
+            Rig.with(InMemoryQueue.allCapabilities().with(all -> all.ordering(Ordering.PER_WORKER)), settings -> {
+                settings.slots = 4;
+                settings.ordered = true;
+                settings.retry = RetryPolicy.immediate().maxExpiredLocks(1);
+            });
 
     @BeforeEach
     void letPrefetchBegin() {

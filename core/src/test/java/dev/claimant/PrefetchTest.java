@@ -87,7 +87,7 @@ class PrefetchTest {
 
     @Test
     void severalClaimersShareTheDemand() {
-        Rig three = Rig.with(InMemoryQueue.allCapabilities().claimers(3), settings -> {
+        Rig three = Rig.with(InMemoryQueue.allCapabilities().with(all -> all.claimers(3)), settings -> {
             settings.slots = 7;
             settings.prefetch = 0;
         });

@@ -4,6 +4,7 @@ import dev.claimant.Execution.Stage;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +38,12 @@ final class Rig {
         settings.slots = 2;
         configure.accept(settings);
         this.asked = new WatchedSource(source);
-        LateEvents events = new LateEvents();
+        DeferredEvents events = new DeferredEvents();
         Capabilities capabilities = asked.open(settings.plan(), events);
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new Shared(clock, new Seam(asked, listeners), listeners),
+                new EngineContext(clock, new GuardedSource(asked, listeners), listeners),
                 claim -> {
                     throw new AssertionError("a rig's handlers are run by the test");
                 },
@@ -67,9 +68,10 @@ final class Rig {
     }
 
     /** For a part that is looked at alone. */
-    static Shared sharedByNobody() {
+    static EngineContext sharedByNobody() {
         Listeners nobody = new Listeners(List.of());
-        return new Shared(System::nanoTime, new Seam(new InMemorySource(new InMemoryQueue()), nobody), nobody);
+        return new EngineContext(
+                System::nanoTime, new GuardedSource(new InMemorySource(new InMemoryQueue()), nobody), nobody);
     }
 
     /** Another worker on the same queue and clock. */
@@ -132,7 +134,7 @@ final class Rig {
 
     /** Settles everything that can be settled now. */
     void settle() {
-        for (SettleQueue.Kind kind : SettleQueue.Kind.values()) {
+        for (Settlement.Kind kind : Settlement.Kind.values()) {
             List<Execution> batch = engine.settling.poll(kind);
             if (!batch.isEmpty()) {
                 engine.settler.settle(batch);
@@ -179,11 +181,11 @@ final class Rig {
     }
 
     private <T> T underLock(Supplier<T> step) {
-        engine.shared.lock.lock();
+        engine.context.lock.lock();
         try {
             return step.get();
         } finally {
-            engine.shared.lock.unlock();
+            engine.context.lock.unlock();
         }
     }
 
@@ -215,6 +217,6 @@ final class Rig {
         public void addRunner(Engine engine) {}
 
         @Override
-        public void addSettler(Engine engine, SettleQueue.Kind kind) {}
+        public void addSettler(Engine engine, Settlement.Kind kind) {}
     }
 }

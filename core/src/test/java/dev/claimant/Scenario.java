@@ -33,13 +33,13 @@ record Scenario(
     static Scenario random(RandomGenerator random) {
         boolean ordered = random.nextInt(3) == 0;
         Capabilities queue = InMemoryQueue.allCapabilities()
-                .lockLength(LOCK)
-                .claimers(1 + random.nextInt(2))
-                .retryDelay(random.nextBoolean() ? RetryDelay.NATIVE : RetryDelay.HELD)
-                .releaseCounted(random.nextInt(3) == 0)
-                .crashesCounted(random.nextInt(3) > 0)
-                .reservation(random.nextBoolean())
-                .ordering(ordered ? Ordering.ACROSS_WORKERS : Ordering.NONE);
+                .with(all -> all.lockLength(LOCK)
+                        .claimers(1 + random.nextInt(2))
+                        .retryDelay(random.nextBoolean() ? RetryDelay.NATIVE : RetryDelay.HELD)
+                        .releaseCounted(random.nextInt(3) == 0)
+                        .crashesCounted(random.nextInt(3) > 0)
+                        .reservation(random.nextBoolean())
+                        .ordering(ordered ? Ordering.ACROSS_WORKERS : Ordering.NONE));
         return new Scenario(
                 queue,
                 1 + random.nextInt(3),

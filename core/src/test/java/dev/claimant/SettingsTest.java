@@ -155,7 +155,8 @@ class SettingsTest {
 
     @Test
     void whatTheSourceCannotHonourIsRefusedAtTheStartAllAtOnce() {
-        InMemoryQueue queue = new InMemoryQueue(Capabilities.least(Duration.ofSeconds(30)), System::nanoTime);
+        InMemoryQueue queue =
+                new InMemoryQueue(Capabilities.builder(Duration.ofSeconds(30)).build(), System::nanoTime);
         try (Worker worker = Worker.builder(new InMemorySource(queue))
                 .handler(claim -> {})
                 .ordered()

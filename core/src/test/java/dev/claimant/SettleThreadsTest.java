@@ -3,10 +3,10 @@ package dev.claimant;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.SettleQueue.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.spi.Settlement.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,17 +26,18 @@ class SettleThreadsTest {
 
     private final VirtualClock clock = new VirtualClock();
     private final Listeners nobody = new Listeners(List.of());
-    private final Shared shared = new Shared(clock, new Seam(new InMemorySource(new InMemoryQueue()), nobody), nobody);
-    private final ReentrantLock lock = shared.lock;
-    private final Slots slots = new Slots(shared, 4, () -> {});
+    private final EngineContext context =
+            new EngineContext(clock, new GuardedSource(new InMemorySource(new InMemoryQueue()), nobody), nobody);
+    private final ReentrantLock lock = context.lock;
+    private final Slots slots = new Slots(context, 4, () -> {});
     private final SettleQueue queue =
-            new SettleQueue(shared, new SplittableRandom(1), slots, true, kind -> startSettler());
+            new SettleQueue(context, new SplittableRandom(1), slots, true, kind -> startSettler());
     private final BlockingQueue<List<Execution>> sent = new LinkedBlockingQueue<>();
     private final Thread settler = new Thread(this::work);
 
     @AfterEach
     void end() throws InterruptedException {
-        shared.locked(queue::close);
+        context.locked(queue::close);
         settler.join(SECONDS.toMillis(20));
         assertThat(settler.isAlive()).isFalse();
     }
@@ -45,8 +46,8 @@ class SettleThreadsTest {
     void anEndThatComesWhileTheLaneGathersIsSentThoughItsThreadHadNothingToGather() throws InterruptedException {
         settleOne();
         awaitIdle();
-        shared.locked(slots::waits); // somebody else's handler goes on for hours
-        shared.locked(this::addOne);
+        context.locked(slots::addWaiting); // somebody else's handler goes on for hours
+        context.locked(this::addOne);
         clock.advance(GATHERING);
         assertThat(sent.poll(20, SECONDS)).hasSize(1);
     }
@@ -55,16 +56,16 @@ class SettleThreadsTest {
     void anEndThatComesWhileTheLanePausesForAnotherThreadsCallIsSent() throws InterruptedException {
         settleOne();
         awaitIdle();
-        shared.locked(() -> queue.answered(Kind.COMPLETE, true)); // of a claim that was endangered
-        shared.locked(this::addOne);
+        context.locked(() -> queue.answered(Kind.COMPLETE, true)); // of a claim that was endangered
+        context.locked(this::addOne);
         clock.advance(LONGEST_PAUSE);
         assertThat(sent.poll(20, SECONDS)).hasSize(1);
     }
 
     @Test
     void aRestThatIsOverBetweenTwoLooksIsOver() throws InterruptedException {
-        shared.locked(() -> {
-            slots.waits();
+        context.locked(() -> {
+            slots.addWaiting();
             addOne();
             queue.answered(Kind.COMPLETE, false);
             clock.moveWithEachLook(GATHERING);
@@ -74,7 +75,7 @@ class SettleThreadsTest {
 
     /** One that is sent and answered, with nothing else to do. */
     private void settleOne() throws InterruptedException {
-        shared.locked(this::addOne);
+        context.locked(this::addOne);
         assertThat(sent.poll(20, SECONDS)).hasSize(1);
     }
 
@@ -98,7 +99,7 @@ class SettleThreadsTest {
             for (List<Execution> batch = queue.await(Kind.COMPLETE);
                     !batch.isEmpty();
                     batch = queue.await(Kind.COMPLETE)) {
-                shared.locked(() -> queue.answered(Kind.COMPLETE, false));
+                context.locked(() -> queue.answered(Kind.COMPLETE, false));
                 sent.add(batch);
             }
         } catch (InterruptedException e) {

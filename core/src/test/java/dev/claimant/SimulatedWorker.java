@@ -1,9 +1,9 @@
 package dev.claimant;
 
-import dev.claimant.SettleQueue.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Settlement;
+import dev.claimant.spi.Settlement.Kind;
 import dev.claimant.spi.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,13 +51,13 @@ final class SimulatedWorker implements WorkerListener {
         this.owner = owner;
         Settings settings = simulation.scenario.settings(owner);
         this.maxHeld = settings.maxHeld();
-        LateEvents events = new LateEvents();
+        DeferredEvents events = new DeferredEvents();
         Capabilities capabilities = source.open(settings.plan(), events);
         Listeners listeners = new Listeners(List.of(this));
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new Shared(simulation.clock, new Seam(source, listeners), listeners),
+                new EngineContext(simulation.clock, new GuardedSource(source, listeners), listeners),
                 claim -> {},
                 random,
                 new Rig.NoThreads(),
@@ -158,11 +158,11 @@ final class SimulatedWorker implements WorkerListener {
     }
 
     private <T> T locked(Supplier<T> action) {
-        engine.shared.lock.lock();
+        engine.context.lock.lock();
         try {
             return action.get();
         } finally {
-            engine.shared.lock.unlock();
+            engine.context.lock.unlock();
         }
     }
 
@@ -222,7 +222,10 @@ final class SimulatedWorker implements WorkerListener {
             laws.ended(claim, "lock lost");
             for (Execution execution : running) {
                 if (execution.claim == claim) {
-                    Laws.check(execution.stop == Execution.Stop.LOCK_LOST, "a handler goes on without its lock", claim);
+                    Laws.check(
+                            execution.stopReason == Execution.StopReason.LOCK_LOST,
+                            "a handler goes on without its lock",
+                            claim);
                 }
             }
         });

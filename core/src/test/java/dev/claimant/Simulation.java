@@ -1,7 +1,7 @@
 package dev.claimant;
 
-import dev.claimant.SettleQueue.Kind;
 import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.spi.Settlement.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ final class Simulation {
     void othersGetOn() {
         for (SimulatedWorker worker : workers) {
             Laws.check(
-                    !worker.engine.shared.lock.isHeldByCurrentThread(),
+                    !worker.engine.context.lock.isHeldByCurrentThread(),
                     "the lock is held in a call to the source",
                     worker);
         }
@@ -126,7 +126,7 @@ final class Simulation {
             return;
         }
         Execution execution = worker.running.get(random.nextInt(worker.running.size()));
-        boolean ignoresStop = execution.stop != null && random.nextInt(3) == 0;
+        boolean ignoresStop = execution.stopReason != null && random.nextInt(3) == 0;
         if (!ignoresStop) {
             worker.handlerReturns(execution, someOutcome());
         }

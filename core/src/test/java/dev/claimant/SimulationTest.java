@@ -2,7 +2,7 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.Execution.Stop;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.spi.Capabilities;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +29,13 @@ class SimulationTest {
     @Test
     void findsAnEngineThatBelievesHandlersWithoutALock() {
         String found = firstFinding(() -> ending(
-                (right, claim, stop, failure) -> right.of(claim, stop == Stop.LOCK_LOST ? null : stop, failure)));
+                (right, claim, stop, failure) -> right.of(claim, stop == StopReason.LOCK_LOST ? null : stop, failure)));
         assertThat(found).containsAnyOf("lost claim", "left over");
     }
 
     @Test
     void findsAnEngineThatBurnsAttemptsInADrain() {
-        String found = firstFinding(() -> ending((right, claim, stop, failure) -> stop == Stop.DRAINED
+        String found = firstFinding(() -> ending((right, claim, stop, failure) -> stop == StopReason.DRAINED
                 ? right.of(claim, null, new Exception("drained"))
                 : right.of(claim, stop, failure)));
         assertThat(found).contains("a retry without a failure");
@@ -45,8 +45,8 @@ class SimulationTest {
     void findsAnEngineThatForgetsToRenewParkedClaims() {
         String found = firstFinding(() -> new Parts() {
             @Override
-            Held held(Shared shared, long lockNanos) {
-                return new Held(shared, lockNanos) {
+            HeldClaims held(EngineContext context, long lockNanos) {
+                return new HeldClaims(context, lockNanos) {
                     @Override
                     List<Execution> poll() {
                         List<Execution> batch = new ArrayList<>(super.poll());
@@ -77,17 +77,17 @@ class SimulationTest {
     }
 
     private interface WrongEnding {
-        Ending of(Endings right, Claim claim, @Nullable Stop stop, @Nullable Throwable failure);
+        Outcome of(OutcomePolicy right, Claim claim, @Nullable StopReason stop, @Nullable Throwable failure);
     }
 
     private static Parts ending(WrongEnding wrong) {
         return new Parts() {
             @Override
-            Endings endings(Settings settings, Capabilities source, RandomGenerator random) {
-                Endings right = super.endings(settings, source, random);
-                return new Endings(settings.retry, settings.job, source, random) {
+            OutcomePolicy outcomes(Settings settings, Capabilities source, RandomGenerator random) {
+                OutcomePolicy right = super.outcomes(settings, source, random);
+                return new OutcomePolicy(settings.retry, settings.job, source, random) {
                     @Override
-                    Ending of(Claim claim, @Nullable Stop stop, @Nullable Throwable failure) {
+                    Outcome of(Claim claim, @Nullable StopReason stop, @Nullable Throwable failure) {
                         return wrong.of(right, claim, stop, failure);
                     }
                 };

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class SlotThreadsTest {
 
-    private final Shared shared = Rig.sharedByNobody();
-    private final ReentrantLock lock = shared.lock;
+    private final EngineContext context = Rig.sharedByNobody();
+    private final ReentrantLock lock = context.lock;
     private final List<Thread> threads = new ArrayList<>();
-    private final Slots slots = new Slots(shared, 4, this::addThread);
+    private final Slots slots = new Slots(context, 4, this::addThread);
 
     private volatile Handling handler = () -> {};
 
@@ -87,7 +87,7 @@ class SlotThreadsTest {
         lock.lock();
         try {
             for (int i = 0; i < claims; i++) {
-                slots.waits();
+                slots.addWaiting();
                 slots.ready(new Execution(new Claim(Message.of("m", ""), 1, 1, 0, Claim.NO_EXPIRY, -1)), false);
             }
         } finally {

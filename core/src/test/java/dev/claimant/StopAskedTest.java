@@ -55,7 +55,7 @@ class StopAskedTest {
 
     @Test
     void aJobsHandlerThatIsRunAgainWasNotToldToStopYet() {
-        Rig job = Rig.with(InMemoryQueue.allCapabilities().reservation(false), settings -> {
+        Rig job = Rig.with(InMemoryQueue.allCapabilities().with(all -> all.reservation(false)), settings -> {
             settings.job = JobOptions.messages(1);
             settings.handlerTimeout = TIMEOUT;
             settings.retry = RetryPolicy.immediate();

@@ -2,7 +2,7 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.Execution.Stop;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +25,7 @@ class TimeoutTest {
         rig.advance(Duration.ofNanos(1));
         rig.tick();
         assertThat(handler.isInterrupted()).isTrue();
-        assertThat(running.stop).isEqualTo(Stop.TIMED_OUT);
+        assertThat(running.stopReason).isEqualTo(StopReason.TIMED_OUT);
         assertThat(rig.heard.timedOut).containsExactly("a");
     }
 
@@ -85,7 +85,7 @@ class TimeoutTest {
         rig.advance(Duration.ofSeconds(3));
         rig.tick();
         assertThat(rig.heard.timedOut).containsExactly("b");
-        assertThat(second.stop).isEqualTo(Stop.TIMED_OUT);
+        assertThat(second.stopReason).isEqualTo(StopReason.TIMED_OUT);
     }
 
     @Test

@@ -109,7 +109,7 @@ class UntriedTest {
     @Test
     void oneThatHadFailedBeforeInThisProcessGoesBackAsThatFailure() {
         Rig job = Rig.with(
-                InMemoryQueue.allCapabilities().reservation(false),
+                InMemoryQueue.allCapabilities().with(all -> all.reservation(false)),
                 settings -> settings.job = JobOptions.messages(1).owner("job-1"));
         job.send("a");
         job.claim();

@@ -24,7 +24,8 @@ final class WorkerProcess {
 
     private WorkerProcess(Map<String, String> arguments) {
         this.arguments = arguments;
-        this.queue = new InMemoryQueue(InMemoryQueue.allCapabilities().ordering(Ordering.NONE), System::nanoTime);
+        this.queue = new InMemoryQueue(
+                InMemoryQueue.allCapabilities().with(all -> all.ordering(Ordering.NONE)), System::nanoTime);
         this.source = new InMemorySource(queue);
     }
 

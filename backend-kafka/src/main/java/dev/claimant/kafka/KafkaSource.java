@@ -64,12 +64,13 @@ public final class KafkaSource implements Source {
         } catch (InterruptedException e) {
             throw KafkaErrors.interrupted("open", config.group(), e);
         }
-        return Capabilities.least(config.lockLength())
+        return Capabilities.builder(config.lockLength())
                 .lock(Lock.CONNECTION)
                 .releaseCounted(false)
                 .ordering(Ordering.PER_WORKER)
                 .fencing(true)
-                .deadLetters(config.deadLetterTopic() != null);
+                .deadLetters(config.deadLetterTopic() != null)
+                .build();
     }
 
     private Consumer<byte[], byte[]> consumer(Plan plan) {

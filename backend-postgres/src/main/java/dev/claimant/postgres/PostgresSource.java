@@ -133,14 +133,15 @@ public final class PostgresSource implements Source {
         } catch (InterruptedException e) {
             throw PostgresErrors.interrupted("open", config.queue, e);
         }
-        return Capabilities.least(config.lockLength)
+        return Capabilities.builder(config.lockLength)
                 .retryDelay(Capabilities.RetryDelay.NATIVE)
                 .releaseCounted(false)
                 .crashesCounted(true)
                 .ordering(config.isTable ? Capabilities.Ordering.NONE : Capabilities.Ordering.ACROSS_WORKERS)
                 .fencing(true)
                 .reservation(true)
-                .deadLetters(true);
+                .deadLetters(true)
+                .build();
     }
 
     private static Statements queue(Claimer claimer, Plan plan) {

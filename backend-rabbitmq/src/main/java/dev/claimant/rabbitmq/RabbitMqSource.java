@@ -94,14 +94,15 @@ public final class RabbitMqSource implements Source {
         Watch watch = new Watch(seen.consumerTimeout(), events, subscriptions::latest);
         this.watch = watch;
         watch.start();
-        return Capabilities.least(connections.silence())
+        return Capabilities.builder(connections.silence())
                 .lock(Lock.CONNECTION)
                 .retryDelay(config.longestRetry == null ? RetryDelay.HELD : RetryDelay.NATIVE)
                 .releaseCounted(broker.countsReleases())
                 .crashesCounted(broker.countsCrashes())
                 .settlementConfirmed(false)
                 .ordering(config.inOrder ? Ordering.ACROSS_WORKERS : Ordering.NONE)
-                .deadLetters(config.deadLetterQueue != null);
+                .deadLetters(config.deadLetterQueue != null)
+                .build();
     }
 
     @Override

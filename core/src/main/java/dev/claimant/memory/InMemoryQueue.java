@@ -4,7 +4,6 @@ import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.Message;
 import dev.claimant.spi.Capabilities;
-import dev.claimant.spi.Capabilities.Lock;
 import dev.claimant.spi.Capabilities.Ordering;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import dev.claimant.spi.Settlement;
@@ -23,18 +22,15 @@ import java.util.function.Supplier;
  */
 public final class InMemoryQueue {
 
-    private static final Capabilities ALL = new Capabilities(
-            1,
-            Lock.TIMED,
-            Duration.ofSeconds(30),
-            RetryDelay.NATIVE,
-            false,
-            true,
-            true,
-            Ordering.ACROSS_WORKERS,
-            true,
-            true,
-            true);
+    private static final Capabilities ALL = Capabilities.builder(Duration.ofSeconds(30))
+            .retryDelay(RetryDelay.NATIVE)
+            .releaseCounted(false)
+            .crashesCounted(true)
+            .ordering(Ordering.ACROSS_WORKERS)
+            .fencing(true)
+            .reservation(true)
+            .deadLetters(true)
+            .build();
 
     private final Capabilities capabilities;
     private final Stock stock;

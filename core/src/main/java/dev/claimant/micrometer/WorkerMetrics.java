@@ -173,13 +173,12 @@ public final class WorkerMetrics implements WorkerListener {
     }
 
     private VerdictCounters countersFor(Settlement settlement) {
-        if (settlement instanceof Settlement.Complete) {
-            return completions;
-        }
-        if (settlement instanceof Settlement.Retry) {
-            return retries;
-        }
-        return settlement instanceof Settlement.Release ? releases : deadLetters;
+        return switch (settlement.kind()) {
+            case COMPLETE -> completions;
+            case RETRY -> retries;
+            case RELEASE -> releases;
+            case DEAD_LETTER -> deadLetters;
+        };
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.claimant.spi;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * What a source can do, as data. The worker refuses at start-up what the source cannot honour and makes up for the rest.
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param releaseCounted whether a release burns an attempt all the same
  * @param crashesCounted whether a try whose worker died counts as an attempt
  * @param settlementConfirmed whether {@link Verdict#APPLIED} means that the source has answered, not only that the request was sent
+ * @param settlementBatch how many settlements one call to {@link Source#settle} should carry at most; at least 1
+ * @param settlementLinger how long a settlement may wait for others that go with it; zero for sources that gain nothing from batches
  * @param ordering how far the source keeps order per ordering key
  * @param fencing whether claims carry a fencing number
  * @param reservation whether a failed message can be kept for its owner
@@ -25,194 +28,158 @@ public record Capabilities(
         boolean releaseCounted,
         boolean crashesCounted,
         boolean settlementConfirmed,
+        int settlementBatch,
+        Duration settlementLinger,
         Ordering ordering,
         boolean fencing,
         boolean reservation,
         boolean deadLetters) {
 
     /**
-     * A source that can do the least: one claimer, locks by the clock, retries without a delay, releases that burn an attempt, crashes that do
-     * not, confirmed settlements, and neither order nor fencing, reservation or dead letters. A backend adds what it has.
+     * Begins with a source that can do the least: one claimer, locks by the clock, retries without a delay, releases that burn an attempt,
+     * crashes that do not, confirmed settlements, and neither order nor fencing, reservation or dead letters. A backend adds what it has.
      */
-    public static Capabilities least(Duration lockLength) {
-        return new Capabilities(
-                1, Lock.TIMED, lockLength, RetryDelay.HELD, true, false, true, Ordering.NONE, false, false, false);
+    public static Builder builder(Duration lockLength) {
+        return new Builder(lockLength);
     }
 
-    /** The same, with another number of claimers. */
-    public Capabilities claimers(int claimers) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
+    /** The same capabilities with some of them changed. */
+    public Capabilities with(UnaryOperator<Builder> change) {
+        return change.apply(new Builder(this)).build();
     }
 
-    /** The same, with another kind of lock. */
-    public Capabilities lock(Lock lock) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+    /** Collects what a source can do. Not thread-safe. */
+    public static final class Builder {
 
-    /** The same, with another length of its locks. */
-    public Capabilities lockLength(Duration lockLength) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        private int claimers = 1;
+        private Lock lock = Lock.TIMED;
+        private Duration lockLength;
+        private RetryDelay retryDelay = RetryDelay.HELD;
+        private boolean releaseCounted = true;
+        private boolean crashesCounted = false;
+        private boolean settlementConfirmed = true;
+        private int settlementBatch = 500;
+        private Duration settlementLinger = Duration.ofMillis(1);
+        private Ordering ordering = Ordering.NONE;
+        private boolean fencing = false;
+        private boolean reservation = false;
+        private boolean deadLetters = false;
 
-    /** The same, with another keeper of retry delays. */
-    public Capabilities retryDelay(RetryDelay retryDelay) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        private Builder(Duration lockLength) {
+            this.lockLength = lockLength;
+        }
 
-    /** The same, with releases that burn an attempt, or not. */
-    public Capabilities releaseCounted(boolean releaseCounted) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        private Builder(Capabilities from) {
+            claimers = from.claimers;
+            lock = from.lock;
+            lockLength = from.lockLength;
+            retryDelay = from.retryDelay;
+            releaseCounted = from.releaseCounted;
+            crashesCounted = from.crashesCounted;
+            settlementConfirmed = from.settlementConfirmed;
+            settlementBatch = from.settlementBatch;
+            settlementLinger = from.settlementLinger;
+            ordering = from.ordering;
+            fencing = from.fencing;
+            reservation = from.reservation;
+            deadLetters = from.deadLetters;
+        }
 
-    /** The same, with crashes that burn an attempt, or not. */
-    public Capabilities crashesCounted(boolean crashesCounted) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        /** How many threads may claim at once. */
+        public Builder claimers(int claimers) {
+            this.claimers = claimers;
+            return this;
+        }
 
-    /** The same, with settlements confirmed, or not. */
-    public Capabilities settlementConfirmed(boolean settlementConfirmed) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        /** What ends a lock. */
+        public Builder lock(Lock lock) {
+            this.lock = lock;
+            return this;
+        }
 
-    /** The same, with another reach of its order. */
-    public Capabilities ordering(Ordering ordering) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        /** How long a lock holds. */
+        public Builder lockLength(Duration lockLength) {
+            this.lockLength = lockLength;
+            return this;
+        }
 
-    /** The same, with fencing numbers, or without. */
-    public Capabilities fencing(boolean fencing) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        /** Who waits out a retry delay. */
+        public Builder retryDelay(RetryDelay retryDelay) {
+            this.retryDelay = retryDelay;
+            return this;
+        }
 
-    /** The same, with reservations, or without. */
-    public Capabilities reservation(boolean reservation) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
-    }
+        /** Whether a release burns an attempt. */
+        public Builder releaseCounted(boolean releaseCounted) {
+            this.releaseCounted = releaseCounted;
+            return this;
+        }
 
-    /** The same, with dead letters kept, or not. */
-    public Capabilities deadLetters(boolean deadLetters) {
-        return new Capabilities(
-                claimers,
-                lock,
-                lockLength,
-                retryDelay,
-                releaseCounted,
-                crashesCounted,
-                settlementConfirmed,
-                ordering,
-                fencing,
-                reservation,
-                deadLetters);
+        /** Whether a crash burns an attempt. */
+        public Builder crashesCounted(boolean crashesCounted) {
+            this.crashesCounted = crashesCounted;
+            return this;
+        }
+
+        /** Whether settlements are confirmed. */
+        public Builder settlementConfirmed(boolean settlementConfirmed) {
+            this.settlementConfirmed = settlementConfirmed;
+            return this;
+        }
+
+        /** How many settlements one call should carry at most. */
+        public Builder settlementBatch(int settlementBatch) {
+            this.settlementBatch = settlementBatch;
+            return this;
+        }
+
+        /** How long a settlement may wait for others. */
+        public Builder settlementLinger(Duration settlementLinger) {
+            this.settlementLinger = settlementLinger;
+            return this;
+        }
+
+        /** How far order is kept. */
+        public Builder ordering(Ordering ordering) {
+            this.ordering = ordering;
+            return this;
+        }
+
+        /** Whether claims carry a fencing number. */
+        public Builder fencing(boolean fencing) {
+            this.fencing = fencing;
+            return this;
+        }
+
+        /** Whether a failed message can be kept for its owner. */
+        public Builder reservation(boolean reservation) {
+            this.reservation = reservation;
+            return this;
+        }
+
+        /** Whether dead letters are kept. */
+        public Builder deadLetters(boolean deadLetters) {
+            this.deadLetters = deadLetters;
+            return this;
+        }
+
+        /** The capabilities. */
+        public Capabilities build() {
+            return new Capabilities(
+                    claimers,
+                    lock,
+                    lockLength,
+                    retryDelay,
+                    releaseCounted,
+                    crashesCounted,
+                    settlementConfirmed,
+                    settlementBatch,
+                    settlementLinger,
+                    ordering,
+                    fencing,
+                    reservation,
+                    deadLetters);
+        }
     }
 
     /** What ends a lock. */

@@ -7,8 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** How a claim ends. Every claim that a source returned gets exactly one settlement, unless its lock is lost first. */
 public sealed interface Settlement {
 
+    /** The ways in which a claim can end. */
+    enum Kind {
+        COMPLETE,
+        RETRY,
+        RELEASE,
+        DEAD_LETTER
+    }
+
     /** The claim that ends. */
     Claim claim();
+
+    /** Which of the four records this is. */
+    Kind kind();
 
     /**
      * Whether an earlier try of this same settlement got the verdict {@link Verdict#UNKNOWN}. A source that finds the message gone
@@ -26,6 +37,11 @@ public sealed interface Settlement {
         /** The first try. */
         public Complete(Claim claim) {
             this(claim, false);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.COMPLETE;
         }
 
         @Override
@@ -49,6 +65,11 @@ public sealed interface Settlement {
         }
 
         @Override
+        public Kind kind() {
+            return Kind.RETRY;
+        }
+
+        @Override
         public Retry asRepeated() {
             return new Retry(claim, delay, reserved, error, true);
         }
@@ -59,6 +80,11 @@ public sealed interface Settlement {
         /** The first try. */
         public Release(Claim claim) {
             this(claim, false);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.RELEASE;
         }
 
         @Override
@@ -77,6 +103,11 @@ public sealed interface Settlement {
         /** The first try. */
         public DeadLetter(Claim claim, String reason, @Nullable String error) {
             this(claim, reason, error, false);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.DEAD_LETTER;
         }
 
         @Override

@@ -20,7 +20,10 @@ final class BrokenDead {
             Defect.of("DEAD-3", "has one reason for the whole batch", BrokenDead::oneReasonForAll),
             Defect.of("DEAD-4", "chokes on a long reason", BrokenDead::chokesOnReasons),
             Defect.of("DEAD-5", "keeps a second copy when asked again", BrokenDead::keepsASecondCopy),
-            Defect.of("DEAD-6", "does not declare that it keeps the dead", s -> s.declares(c -> c.deadLetters(false)))
+            Defect.of(
+                            "DEAD-6",
+                            "does not declare that it keeps the dead",
+                            s -> s.declares(c -> c.with(all -> all.deadLetters(false))))
                     .also("BACKLOG-10"));
 
     private BrokenDead() {}

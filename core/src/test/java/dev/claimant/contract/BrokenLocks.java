@@ -43,7 +43,7 @@ final class BrokenLocks {
     private BrokenLocks() {}
 
     private static void declaresMore(BrokenSource s) {
-        s.declares(c -> c.lockLength(c.lockLength().plus(A_SECOND)));
+        s.declares(c -> c.with(all -> all.lockLength(c.lockLength().plus(A_SECOND))));
     }
 
     private static void renewsAfterItsEnd(BrokenSource s) {

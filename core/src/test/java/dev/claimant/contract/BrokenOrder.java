@@ -43,7 +43,7 @@ final class BrokenOrder {
             Defect.of(
                     "ORDER-10",
                     "keeps an order that it does not declare",
-                    s -> s.declares(c -> c.ordering(Ordering.NONE))));
+                    s -> s.declares(c -> c.with(all -> all.ordering(Ordering.NONE)))));
 
     private BrokenOrder() {}
 

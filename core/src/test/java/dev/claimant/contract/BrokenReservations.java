@@ -39,7 +39,7 @@ final class BrokenReservations {
             Defect.of(
                     "RESERVE-10",
                     "takes over without declaring it",
-                    s -> s.declares(capabilities -> capabilities.reservation(false))));
+                    s -> s.declares(c -> c.with(all -> all.reservation(false)))));
 
     private BrokenReservations() {}
 

@@ -18,7 +18,7 @@ final class BrokenReturns {
             Defect.of(
                             "RELEASE-3",
                             "declares releases counted that are not",
-                            s -> s.declares(c -> c.releaseCounted(true)))
+                            s -> s.declares(c -> c.with(all -> all.releaseCounted(true))))
                     .also("ATTEMPT-4"),
             Defect.of("RELEASE-4", "counts deliveries from two", BrokenReturns::countsDeliveriesFromTwo),
             Defect.of("ATTEMPT-1", "counts no crash", s -> countsCrashes(s, -1)).also("ATTEMPT-4"),

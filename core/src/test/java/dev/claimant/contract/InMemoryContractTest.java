@@ -39,20 +39,23 @@ class InMemoryContractTest {
     }
 
     static InMemoryHarness least() {
-        return new InMemoryHarness("In memory, the least", Capabilities.least(Duration.ofSeconds(30)));
+        return new InMemoryHarness(
+                "In memory, the least",
+                Capabilities.builder(Duration.ofSeconds(30)).build());
     }
 
     /** As a push broker: locks that are the connection, order within a worker. */
     static InMemoryHarness connectionLocks() {
         return new InMemoryHarness(
                 "In memory, connection locks",
-                Capabilities.least(Duration.ofSeconds(30))
+                Capabilities.builder(Duration.ofSeconds(30))
                         .lock(Lock.CONNECTION)
                         .ordering(Ordering.PER_WORKER)
                         .releaseCounted(false)
                         .crashesCounted(true)
                         .deadLetters(true)
                         .settlementConfirmed(false)
-                        .claimers(3));
+                        .claimers(3)
+                        .build());
     }
 }

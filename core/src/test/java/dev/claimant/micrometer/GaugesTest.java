@@ -46,8 +46,8 @@ class GaugesTest extends MeasuredWorker {
 
     @Test
     void eachClaimIsCountedWhereItIs() {
-        InMemoryQueue queue =
-                new InMemoryQueue(InMemoryQueue.allCapabilities().retryDelay(RetryDelay.HELD), System::nanoTime);
+        InMemoryQueue queue = new InMemoryQueue(
+                InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), System::nanoTime);
         InMemorySource source = new InMemorySource(queue);
         Gate handlersMayEnd = new Gate();
         for (int i = 1; i <= 2; i++) {

@@ -19,7 +19,8 @@ class SourceMetricsTest extends MeasuredWorker {
     @Test
     void renewalsAreCountedByVerdictAndEachCallIsTimed() throws Exception {
         InMemoryQueue shortLocks = new InMemoryQueue(
-                InMemoryQueue.allCapabilities().lockLength(Duration.ofMillis(2_400)), System::nanoTime);
+                InMemoryQueue.allCapabilities().with(all -> all.lockLength(Duration.ofMillis(2_400))),
+                System::nanoTime);
         InMemorySource source = new InMemorySource(shortLocks);
         shortLocks.send(Message.of("m", ""));
         Renewals heard = new Renewals();

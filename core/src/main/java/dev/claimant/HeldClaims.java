@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * All claims that this worker holds, and when their locks are due for renewal: all of them together, running, waiting and parked alike,
  * each third of the lock. Needs the engine's lock, but for {@link #await}.
  */
-class Held {
+class HeldClaims {
 
     private final ReentrantLock lock;
     private final Condition due;
@@ -23,10 +23,10 @@ class Held {
     private long nextRenewal;
     private boolean closed;
 
-    Held(Shared shared, long lockNanos) {
-        this.lock = shared.lock;
+    HeldClaims(EngineContext context, long lockNanos) {
+        this.lock = context.lock;
         this.due = lock.newCondition();
-        this.clock = shared.clock;
+        this.clock = context.clock;
         this.lockNanos = lockNanos;
     }
 
@@ -86,7 +86,7 @@ class Held {
     }
 
     /** Some renewals were not answered: try again well before the lock runs out. */
-    void hurry() {
+    void renewSooner() {
         nextRenewal = Math.min(nextRenewal, clock.nanos() + lockNanos / 12);
         due.signal();
     }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the source and takes nothing on trust: an exception or an answer of the wrong size is no answer. */
-final class Seam {
+final class GuardedSource {
 
     /** What listeners are told that was tried. */
     static final String CLAIM = "claim";
@@ -19,7 +19,7 @@ final class Seam {
     private final Listeners listeners;
     private volatile boolean reachable = true;
 
-    Seam(Source source, Listeners listeners) {
+    GuardedSource(Source source, Listeners listeners) {
         this.source = source;
         this.listeners = listeners;
     }

@@ -1,10 +1,10 @@
 package dev.claimant;
 
 import dev.claimant.Execution.Stage;
-import dev.claimant.Execution.Stop;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.spi.Settlement.Kind;
 import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Verdict;
 import java.util.List;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Every step that a claim can take: held → waiting → running → (parked →) settling → over. The only place that moves a claim from one
  * part to another. Needs the engine's lock.
  */
-final class Lifecycle {
+final class ClaimLifecycle {
 
-    private final Shared shared;
-    private final Endings endings;
-    private final Held held;
+    private final EngineContext context;
+    private final OutcomePolicy outcomes;
+    private final HeldClaims held;
     private final Slots slots;
     private final SettleQueue settling;
     private final Deadlines deadlines;
@@ -30,18 +30,18 @@ final class Lifecycle {
     private int handedBack;
     private boolean stopped;
 
-    Lifecycle(
-            Shared shared,
-            Endings endings,
-            Held held,
+    ClaimLifecycle(
+            EngineContext context,
+            OutcomePolicy outcomes,
+            HeldClaims held,
             Slots slots,
             SettleQueue settling,
             Deadlines deadlines,
             Budgets budgets,
             Demand demand,
             @Nullable OrderingLanes lanes) {
-        this.shared = shared;
-        this.endings = endings;
+        this.context = context;
+        this.outcomes = outcomes;
         this.held = held;
         this.slots = slots;
         this.settling = settling;
@@ -61,23 +61,23 @@ final class Lifecycle {
         if (lanes != null) {
             lanes.callEnds(begunAt);
         }
-        shared.progress.signalAll();
+        context.progress.signalAll();
     }
 
     /** A claim has come in, unless it was lost on the way. */
     void hold(Execution execution, long askedAt) {
         if (execution.claim.lockLost()) {
             execution.stage = Stage.OVER;
-            shared.announcements.add(listener -> listener.lockLost(execution.claim));
+            context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
             return;
         }
         if (stopped) { // given up like all that was held when the drain was over
             execution.stage = Stage.OVER;
-            shared.announcements.add(listener -> listener.settled(new Release(execution.claim), Verdict.UNKNOWN));
+            context.pendingEvents.add(listener -> listener.settled(new Release(execution.claim), Verdict.UNKNOWN));
             return;
         }
         held.add(execution);
-        slots.waits();
+        slots.addWaiting();
         boolean itsTurn = lanes == null || lanes.enter(execution);
         if (draining || (lanes != null && lanes.missedABreak(execution, askedAt))) {
             withdraw(execution);
@@ -89,9 +89,9 @@ final class Lifecycle {
     /** Its turn has come. A message that outlived a lock may be the one that kills workers: it runs at once, or not here. */
     private void makeReady(Execution execution) {
         boolean suspect = execution.claim.expiredLocks() > 0;
-        DeadLetter exhausted = endings.exhausted(execution.claim);
+        DeadLetter exhausted = outcomes.exhausted(execution.claim);
         if (exhausted != null) {
-            slots.leaves();
+            slots.removeWaiting();
             settling.add(execution, exhausted);
             return;
         }
@@ -107,7 +107,7 @@ final class Lifecycle {
 
     /** A waiting claim goes back. */
     private void withdraw(Execution execution) {
-        slots.leaves();
+        slots.removeWaiting();
         handedBack += draining ? 1 : 0;
         settling.add(execution, failureOr(new Release(execution.claim), execution));
     }
@@ -119,27 +119,27 @@ final class Lifecycle {
     }
 
     /** Its handler is off its slot. */
-    Ending returned(Execution execution, @Nullable Throwable failure) {
+    Outcome returned(Execution execution, @Nullable Throwable failure) {
         execution.runner = null;
         slots.freed(execution);
         deadlines.returned(execution);
-        Ending ending = stopped ? new Ending.Drop() : endings.of(execution.claim, execution.stop, failure);
-        if (execution.stop == Stop.DRAINED) {
+        Outcome outcome = stopped ? new Outcome.Drop() : outcomes.of(execution.claim, execution.stopReason, failure);
+        if (execution.stopReason == StopReason.DRAINED) {
             handedBack++;
         }
-        if (ending instanceof Ending.Settle settle) {
+        if (outcome instanceof Outcome.Settle settle) {
             settling.add(execution, failureOr(settle.settlement(), execution));
-        } else if (ending instanceof Ending.Park park) {
+        } else if (outcome instanceof Outcome.Park park) {
             park(execution, park);
         } else {
             execution.stage = Stage.OVER;
         }
         demand.roomMayHaveGrown();
-        shared.progress.signalAll();
-        return ending;
+        context.progress.signalAll();
+        return outcome;
     }
 
-    private void park(Execution execution, Ending.Park park) {
+    private void park(Execution execution, Outcome.Park park) {
         boolean untried = park.then() instanceof Release;
         Settlement then = failureOr(park.then(), execution);
         if (draining || execution.endangered) {
@@ -149,7 +149,7 @@ final class Lifecycle {
             execution.runAgain = park.runAgain();
             execution.untried = untried;
             deadlines.park(execution, park.delay());
-            shared.announcements.add(listener -> listener.parked(execution.claim, park.delay()));
+            context.pendingEvents.add(listener -> listener.parked(execution.claim, park.delay()));
         }
     }
 
@@ -160,16 +160,16 @@ final class Lifecycle {
             return;
         }
         parked.stage = Stage.WAITING;
-        parked.stop = null;
+        parked.stopReason = null;
         parked.claim.runAgain(!parked.untried);
-        slots.waits();
+        slots.addWaiting();
         slots.ready(parked, true);
     }
 
     /** Its handler has run longer than it may. */
     void timeOut(Execution running) {
-        running.stop(Stop.TIMED_OUT, shared.clock.nanos());
-        shared.announcements.add(listener -> listener.timedOut(running.claim));
+        running.stop(StopReason.TIMED_OUT, context.clock.nanos());
+        context.pendingEvents.add(listener -> listener.timedOut(running.claim));
     }
 
     /** What does not run goes back now: untried, or as the failure that it waits out. */
@@ -193,15 +193,15 @@ final class Lifecycle {
             return;
         }
         execution.claim.loseLock();
-        shared.announcements.add(listener -> listener.lockLost(execution.claim));
+        context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
         if (execution.is(Stage.WAITING)) {
-            slots.leaves();
+            slots.removeWaiting();
         } else if (execution.is(Stage.PARKED)) {
             deadlines.unpark(execution);
         } else if (execution.is(Stage.SETTLING)) {
-            settling.over();
+            settling.recordEnded();
         } else {
-            execution.stop(Stop.LOCK_LOST, shared.clock.nanos());
+            execution.stop(StopReason.LOCK_LOST, context.clock.nanos());
         }
         forget(execution, false);
     }
@@ -216,10 +216,10 @@ final class Lifecycle {
             settling.repeat(execution);
             return;
         }
-        settling.over();
+        settling.recordEnded();
         Settlement end = execution.end();
-        boolean letsSuccessorsGo = end instanceof Complete || end instanceof DeadLetter;
-        shared.announcements.add(listener -> listener.settled(end, verdict));
+        boolean letsSuccessorsGo = end.kind() == Kind.COMPLETE || end.kind() == Kind.DEAD_LETTER;
+        context.pendingEvents.add(listener -> listener.settled(end, verdict));
         forget(execution, verdict == Verdict.APPLIED && letsSuccessorsGo);
     }
 
@@ -237,7 +237,7 @@ final class Lifecycle {
             }
         }
         demand.roomMayHaveGrown();
-        shared.progress.signalAll();
+        context.progress.signalAll();
     }
 
     // ---- drain
@@ -246,13 +246,13 @@ final class Lifecycle {
         draining = true;
         demand.close();
         held.all().forEach(this::handBack);
-        shared.progress.signalAll();
+        context.progress.signalAll();
     }
 
     void stopHandlers() {
         for (Execution execution : held.all()) {
             if (execution.is(Stage.RUNNING)) {
-                execution.stop(Stop.DRAINED, shared.clock.nanos());
+                execution.stop(StopReason.DRAINED, context.clock.nanos());
             }
         }
     }
@@ -267,7 +267,7 @@ final class Lifecycle {
         return held.size() == 0
                 && slots.running() == 0
                 && demand.callsUnderWay() == 0
-                && shared.announcements.allTold();
+                && context.pendingEvents.allTold();
     }
 
     /** Whether all that is left is to be settled: a drain needs no more patience with handlers. */
@@ -286,8 +286,8 @@ final class Lifecycle {
         List<Execution> left = held.all();
         for (Execution execution : left) {
             if (execution.is(Stage.SETTLING)) {
-                settling.over();
-                shared.announcements.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
+                settling.recordEnded();
+                context.pendingEvents.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
             }
             forget(execution, false);
         }
@@ -296,7 +296,7 @@ final class Lifecycle {
         settling.close();
         held.close();
         deadlines.close();
-        shared.progress.signalAll();
+        context.progress.signalAll();
         return left.size();
     }
 }

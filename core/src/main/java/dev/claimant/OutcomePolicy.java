@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Decides how a claim ends, from what its handler did, the retry policy and what the source can do. Has no state. */
-class Endings {
+class OutcomePolicy {
 
     private final RetryPolicy policy;
     private final boolean job;
@@ -19,7 +19,7 @@ class Endings {
     private final boolean sourceDelays;
     private final RandomGenerator random;
 
-    Endings(RetryPolicy policy, @Nullable JobOptions job, Capabilities source, RandomGenerator random) {
+    OutcomePolicy(RetryPolicy policy, @Nullable JobOptions job, Capabilities source, RandomGenerator random) {
         this.policy = policy;
         this.job = job != null;
         this.reserves = job != null && job.owner() != null && source.reservation();
@@ -41,48 +41,48 @@ class Endings {
     }
 
     /** After the handler has returned or thrown. */
-    Ending of(Claim claim, Execution.@Nullable Stop stop, @Nullable Throwable failure) {
-        if (stop == Execution.Stop.LOCK_LOST) {
-            return new Ending.Drop();
+    Outcome of(Claim claim, Execution.@Nullable StopReason stop, @Nullable Throwable failure) {
+        if (stop == Execution.StopReason.LOCK_LOST) {
+            return new Outcome.Drop();
         }
-        if (stop == Execution.Stop.DRAINED) {
-            return new Ending.Settle(new Release(claim));
+        if (stop == Execution.StopReason.DRAINED) {
+            return new Outcome.Settle(new Release(claim));
         }
-        if (stop == Execution.Stop.TIMED_OUT) {
+        if (stop == Execution.StopReason.TIMED_OUT) {
             return failed(claim, "the handler ran longer than it may", failure);
         }
         if (failure == null) {
-            return new Ending.Settle(new Complete(claim));
+            return new Outcome.Settle(new Complete(claim));
         }
         if (failure instanceof RetryLater later && later.isUntried()) {
-            return new Ending.Park(later.delay(), new Release(claim), true);
+            return new Outcome.Park(later.delay(), new Release(claim), true);
         }
         if (failure instanceof PermanentFailure) {
-            return new Ending.Settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));
+            return new Outcome.Settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));
         }
         return failed(claim, describe(failure), failure);
     }
 
-    private Ending failed(Claim claim, String what, @Nullable Throwable failure) {
+    private Outcome failed(Claim claim, String what, @Nullable Throwable failure) {
         String stack = failure == null ? what : StackText.of(failure);
         if (policy.isLastAttempt(claim.attempt())) {
-            return new Ending.Settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));
+            return new Outcome.Settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));
         }
         if (failure instanceof RetryLater later) {
             return retry(claim, later.delay(), stack);
         }
         if (reserves) {
-            return new Ending.Settle(new Retry(claim, Duration.ZERO, true, stack, false));
+            return new Outcome.Settle(new Retry(claim, Duration.ZERO, true, stack, false));
         }
         Duration delay = policy.delayAfter(claim.attempt(), random);
-        return job ? new Ending.Park(delay, new Retry(claim, Duration.ZERO, stack), true) : retry(claim, delay, stack);
+        return job ? new Outcome.Park(delay, new Retry(claim, Duration.ZERO, stack), true) : retry(claim, delay, stack);
     }
 
-    private Ending retry(Claim claim, Duration delay, String error) {
+    private Outcome retry(Claim claim, Duration delay, String error) {
         if (sourceDelays || delay.isZero()) {
-            return new Ending.Settle(new Retry(claim, delay, error));
+            return new Outcome.Settle(new Retry(claim, delay, error));
         }
-        return new Ending.Park(delay, new Retry(claim, Duration.ZERO, error), false);
+        return new Outcome.Park(delay, new Retry(claim, Duration.ZERO, error), false);
     }
 
     private static String describe(Throwable failure) {

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** What the parts of one engine have in common: its lock, its clock, and its ways to the source and to the listeners. */
-final class Shared {
+final class EngineContext {
 
     final ReentrantLock lock = new ReentrantLock();
 
@@ -13,15 +13,15 @@ final class Shared {
     final Condition progress = lock.newCondition();
 
     final Clock clock;
-    final Seam seam;
+    final GuardedSource source;
     final Listeners listeners;
-    final Announcements announcements;
+    final PendingEvents pendingEvents;
 
-    Shared(Clock clock, Seam seam, Listeners listeners) {
+    EngineContext(Clock clock, GuardedSource source, Listeners listeners) {
         this.clock = clock;
-        this.seam = seam;
+        this.source = source;
         this.listeners = listeners;
-        this.announcements = new Announcements(this);
+        this.pendingEvents = new PendingEvents(this);
     }
 
     /** Takes one step under the lock. */

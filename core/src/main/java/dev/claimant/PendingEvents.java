@@ -8,14 +8,14 @@ import java.util.function.Consumer;
  * What is to be told to listeners. Added under the engine's lock, in the same step that makes it true; delivered without it. A worker is
  * not quiet before all is told, so that whoever waits for its end has heard of everything.
  */
-final class Announcements {
+final class PendingEvents {
 
-    private final Shared shared;
+    private final EngineContext context;
     private List<Consumer<WorkerListener>> untold = new ArrayList<>();
     private int deliveries;
 
-    Announcements(Shared shared) {
-        this.shared = shared;
+    PendingEvents(EngineContext context) {
+        this.context = context;
     }
 
     /** With the lock held. */
@@ -30,10 +30,10 @@ final class Announcements {
 
     /** Without the lock. */
     void deliver() {
-        List<Consumer<WorkerListener>> events = shared.locked(this::begin);
+        List<Consumer<WorkerListener>> events = context.locked(this::begin);
         if (!events.isEmpty()) {
-            events.forEach(shared.listeners::tell);
-            shared.locked(this::end);
+            events.forEach(context.listeners::tell);
+            context.locked(this::end);
         }
     }
 
@@ -49,6 +49,6 @@ final class Announcements {
 
     private void end() {
         deliveries--;
-        shared.progress.signalAll();
+        context.progress.signalAll();
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a source is given when it opens, before there is an engine: until then nothing is held that could be lost. */
-final class LateEvents implements Events {
+final class DeferredEvents implements Events {
 
     private volatile @Nullable Events engine;
 
