@@ -72,14 +72,14 @@ public final class PostgresSource implements Source {
     }
 
     /**
-     * Brings the schema {@code claimant} to this library's version. Safe when many do it at once, and when there is nothing to do. Needs
-     * the right to create a schema in the database.
+     * Brings the schema {@code claimant} to this library's version. Workers of the last release go on meanwhile and afterwards; new ones
+     * need it. Safe when many do it at once. Needs the rights of the schema's owner, and of a worker when there is nothing to do.
      *
      * @throws SourceException if the database cannot be reached or refuses; nothing has changed then
      */
     public static void migrate(DataSource dataSource) {
         try (Connection connection = dataSource.getConnection()) {
-            Migrations.apply(connection);
+            Transactions.<Integer, RuntimeException>onItsOwn(connection, Migrations::apply);
         } catch (SQLException e) {
             throw PostgresErrors.failed("migrate", "schema claimant", e);
         }

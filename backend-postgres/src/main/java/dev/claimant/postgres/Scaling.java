@@ -13,6 +13,9 @@ final class Scaling {
 
     /** One row with one {@code bigint}, never null; a plain text with no parameters, for a manifest. */
     static String query(PostgresConfig config) {
+        if (!config.isTable) {
+            return filled("SELECT claimant.scaler(%s, %s)", literal(config.queue), config.scalerCap);
+        }
         return filled(
                 """
                 SELECT count(*) FROM (

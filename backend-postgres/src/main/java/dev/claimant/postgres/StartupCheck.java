@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** What must be so before the first message: the server's version, the schema and its version, the privileges of our role. */
@@ -23,7 +24,7 @@ final class StartupCheck {
             ('message', 'SELECT'), ('message', 'INSERT'), ('message', 'UPDATE'), ('message', 'DELETE'),
             ('mark', 'SELECT'), ('mark', 'INSERT'), ('mark', 'DELETE'),
             ('dead', 'SELECT'), ('dead', 'INSERT'),
-            ('position', 'SELECT'), ('position', 'USAGE')""";
+            ('position', 'SELECT'), ('position', 'USAGE'), ('scaler', 'EXECUTE')""";
 
     private static final String OF_A_TABLE =
             "('%1$s', 'SELECT'), ('%1$s', 'INSERT'), ('%1$s', 'UPDATE'), ('%1$s', 'DELETE')";
@@ -31,23 +32,27 @@ final class StartupCheck {
     private static final String FACTS = """
             SELECT current_setting('server_version_num')::int, current_setting('server_version'),
                 current_database(), current_user::text,
-                CASE WHEN n.oid IS NULL THEN 'claimant'
+                CASE WHEN n.oid IS NULL THEN 'schema: claimant does not exist'
                     WHEN NOT EXISTS (
-                        SELECT FROM pg_class c WHERE c.relname = 'schema_version' AND c.relnamespace = n.oid)
-                    THEN 'claimant.schema_version' END,
+                        SELECT FROM pg_class c WHERE c.relname = 'schema_history' AND c.relnamespace = n.oid)
+                    THEN 'schema: claimant has version 1 or none' END,
                 n.oid IS NOT NULL AND has_schema_privilege(n.oid, 'USAGE'),
                 array_to_string(ARRAY(
                     SELECT need.privilege || ' on claimant.' || need.relation
-                    FROM (VALUES ('schema_version', 'SELECT'), %s) need(relation, privilege)
-                    JOIN pg_class c ON c.relname = need.relation AND c.relnamespace = n.oid
-                    WHERE NOT CASE c.relkind
+                    FROM (VALUES ('schema_history', 'SELECT'), %s) need(relation, privilege)
+                    JOIN (SELECT oid, relname AS name, relnamespace AS schema, relkind::text AS kind FROM pg_class
+                        UNION ALL SELECT oid, proname, pronamespace, 'function' FROM pg_proc) c
+                        ON c.name = need.relation AND c.schema = n.oid
+                    WHERE NOT CASE c.kind
                         WHEN 'S' THEN has_sequence_privilege(c.oid, need.privilege)
+                        WHEN 'function' THEN has_function_privilege(c.oid, need.privilege)
                         ELSE has_table_privilege(c.oid, need.privilege) END), chr(10)),
                 current_setting('transaction_read_only')::boolean
             FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = 'claimant'""";
 
-    private static final Script VERSION =
-            Script.byIndex("SELECT coalesce(max(version), 0) FROM claimant.schema_version");
+    private static final Script VERSION = Script.byIndex(
+            "SELECT coalesce(max(h.version), 0),"
+                    + " (SELECT l.serves FROM claimant.schema_history l ORDER BY l.version DESC LIMIT 1) FROM claimant.schema_history h");
 
     private StartupCheck() {}
 
@@ -80,11 +85,7 @@ final class StartupCheck {
         Facts facts = link.run(ask, StartupCheck::facts, deadline(timeout));
         List<String> problems = new ArrayList<>(facts.problems());
         if (facts.versionReadable()) {
-            int version = link.run(VERSION, StartupCheck::number, deadline(timeout));
-            if (version != Migrations.NEWEST) {
-                problems.add("schema: claimant has version " + version + ", this library works with version "
-                        + Migrations.NEWEST + (version < Migrations.NEWEST ? "; run migrate" : "; update the library"));
-            }
+            link.run(VERSION, StartupCheck::ofVersion, deadline(timeout)).ifPresent(problems::add);
         }
         return problems;
     }
@@ -108,7 +109,7 @@ final class StartupCheck {
         }
         String lacking = row.getString(5);
         if (lacking != null) {
-            problems.add("schema: " + lacking + " does not exist in " + where + "; run migrate");
+            problems.add(lacking + " in " + where + "; run migrate");
             return new Facts(problems, false);
         }
         String role = "role " + row.getString(4) + " in " + where;
@@ -119,12 +120,22 @@ final class StartupCheck {
         for (String privilege : missing) {
             problems.add("privileges: " + role + " lacks " + privilege);
         }
-        return new Facts(problems, row.getBoolean(6) && !missing.contains("SELECT on claimant.schema_version"));
+        return new Facts(problems, row.getBoolean(6) && !missing.contains("SELECT on claimant.schema_history"));
     }
 
-    private static int number(ResultSet row) throws SQLException {
+    /** A schema that is newer than the library is no problem while it serves the library's version. */
+    private static Optional<String> ofVersion(ResultSet row) throws SQLException {
         row.next();
-        return row.getInt(1);
+        int version = row.getInt(1);
+        int serves = row.getInt(2);
+        if (version < Migrations.NEEDED) {
+            return Optional.of("schema: claimant has version " + version + ", this library needs version "
+                    + Migrations.NEEDED + "; run migrate, workers of the last release go on beside new ones");
+        }
+        return serves <= Migrations.NEEDED
+                ? Optional.empty()
+                : Optional.of("schema: claimant has version " + version + ", which serves libraries of version "
+                        + serves + " and newer, this one is of version " + Migrations.NEEDED + "; update the library");
     }
 
     private static List<String> lines(String text) {
