@@ -2,11 +2,9 @@ package dev.claimant;
 
 import dev.claimant.Execution.Stage;
 import dev.claimant.Execution.StopReason;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Kind;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Kind;
+import dev.claimant.Settlement.Release;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

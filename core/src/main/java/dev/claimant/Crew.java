@@ -1,7 +1,5 @@
 package dev.claimant;
 
-import dev.claimant.spi.Settlement;
-
 /** Who provides the threads that an engine asks for as it goes. Called under the engine's lock. */
 interface Crew {
 

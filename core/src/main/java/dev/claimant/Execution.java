@@ -1,6 +1,5 @@
 package dev.claimant;
 
-import dev.claimant.spi.Settlement;
 import org.jspecify.annotations.Nullable;
 
 /** The life of one claim, from the moment it is held until it is over. All state is guarded by the engine's lock. */

@@ -1,8 +1,6 @@
 package dev.claimant;
 
-import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

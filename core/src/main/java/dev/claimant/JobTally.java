@@ -1,7 +1,5 @@
 package dev.claimant;
 
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what happens to a Job's messages, and says what that means for its exit code. Thread-safe. */

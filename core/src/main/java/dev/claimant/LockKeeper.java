@@ -1,6 +1,5 @@
 package dev.claimant;
 
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

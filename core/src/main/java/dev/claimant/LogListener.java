@@ -2,8 +2,6 @@ package dev.claimant;
 
 import static dev.claimant.WorkerLog.log;
 
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package dev.claimant;
 
-import dev.claimant.spi.Settlement;
 import java.time.Duration;
 
 /** What becomes of a claim whose handler has returned. */

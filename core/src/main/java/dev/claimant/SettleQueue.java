@@ -1,8 +1,7 @@
 package dev.claimant;
 
 import dev.claimant.Execution.Stage;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Kind;
+import dev.claimant.Settlement.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;

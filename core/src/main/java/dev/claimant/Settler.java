@@ -1,8 +1,6 @@
 package dev.claimant;
 
 import dev.claimant.Execution.Stage;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

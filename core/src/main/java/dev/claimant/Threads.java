@@ -2,7 +2,6 @@ package dev.claimant;
 
 import static dev.claimant.WorkerLog.log;
 
-import dev.claimant.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

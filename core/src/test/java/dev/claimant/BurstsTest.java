@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;

@@ -2,10 +2,10 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.Settlement.Kind;
+import dev.claimant.Settlement.Retry;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
-import dev.claimant.spi.Settlement.Kind;
-import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

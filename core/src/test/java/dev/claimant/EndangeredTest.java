@@ -4,10 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Execution.StopReason;
+import dev.claimant.Settlement.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
-import dev.claimant.spi.Settlement.Kind;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

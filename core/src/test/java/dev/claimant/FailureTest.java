@@ -3,7 +3,7 @@ package dev.claimant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.Settlement.DeadLetter;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

@@ -1,7 +1,5 @@
 package dev.claimant;
 
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -2,7 +2,7 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.Settlement.Retry;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;

@@ -1,12 +1,10 @@
 package dev.claimant;
 
 import dev.claimant.Execution.StopReason;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claimant.Execution.StopReason;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
-import dev.claimant.spi.Settlement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,6 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;

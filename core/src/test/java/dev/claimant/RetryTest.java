@@ -2,8 +2,8 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Retry;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

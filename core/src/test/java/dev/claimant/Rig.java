@@ -4,7 +4,6 @@ import dev.claimant.Execution.Stage;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities;
-import dev.claimant.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -69,6 +69,24 @@ class RulesTest {
                 .check(MAIN);
     }
 
+    @Test
+    void whatHandlersAndListenersSeeIsNoPartOfTheSeam() {
+        noClasses()
+                .that()
+                .belongToAnyOf(
+                        WorkerListener.class,
+                        Handler.class,
+                        Claim.class,
+                        Settlement.class,
+                        Verdict.class,
+                        Backlog.class,
+                        WorkerStats.class)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.claimant.spi..")
+                .check(MAIN);
+    }
+
     /** A source that is broken on purpose may wait: some are broken by just that. */
     @Test
     void noTestSleeps() {

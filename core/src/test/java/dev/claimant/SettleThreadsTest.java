@@ -3,10 +3,10 @@ package dev.claimant;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

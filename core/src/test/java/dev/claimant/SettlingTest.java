@@ -2,9 +2,8 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.Settlement.Kind;
 import dev.claimant.memory.InMemoryQueue;
-import dev.claimant.spi.Settlement.Kind;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

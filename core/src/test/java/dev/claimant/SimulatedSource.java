@@ -2,8 +2,6 @@ package dev.claimant;
 
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

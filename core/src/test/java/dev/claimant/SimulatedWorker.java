@@ -1,10 +1,8 @@
 package dev.claimant;
 
+import dev.claimant.Settlement.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Kind;
-import dev.claimant.spi.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

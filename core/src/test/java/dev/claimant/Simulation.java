@@ -1,7 +1,7 @@
 package dev.claimant;
 
+import dev.claimant.Settlement.Kind;
 import dev.claimant.memory.InMemoryQueue;
-import dev.claimant.spi.Settlement.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,7 +3,7 @@ package dev.claimant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Execution.StopReason;
-import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.Settlement.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

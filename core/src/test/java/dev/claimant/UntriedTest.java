@@ -2,8 +2,8 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.Settlement.Retry;
 import dev.claimant.memory.InMemoryQueue;
-import dev.claimant.spi.Settlement.Retry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,6 @@ package dev.claimant;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities.Ordering;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

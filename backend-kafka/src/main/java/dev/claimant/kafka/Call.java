@@ -1,7 +1,7 @@
 package dev.claimant.kafka;
 
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

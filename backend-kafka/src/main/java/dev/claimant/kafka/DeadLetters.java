@@ -1,7 +1,7 @@
 package dev.claimant.kafka;
 
 import dev.claimant.Message;
-import dev.claimant.spi.Settlement;
+import dev.claimant.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.claimant.kafka;
 
 import dev.claimant.SourceException;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;

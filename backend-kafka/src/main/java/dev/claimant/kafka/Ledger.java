@@ -1,7 +1,7 @@
 package dev.claimant.kafka;
 
 import dev.claimant.Message;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;

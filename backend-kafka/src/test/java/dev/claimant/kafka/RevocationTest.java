@@ -1,13 +1,13 @@
 package dev.claimant.kafka;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Verdict;
 import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

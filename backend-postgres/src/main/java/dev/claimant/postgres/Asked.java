@@ -1,7 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.claimant.postgres;
 
+import dev.claimant.Verdict;
 import dev.claimant.postgres.Asked.Found;
-import dev.claimant.spi.Verdict;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,13 +1,13 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import dev.claimant.postgres.Asked.Purpose;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;

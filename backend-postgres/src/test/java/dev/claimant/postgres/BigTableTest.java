@@ -4,7 +4,7 @@ import static dev.claimant.postgres.TestQueue.claim;
 import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.Settlement.Complete;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

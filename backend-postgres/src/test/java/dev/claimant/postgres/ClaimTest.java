@@ -7,10 +7,10 @@ import static dev.claimant.postgres.TestQueue.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Verdict;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
-import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;

@@ -7,9 +7,9 @@ import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

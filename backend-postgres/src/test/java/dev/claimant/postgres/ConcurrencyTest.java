@@ -3,9 +3,9 @@ package dev.claimant.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static dev.claimant.postgres.TestQueue.claimOne;
 import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
 import dev.claimant.Message;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.SourceException;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.DeadLetter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.SourceException;
+import dev.claimant.Verdict;
 import dev.claimant.contract.NoEvents;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;

@@ -6,10 +6,10 @@ import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import dev.claimant.contract.NoEvents;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

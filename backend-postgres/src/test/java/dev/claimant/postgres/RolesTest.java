@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import dev.claimant.contract.NoEvents;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Verdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

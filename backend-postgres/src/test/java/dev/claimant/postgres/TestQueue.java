@@ -1,11 +1,11 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.contract.NoEvents;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.SourceException;
+import dev.claimant.Verdict;
 import dev.claimant.contract.NoEvents;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Release;
 import dev.claimant.contract.Wire;
-import dev.claimant.spi.Settlement.Release;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,10 +1,10 @@
 package dev.claimant.rabbitmq;
 
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,6 +1,6 @@
 package dev.claimant.rabbitmq;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,13 +8,13 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import dev.claimant.contract.Sending;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

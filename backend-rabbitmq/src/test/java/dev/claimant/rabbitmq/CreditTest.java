@@ -3,9 +3,9 @@ package dev.claimant.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.contract.Sending;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;

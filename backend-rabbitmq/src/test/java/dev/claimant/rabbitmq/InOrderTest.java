@@ -1,23 +1,23 @@
 package dev.claimant.rabbitmq;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import dev.claimant.contract.Sending;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Ordering;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.SourceException;
+import dev.claimant.Verdict;
 import dev.claimant.Worker;
 import dev.claimant.contract.Sending;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement.Complete;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

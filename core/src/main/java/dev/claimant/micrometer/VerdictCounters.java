@@ -1,6 +1,6 @@
 package dev.claimant.micrometer;
 
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import io.micrometer.core.instrument.Counter;
 
 /** One counter for each verdict. */

@@ -2,11 +2,11 @@ package dev.claimant.micrometer;
 
 import dev.claimant.Claim;
 import dev.claimant.RetryLater;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.Worker;
 import dev.claimant.WorkerListener;
-import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

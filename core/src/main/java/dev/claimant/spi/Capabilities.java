@@ -1,5 +1,6 @@
 package dev.claimant.spi;
 
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 

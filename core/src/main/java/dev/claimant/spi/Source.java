@@ -3,7 +3,9 @@ package dev.claimant.spi;
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
+import dev.claimant.Settlement;
 import dev.claimant.SourceException;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.List;
 

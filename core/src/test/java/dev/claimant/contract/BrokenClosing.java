@@ -1,6 +1,6 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.UNKNOWN;
+import static dev.claimant.Verdict.UNKNOWN;
 
 import dev.claimant.Claim;
 import dev.claimant.spi.Capabilities;

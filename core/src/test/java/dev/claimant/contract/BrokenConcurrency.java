@@ -1,9 +1,9 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.LOST;
+import static dev.claimant.Verdict.LOST;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;

@@ -1,13 +1,13 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.Retry;
 import dev.claimant.contract.Ledger.Holder;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.Retry;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,10 +1,10 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.LOST;
-import static dev.claimant.spi.Verdict.UNKNOWN;
+import static dev.claimant.Verdict.LOST;
+import static dev.claimant.Verdict.UNKNOWN;
 
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

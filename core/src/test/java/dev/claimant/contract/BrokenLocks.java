@@ -1,11 +1,11 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
-import static dev.claimant.spi.Verdict.UNKNOWN;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
+import static dev.claimant.Verdict.UNKNOWN;
 
+import dev.claimant.Verdict;
 import dev.claimant.contract.Ledger.Holder;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

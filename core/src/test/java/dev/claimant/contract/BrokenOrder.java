@@ -1,17 +1,17 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 
 import dev.claimant.Claim;
 import dev.claimant.Message;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Verdict;
 import dev.claimant.contract.Ledger.Holder;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.LooseOrder;
 import dev.claimant.spi.Capabilities.Ordering;
-import dev.claimant.spi.Settlement.DeadLetter;
-import dev.claimant.spi.Settlement.Release;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,14 +1,14 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
-import static dev.claimant.spi.Verdict.UNKNOWN;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
+import static dev.claimant.Verdict.UNKNOWN;
 
 import dev.claimant.Backlog;
 import dev.claimant.ConfigurationException;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.SourceException;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

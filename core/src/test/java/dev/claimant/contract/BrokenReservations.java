@@ -1,15 +1,15 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import dev.claimant.contract.Ledger.Holder;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

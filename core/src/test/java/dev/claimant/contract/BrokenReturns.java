@@ -1,9 +1,9 @@
 package dev.claimant.contract;
 
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

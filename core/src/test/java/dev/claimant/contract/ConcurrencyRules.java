@@ -1,11 +1,11 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.UNKNOWN;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.DeadLetter;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

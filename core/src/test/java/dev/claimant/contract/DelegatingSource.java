@@ -2,12 +2,12 @@ package dev.claimant.contract;
 
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
 import dev.claimant.spi.Source;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 

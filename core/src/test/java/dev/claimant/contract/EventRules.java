@@ -1,12 +1,12 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Verdict;
 import java.util.List;
 
 /** What a source says of its own accord, and what it must not keep to itself. */

@@ -1,13 +1,13 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Verdict;
 import java.time.Duration;
 
 /** A worker that comes too late: whatever it says is LOST and does nothing to the worker that has the message now. */

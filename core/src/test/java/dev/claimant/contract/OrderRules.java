@@ -1,10 +1,10 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.Settlement.Complete;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

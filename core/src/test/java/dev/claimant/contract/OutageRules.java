@@ -1,17 +1,17 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
-import static dev.claimant.spi.Verdict.UNKNOWN;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
+import static dev.claimant.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.SourceException;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement.Release;
+import dev.claimant.Settlement.Release;
 import java.util.List;
 
 /** How a message that was not tried comes back. */

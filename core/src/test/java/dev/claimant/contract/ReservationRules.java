@@ -1,11 +1,11 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement.Complete;
+import dev.claimant.Settlement.Complete;
 
 /** What a Job's next pod is given, and nobody else. */
 interface ReservationRules {

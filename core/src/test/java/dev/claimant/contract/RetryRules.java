@@ -1,11 +1,11 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
+import static dev.claimant.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
 import dev.claimant.Message;
-import dev.claimant.spi.Settlement.Retry;
+import dev.claimant.Settlement.Retry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.claimant.contract;
 
-import static dev.claimant.spi.Verdict.APPLIED;
-import static dev.claimant.spi.Verdict.LOST;
-import static dev.claimant.spi.Verdict.UNKNOWN;
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
+import static dev.claimant.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Settlement.Complete;
-import dev.claimant.spi.Settlement.Release;
-import dev.claimant.spi.Settlement.Retry;
-import dev.claimant.spi.Verdict;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.List;
 

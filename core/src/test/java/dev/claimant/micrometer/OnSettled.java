@@ -1,9 +1,9 @@
 package dev.claimant.micrometer;
 
 import dev.claimant.Gate;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.WorkerListener;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 
 /** Opens a gate a bit at each settlement that is answered. */
 class OnSettled implements WorkerListener {

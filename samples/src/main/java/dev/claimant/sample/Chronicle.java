@@ -1,9 +1,9 @@
 package dev.claimant.sample;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.WorkerListener;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.contract.NoEvents;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.ScaledObject;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

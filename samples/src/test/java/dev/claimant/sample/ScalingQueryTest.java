@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.contract.NoEvents;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.spi.Plan;
-import dev.claimant.spi.Settlement;
-import dev.claimant.spi.Verdict;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

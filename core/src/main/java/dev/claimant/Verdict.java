@@ -1,4 +1,4 @@
-package dev.claimant.spi;
+package dev.claimant;
 
 /** A source's answer to one renewal or one settlement. */
 public enum Verdict {

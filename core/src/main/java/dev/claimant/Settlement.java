@@ -1,6 +1,5 @@
-package dev.claimant.spi;
+package dev.claimant;
 
-import dev.claimant.Claim;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +52,8 @@ public sealed interface Settlement {
     /**
      * Tried and failed: comes back after the delay, and the try counts as an attempt.
      *
-     * @param delay zero for a source with {@link Capabilities.RetryDelay#HELD}: the worker has waited already
-     * @param reserved keep it for {@link Plan#owner()}: due for that owner at once, for nobody else until {@link Plan#reservation()}
+     * @param delay zero for a source with {@link dev.claimant.spi.Capabilities.RetryDelay#HELD}: the worker has waited already
+     * @param reserved keep it for {@link dev.claimant.spi.Plan#owner()}: due for that owner at once, for nobody else until {@link dev.claimant.spi.Plan#reservation()}
      *     has passed; never set where the source has no reservation
      * @param error what went wrong, kept with the history where the source keeps one
      */
