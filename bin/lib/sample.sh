@@ -2,16 +2,40 @@
 
 sample_jar=samples/target/claimant-samples.jar
 
-# is_sample_built: whether no source is newer than the jar.
-is_sample_built() {
-  [ -f "$sample_jar" ] && [ -d samples/target/lib-demo ] &&
-    [ -z "$(find pom.xml {core,backend-postgres,backend-rabbitmq}/{pom.xml,src/main} samples/{pom.xml,src} -newer "$sample_jar" -print -quit)" ]
+# is_built FILE FOLDER: whether FILE is there and newer than every POM and every source in the modules' FOLDER.
+is_built() {
+  local module sources=(pom.xml)
+  for module in core backend-* samples; do
+    sources+=("$module/pom.xml" "$module/$2")
+  done
+  [ -e "$1" ] && [ -z "$(find "${sources[@]}" -newer "$1" -print -quit 2>/dev/null)" ]
 }
 
-# build_sample: after ensure_java; does nothing where nothing has changed.
+# build_sample: after ensure_java; compiles the main code alone, without guards. Does nothing where nothing has changed.
 build_sample() {
-  ! is_sample_built || return 0
+  if is_built "$sample_jar" src/main && [ -d samples/target/lib-demo ]; then
+    return 0
+  fi
   ensure_maven
-  say "building the sample worker; the first time this also downloads what it is built with"
-  maven -q -Dspotless.check.skip=true -DskipTests -pl samples -am package || fail "the build failed"
+  say "building the sample worker (Maven downloads its plugins, the libraries and a PostgreSQL server: about 105 MB the first time)"
+  build_quietly -Pquick,main-only
+}
+
+# build_sample_and_tests: the same, with the tests' classes.
+build_sample_and_tests() {
+  build_sample
+  ! is_built samples/target/test-classes src || return 0
+  ensure_maven
+  say "building the sample worker and its tests"
+  build_quietly -Pquick -DskipTests
+}
+
+# build_quietly ARGUMENT...: shows a line for each module; all of Maven's own words where it fails.
+build_quietly() {
+  local began=$SECONDS log
+  log=$(mktemp)
+  maven "$@" -pl samples -am package | tee "$log" | sed -un 's/^\[INFO\] Building \(Claimant.*\) [0-9].*\(\[.*\]\)$/   \2 \1/p' >&2 ||
+    { cat "$log" >&2; rm "$log"; fail "the build failed"; }
+  rm "$log"
+  say "built in $((SECONDS - began)) s"
 }

@@ -14,7 +14,7 @@ final class Audience implements AutoCloseable {
             SELECT (SELECT count(*) FROM make_it_clap),
                 (SELECT count(*) FROM make_it_clap JOIN clap USING (id) WHERE status = 'SUCCESS'),
                 (SELECT count(*) FROM (
-                    SELECT id FROM clap_log WHERE event LIKE 'SUCCESS%' GROUP BY id HAVING count(*) > 1) AS again),
+                    SELECT id FROM clap_log WHERE event = 'SUCCESS' GROUP BY id HAVING count(*) > 1) AS again),
                 (SELECT count(*) FROM clap_log WHERE event = 'BEGUN'),
                 (SELECT count(*) FROM claimant.dead)""";
 

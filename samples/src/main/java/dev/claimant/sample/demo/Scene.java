@@ -17,7 +17,8 @@ record Scene(
         int killed,
         Duration elapsed) {
 
-    private static final int BAR = 50;
+    /** No line is longer than 60 columns: a terminal that wraps one would be erased wrongly. */
+    private static final int BAR = 30;
 
     static Scene now(Cluster cluster, Audience.Counts claps, int maxPods, int killed, Duration elapsed) {
         List<Job> jobs = cluster.jobs();
@@ -46,7 +47,7 @@ record Scene(
                 bar("pods at work", pods, maxPods),
                 String.format(
                         Locale.ROOT,
-                        "  %5.1f s   KEDA reads %.0f   Jobs %d, complete %d   killed %d",
+                        "  %5.1f s  KEDA reads %.0f  Jobs %d, complete %d  killed %d",
                         seconds(),
                         reading,
                         jobs,
