@@ -41,7 +41,7 @@ final class Connections {
         factory.setRequestedHeartbeat(Math.toIntExact(config.requestTimeout.toSeconds()));
         factory.setAutomaticRecoveryEnabled(false);
         factory.setTopologyRecoveryEnabled(false);
-        factory.setSharedExecutor(new SameThread());
+        factory.setSharedExecutor(new SameThreadExecutor());
         factory.setThreadFactory(task -> {
             Thread thread = new Thread(task, "claimant-rabbitmq-" + config.queue);
             thread.setDaemon(true);

@@ -25,7 +25,7 @@ final class Consumers {
     private final Channel channel;
     private final String queue;
     private final Subscription subscription;
-    private final Arrivals arrivals;
+    private final DeliveryBuffer buffer;
     private final boolean inOrder;
 
     /** Where order is kept, it is that of the whole queue. */
@@ -41,14 +41,14 @@ final class Consumers {
     private int wanted;
     private boolean stopped;
 
-    Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, Arrivals arrivals) {
+    Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, DeliveryBuffer buffer) {
         this.channel = channel;
         queue = config.queue;
         inOrder = config.inOrder;
         orderingKey = inOrder ? queue : null;
         this.subscription = subscription;
         lock = subscription.lock();
-        this.arrivals = arrivals;
+        this.buffer = buffer;
     }
 
     // ---- with the subscription's lock held
@@ -90,7 +90,7 @@ final class Consumers {
         if (inOrder) {
             return consumers.isEmpty() ? 1 : 0;
         }
-        return wanted - arrivals.size() - free();
+        return wanted - buffer.size() - free();
     }
 
     // ---- without it, since they wait for the broker
@@ -205,7 +205,7 @@ final class Consumers {
         lock.lock();
         try {
             consumers.remove(consumer);
-            arrivals.wake(); // whoever began to wait meanwhile may wait for what cannot come any more
+            buffer.wake(); // whoever began to wait meanwhile may wait for what cannot come any more
         } finally {
             lock.unlock();
         }

@@ -26,21 +26,21 @@ final class Copies {
 
     static BasicProperties dead(RabbitMqClaim claim, String reason, @Nullable String error) {
         Map<String, Object> headers = headers(claim);
-        headers.put(Deliveries.REASON, shortened(reason, LONGEST_REASON));
+        headers.put(Messages.REASON, shortened(reason, LONGEST_REASON));
         if (error != null) {
-            headers.put(Deliveries.ERROR, shortened(error, LONGEST_ERROR));
+            headers.put(Messages.ERROR, shortened(error, LONGEST_ERROR));
         }
         return copy(claim, headers).expiration(null).build();
     }
 
     static BasicProperties numbered(BasicProperties properties, long number) {
-        Map<String, Object> headers = new HashMap<>(Deliveries.headers(properties));
-        headers.put(Deliveries.COPY, number);
+        Map<String, Object> headers = new HashMap<>(Messages.headers(properties));
+        headers.put(Messages.COPY, number);
         return properties.builder().headers(headers).build();
     }
 
     static long number(BasicProperties properties) {
-        return Deliveries.headers(properties).get(Deliveries.COPY) instanceof Long number ? number : -1;
+        return Messages.headers(properties).get(Messages.COPY) instanceof Long number ? number : -1;
     }
 
     private static BasicProperties.Builder copy(RabbitMqClaim claim, Map<String, Object> headers) {
@@ -53,11 +53,11 @@ final class Copies {
     }
 
     private static Map<String, Object> headers(RabbitMqClaim claim) {
-        Map<String, Object> headers = new HashMap<>(Deliveries.headers(claim.properties()));
-        headers.keySet().removeIf(Deliveries::isBookkeeping);
-        headers.put(Deliveries.ATTEMPT, claim.attempt());
+        Map<String, Object> headers = new HashMap<>(Messages.headers(claim.properties()));
+        headers.keySet().removeIf(Messages::isBookkeeping);
+        headers.put(Messages.ATTEMPT, claim.attempt());
         if (claim.properties().getMessageId() == null) {
-            headers.put(Deliveries.ID, claim.id());
+            headers.put(Messages.ID, claim.id());
         }
         return headers;
     }

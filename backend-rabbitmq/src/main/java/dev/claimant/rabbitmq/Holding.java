@@ -4,7 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
 import dev.claimant.Verdict;
-import dev.claimant.rabbitmq.Ledger.Ack;
+import dev.claimant.rabbitmq.Unsettled.Ack;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * What one channel delivered and is not settled yet, and the commands that settle it: they leave in the order in which the ledger
+ * What one channel delivered and is not settled yet, and the commands that settle it: they leave in the order in which the unsettled
  * changes, or one for a whole prefix would settle more than it should. Thread-safe.
  */
 final class Holding {
@@ -20,11 +20,11 @@ final class Holding {
     private final Channel channel;
     private final ReentrantLock lock;
 
-    /** Held from the change of the ledger until its commands have left, so that deliveries need not wait for that. */
+    /** Held from the change of the unsettled until its commands have left, so that deliveries need not wait for that. */
     private final ReentrantLock sending = new ReentrantLock();
 
     private final Subscription subscription;
-    private final Ledger ledger = new Ledger();
+    private final Unsettled unsettled = new Unsettled();
 
     Holding(Channel channel, Subscription subscription) {
         this.channel = channel;
@@ -36,32 +36,32 @@ final class Holding {
 
     void add(RabbitMqClaim claim) {
         claim.credit().used++;
-        ledger.add(claim);
+        unsettled.add(claim);
     }
 
     /** All of it, none of which is held any longer. */
     List<Claim> clear() {
         List<Claim> claims = new ArrayList<>();
-        ledger.forEach(claims::add);
-        ledger.clear();
+        unsettled.forEach(claims::add);
+        unsettled.clear();
         return claims;
     }
 
     int size() {
-        return ledger.size();
+        return unsettled.size();
     }
 
     // ---- from any thread
 
     boolean holds(RabbitMqClaim claim) {
-        return locked(() -> ledger.holds(claim));
+        return locked(() -> unsettled.holds(claim));
     }
 
     /** What was delivered before this moment, on the clock of {@link System#nanoTime()}. */
     List<RabbitMqClaim> deliveredBefore(long nanos) {
         return locked(() -> {
             List<RabbitMqClaim> old = new ArrayList<>();
-            ledger.forEach(claim -> {
+            unsettled.forEach(claim -> {
                 if (claim.deliveredAt() - nanos < 0) {
                     old.add(claim);
                 }
@@ -108,7 +108,7 @@ final class Holding {
             List<RabbitMqClaim> taken = new ArrayList<>(claims.size());
             List<Ack> acks = locked(() -> {
                 take(claims, taken, verdicts);
-                return ledger.acks(taken);
+                return unsettled.acks(taken);
             });
             for (Ack ack : acks) {
                 command.send(ack);
@@ -125,7 +125,7 @@ final class Holding {
 
     private void take(List<RabbitMqClaim> claims, List<RabbitMqClaim> taken, List<Verdict> verdicts) {
         for (RabbitMqClaim claim : claims) {
-            boolean ours = ledger.take(claim);
+            boolean ours = unsettled.take(claim);
             verdicts.add(ours ? Verdict.APPLIED : Verdict.LOST);
             if (ours) {
                 claim.credit().used--;

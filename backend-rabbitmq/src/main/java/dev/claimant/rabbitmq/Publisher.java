@@ -27,14 +27,14 @@ final class Publisher {
     private final Connections connections;
 
     /** Sends, for the sending may last as long as the broker does not read. */
-    private final Errands errands;
+    private final BrokerThread brokerThread;
 
     private volatile @Nullable Lane lane;
     private volatile boolean closed;
 
     Publisher(String name, Connections connections) {
         this.connections = connections;
-        errands = new Errands(name);
+        brokerThread = new BrokerThread(name);
     }
 
     /**
@@ -46,7 +46,7 @@ final class Publisher {
     CompletableFuture<Boolean> publish(
             String queue, BasicProperties properties, byte[] body, BooleanSupplier stillWanted) {
         CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
-        errands.later(0, () -> {
+        brokerThread.later(0, () -> {
             if (stillWanted.getAsBoolean()) {
                 send(queue, properties, body, confirmed);
             } else {
@@ -91,7 +91,7 @@ final class Publisher {
 
     void close() {
         closed = true;
-        errands.close();
+        brokerThread.close();
         close(lane);
     }
 

@@ -55,7 +55,7 @@ final class QueueConsumer extends DefaultConsumer {
 
     @Override
     public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-        subscription.delivered(Deliveries.claim(subscription, credit, orderingKey, envelope, properties, body));
+        subscription.delivered(Messages.claim(subscription, credit, orderingKey, envelope, properties, body));
     }
 
     /** The client brings this after all deliveries that came before it. */

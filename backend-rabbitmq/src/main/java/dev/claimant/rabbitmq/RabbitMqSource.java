@@ -17,7 +17,6 @@ import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +42,16 @@ public final class RabbitMqSource implements Source {
     private final Connections connections;
     private final Publisher publisher;
     private final Settling settling;
-    private final Counting counting;
+    private final BacklogQuery backlogQuery;
     private final Subscriptions subscriptions;
-    private volatile @Nullable Watch watch;
+    private volatile @Nullable LockWatch watch;
 
     private RabbitMqSource(RabbitMqConfig config) {
         this.config = config;
         connections = new Connections(config);
         publisher = new Publisher("claimant-rabbitmq-" + config.queue + "-copies", connections);
         settling = new Settling(config, publisher);
-        counting = new Counting(config, connections);
+        backlogQuery = new BacklogQuery(config, connections);
         subscriptions = new Subscriptions(config, connections);
     }
 
@@ -76,7 +75,7 @@ public final class RabbitMqSource implements Source {
     public static void declare(RabbitMqConfig config) {
         Connection connection = new Connections(config).open("declare");
         try {
-            List<String> problems = Topology.declare(new Probe(connection), config);
+            List<String> problems = Topology.declare(new QueueProbe(connection), config);
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
@@ -89,9 +88,9 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
-        Inspection seen = subscriptions.open(counting, plan.handlerTimeout(), events::lost);
+        QueueInspection seen = subscriptions.open(backlogQuery, plan.handlerTimeout(), events::lost);
         Broker broker = seen.broker();
-        Watch watch = new Watch(seen.consumerTimeout(), events, subscriptions::latest);
+        LockWatch watch = new LockWatch(seen.consumerTimeout(), events, subscriptions::latest);
         this.watch = watch;
         watch.start();
         return Capabilities.builder(connections.silence())
@@ -117,7 +116,7 @@ public final class RabbitMqSource implements Source {
                 return List.of();
             }
             try {
-                List<Claim> claims = current.inbox().claim(demand, deadline);
+                List<Claim> claims = current.claiming().claim(demand, deadline);
                 failure = current.end();
                 if (failure == null || !claims.isEmpty()) {
                     return claims;
@@ -132,12 +131,7 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public List<Verdict> renew(List<Claim> claims, Duration within) {
-        List<Verdict> verdicts = new ArrayList<>(claims.size());
-        for (Claim claim : claims) {
-            RabbitMqClaim ours = (RabbitMqClaim) claim;
-            verdicts.add(ours.subscription().holds(ours) ? Verdict.APPLIED : Verdict.LOST);
-        }
-        return verdicts;
+        return Renewing.renew(claims);
     }
 
     @Override
@@ -152,7 +146,7 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public Backlog backlog() {
-        return counting.backlog();
+        return backlogQuery.backlog();
     }
 
     // ---- for tests
@@ -170,12 +164,12 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public void close() {
-        Watch watch = this.watch;
+        LockWatch watch = this.watch;
         if (watch != null) {
             watch.stop();
         }
         subscriptions.close();
         publisher.close();
-        counting.close();
+        backlogQuery.close();
     }
 }

@@ -27,13 +27,13 @@ final class Subscription {
     private final boolean inOrder;
     private final Consumer<List<Claim>> lost;
 
-    /** Guards the inbox, its consumers and what is held. */
+    /** Guards the buffer, the consumers and what is held. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Errands errands;
+    private final BrokerThread brokerThread;
     private final Holding holding;
-    private final Steering steering;
-    private final Inbox inbox;
+    private final CreditPolicy creditPolicy;
+    private final Claiming claiming;
     private @Nullable Exception end;
 
     /**
@@ -46,17 +46,17 @@ final class Subscription {
         this.lost = lost;
         holding = new Holding(channel, this);
         inOrder = config.inOrder;
-        errands = new Errands("claimant-rabbitmq-" + config.queue + "-consumers");
-        Arrivals arrivals = new Arrivals(lock);
-        Consumers consumers = new Consumers(channel, config, this, arrivals);
-        steering = new Steering(this, consumers, errands);
-        inbox = new Inbox(this, arrivals, consumers, steering, errands, inOrder);
+        brokerThread = new BrokerThread("claimant-rabbitmq-" + config.queue + "-consumers");
+        DeliveryBuffer buffer = new DeliveryBuffer(lock);
+        Consumers consumers = new Consumers(channel, config, this, buffer);
+        creditPolicy = new CreditPolicy(this, consumers, brokerThread);
+        claiming = new Claiming(this, buffer, consumers, creditPolicy, brokerThread, inOrder);
         channel.addShutdownListener(this::ended);
     }
 
     /** Where its messages wait to be claimed. */
-    Inbox inbox() {
-        return inbox;
+    Claiming claiming() {
+        return claiming;
     }
 
     // ---- holding and settling
@@ -67,7 +67,7 @@ final class Subscription {
         try {
             if (end == null) {
                 holding.add(claim);
-                inbox.add(claim);
+                claiming.add(claim);
             }
         } finally {
             lock.unlock();
@@ -85,9 +85,9 @@ final class Subscription {
 
     /** Completes those of them that are still held. */
     List<Verdict> complete(List<RabbitMqClaim> claims) {
-        steering.beforeSettling();
+        creditPolicy.beforeSettling();
         List<Verdict> verdicts = holding.complete(claims);
-        steering.settled();
+        creditPolicy.settled();
         leaveIfDone();
         return verdicts;
     }
@@ -103,27 +103,27 @@ final class Subscription {
     }
 
     private Verdict giveBack(RabbitMqClaim claim, Function<RabbitMqClaim, Verdict> command) {
-        if (inOrder && inbox.isStopped()) {
+        if (inOrder && claiming.isStopped()) {
             boolean ours = holds(claim);
             close(); // it would come to us again; so it goes to the next in line, with our place
             return ours ? Verdict.APPLIED : Verdict.LOST;
         }
-        steering.beforeSettling();
+        creditPolicy.beforeSettling();
         Verdict verdict = command.apply(claim);
-        steering.settled();
+        creditPolicy.settled();
         return verdict;
     }
 
     /** Nothing is delivered until the next claim: what goes back now goes to others first. */
     void pause() {
-        steering.pause();
+        creditPolicy.pause();
     }
 
     // ---- stopping
 
     /** Nothing is claimed any more; what is held can still be settled. */
     void stop() {
-        inbox.stop();
+        claiming.stop();
         leaveIfDone();
     }
 
@@ -131,7 +131,7 @@ final class Subscription {
     private void leaveIfDone() {
         lock.lock();
         try {
-            if (!inOrder || !inbox.isStopped() || holding.size() > inbox.size()) {
+            if (!inOrder || !claiming.isStopped() || holding.size() > claiming.size()) {
                 return;
             }
         } finally {
@@ -162,9 +162,9 @@ final class Subscription {
     }
 
     /** What the broker cannot be asked ends the connection, and what is held goes back with it. */
-    void orGiveUp(Errands.Errand errand) {
+    void orGiveUp(BrokerThread.Request request) {
         try {
-            errand.run();
+            request.run();
         } catch (IOException | ShutdownSignalException e) {
             giveUp();
         }
@@ -188,7 +188,7 @@ final class Subscription {
             }
             end = reason;
             claims = holding.clear();
-            claims.removeAll(inbox.clear());
+            claims.removeAll(claiming.clear());
         } finally {
             lock.unlock();
         }
@@ -207,11 +207,11 @@ final class Subscription {
         try {
             end = end == null ? new SourceException("closed", null) : end;
             holding.clear();
-            inbox.clear();
+            claiming.clear();
         } finally {
             lock.unlock();
         }
-        errands.close();
+        brokerThread.close();
         Connections.close(connection);
     }
 

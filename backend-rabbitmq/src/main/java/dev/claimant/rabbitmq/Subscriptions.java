@@ -39,17 +39,18 @@ final class Subscriptions {
      * @param lost told of the claims of each subscription that ends of itself
      * @return what was seen
      */
-    Inspection open(Counting counting, @Nullable Duration handlerTimeout, Consumer<List<Claim>> lost) {
+    QueueInspection open(BacklogQuery backlogQuery, @Nullable Duration handlerTimeout, Consumer<List<Claim>> lost) {
         if (closed || current != null) {
             throw new ConfigurationException(List.of("source: the one of " + config.queue
                     + " was opened or closed before; each worker takes one of its own"));
         }
         this.lost = lost;
         return connected(connection -> {
-            Probe probe = new Probe(connection);
+            QueueProbe probe = new QueueProbe(connection);
             Broker broker = Broker.of(connection, config);
             List<String> problems = Topology.problems(probe, config, Topology.names(config));
-            Inspection seen = problems.isEmpty() ? counting.inspect(broker) : new Inspection(config, broker, "");
+            QueueInspection seen =
+                    problems.isEmpty() ? backlogQuery.inspect(broker) : new QueueInspection(config, broker, "");
             problems.addAll(seen.problems(handlerTimeout));
             begin(connection, probe, problems);
             return seen;
@@ -69,7 +70,7 @@ final class Subscriptions {
             last.close();
             try {
                 Subscription next = connected(connection -> {
-                    Probe probe = new Probe(connection);
+                    QueueProbe probe = new QueueProbe(connection);
                     return begin(connection, probe, Topology.problems(probe, config, List.of(config.queue)));
                 });
                 if (closed) {
@@ -95,7 +96,7 @@ final class Subscriptions {
         }
     }
 
-    private Subscription begin(Connection connection, Probe probe, List<String> problems) throws IOException {
+    private Subscription begin(Connection connection, QueueProbe probe, List<String> problems) throws IOException {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }

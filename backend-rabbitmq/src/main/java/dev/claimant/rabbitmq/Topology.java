@@ -73,7 +73,7 @@ final class Topology {
      *
      * @param enough if these can be used, the others are not looked at
      */
-    static List<String> problems(Probe probe, RabbitMqConfig config, List<String> enough) throws IOException {
+    static List<String> problems(QueueProbe probe, RabbitMqConfig config, List<String> enough) throws IOException {
         try {
             if (probe.areThere(enough)) {
                 return new ArrayList<>();
@@ -87,11 +87,11 @@ final class Topology {
     }
 
     /** The same, and whatever is missing is declared. */
-    static List<String> declare(Probe probe, RabbitMqConfig config) throws IOException {
+    static List<String> declare(QueueProbe probe, RabbitMqConfig config) throws IOException {
         return problems(probe, config, true);
     }
 
-    private static List<String> problems(Probe probe, RabbitMqConfig config, boolean declare) throws IOException {
+    private static List<String> problems(QueueProbe probe, RabbitMqConfig config, boolean declare) throws IOException {
         List<String> problems = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (Map.Entry<String, Map<String, Object>> queue : queues(config).entrySet()) {

@@ -83,9 +83,9 @@ class CopiesTest {
                         .containsEntry("tenant", "north")
                         .containsEntry("number", "42")
                         .containsEntry("nested", "{a=1}")
-                        .containsEntry(Deliveries.REASON, "hopeless")
-                        .containsEntry(Deliveries.ERROR, "a stack")
-                        .containsEntry(Deliveries.ATTEMPT, "3");
+                        .containsEntry(Messages.REASON, "hopeless")
+                        .containsEntry(Messages.ERROR, "a stack")
+                        .containsEntry(Messages.ATTEMPT, "3");
             });
         }
     }

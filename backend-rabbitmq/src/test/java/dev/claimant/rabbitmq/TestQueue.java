@@ -34,7 +34,7 @@ final class TestQueue implements AutoCloseable {
         this.config = config;
         connection = new Connections(config).open("harness");
         try {
-            List<String> problems = Topology.declare(new Probe(connection), config);
+            List<String> problems = Topology.declare(new QueueProbe(connection), config);
             if (!problems.isEmpty()) {
                 throw new IllegalStateException(problems.toString());
             }
@@ -94,8 +94,8 @@ final class TestQueue implements AutoCloseable {
         List<DeadMessage> found = new ArrayList<>();
         try (Channel reader = connection.createChannel()) {
             for (GetResponse next = reader.basicGet(dead, false); next != null; next = reader.basicGet(dead, false)) {
-                Map<String, Object> headers = Deliveries.headers(next.getProps());
-                found.add(new DeadMessage(next.getBody(), String.valueOf(headers.get(Deliveries.REASON))));
+                Map<String, Object> headers = Messages.headers(next.getProps());
+                found.add(new DeadMessage(next.getBody(), String.valueOf(headers.get(Messages.REASON))));
             }
             return found;
         } catch (IOException | TimeoutException e) {

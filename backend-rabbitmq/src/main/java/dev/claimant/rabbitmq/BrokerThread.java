@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  * Asks the broker on a thread of its own, one thing after the other: an interrupt that hits a thread inside the client costs the whole
  * connection, and claims may be interrupted.
  */
-final class Errands {
+final class BrokerThread {
 
     /** Something that waits for the broker's answer. */
-    interface Errand {
+    interface Request {
         void run() throws IOException;
     }
 
     private final ScheduledThreadPoolExecutor thread;
     private volatile @Nullable Thread own;
 
-    Errands(String name) {
+    BrokerThread(String name) {
         thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread created = new Thread(task, name);
             created.setDaemon(true);
@@ -33,21 +33,21 @@ final class Errands {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Returns when it is done; an interrupt ends the waiting and not the errand. */
-    void await(Errand errand) throws IOException, InterruptedException {
-        await(begin(errand));
+    /** Returns when it is done; an interrupt ends the waiting and not the request. */
+    void await(Request request) throws IOException, InterruptedException {
+        await(begin(request));
     }
 
     /**
-     * Returns when it is done, whether interrupted or not. May be called in an errand: one that fails tells of what was lost, and who hears
+     * Returns when it is done, whether interrupted or not. May be called in a request: one that fails tells of what was lost, and who hears
      * that may stop the worker.
      */
-    void finish(Errand errand) throws IOException {
+    void finish(Request request) throws IOException {
         if (Thread.currentThread() == own) {
-            errand.run();
+            request.run();
             return;
         }
-        Future<?> begun = begin(errand);
+        Future<?> begun = begin(request);
         boolean interrupted = false;
         try {
             while (true) {
@@ -65,10 +65,10 @@ final class Errands {
         }
     }
 
-    private Future<?> begin(Errand errand) throws IOException {
+    private Future<?> begin(Request request) throws IOException {
         try {
             return thread.submit(() -> {
-                errand.run();
+                request.run();
                 return null;
             });
         } catch (RejectedExecutionException e) {
@@ -76,9 +76,9 @@ final class Errands {
         }
     }
 
-    private static void await(Future<?> errand) throws IOException, InterruptedException {
+    private static void await(Future<?> request) throws IOException, InterruptedException {
         try {
-            errand.get();
+            request.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ShutdownSignalException closed) {
                 throw closed;

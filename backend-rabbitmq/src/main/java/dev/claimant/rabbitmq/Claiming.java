@@ -7,32 +7,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Where what the broker pushed waits until it is asked for. Shares its subscription's lock. Thread-safe. */
-final class Inbox {
+final class Claiming {
 
     /** How long a claim that has nothing to wait for looks whether settlements free some credit, before it asks for more. */
     private static final long STARVING_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Subscription subscription;
-    private final Arrivals arrivals;
+    private final DeliveryBuffer buffer;
     private final Consumers consumers;
-    private final Steering steering;
-    private final Errands errands;
+    private final CreditPolicy creditPolicy;
+    private final BrokerThread brokerThread;
     private final boolean inOrder;
     private final ReentrantLock lock;
     private boolean stopped;
 
-    Inbox(
+    Claiming(
             Subscription subscription,
-            Arrivals arrivals,
+            DeliveryBuffer buffer,
             Consumers consumers,
-            Steering steering,
-            Errands errands,
+            CreditPolicy creditPolicy,
+            BrokerThread brokerThread,
             boolean inOrder) {
         this.subscription = subscription;
-        this.arrivals = arrivals;
+        this.buffer = buffer;
         this.consumers = consumers;
-        this.steering = steering;
-        this.errands = errands;
+        this.creditPolicy = creditPolicy;
+        this.brokerThread = brokerThread;
         this.inOrder = inOrder;
         lock = subscription.lock();
     }
@@ -41,20 +41,20 @@ final class Inbox {
     List<Claim> claim(int demand, long deadline) throws InterruptedException, IOException {
         List<Claim> claims = List.of();
         try {
-            if (steering.claims(demand)) {
-                errands.await(consumers::limit);
+            if (creditPolicy.claims(demand)) {
+                brokerThread.await(consumers::limit);
             }
             claims = await(demand, deadline);
             if (claims.isEmpty()) {
-                errands.await(consumers::cancel); // nobody asks for what would come now
+                brokerThread.await(consumers::cancel); // nobody asks for what would come now
                 claims = take(demand);
             }
             return claims;
         } catch (InterruptedException e) {
-            errands.later(0, this::giveBackAll);
+            brokerThread.later(0, this::giveBackAll);
             throw e;
         } finally {
-            steering.claimed(claims.isEmpty() ? 0 : demand - claims.size());
+            creditPolicy.claimed(claims.isEmpty() ? 0 : demand - claims.size());
         }
     }
 
@@ -64,22 +64,22 @@ final class Inbox {
             boolean starving;
             lock.lockInterruptibly();
             try {
-                arrivals.gather(demand, consumers.free());
+                buffer.gather(demand, consumers.free());
                 long now = System.nanoTime();
-                if (arrivals.size() > 0 || stopped || subscription.isOver() || deadline - now <= 0) {
+                if (buffer.size() > 0 || stopped || subscription.isOver() || deadline - now <= 0) {
                     return take(demand);
                 }
                 starving = consumers.areStarving();
                 long nanos = starving ? Math.min(deadline - now, starvingUntil - now) : deadline - now;
                 if (nanos > 0) {
-                    arrivals.await(nanos);
+                    buffer.await(nanos);
                     starving = false;
                 }
             } finally {
                 lock.unlock();
             }
             if (starving) {
-                errands.await(consumers::grow);
+                brokerThread.await(consumers::grow);
             }
         }
     }
@@ -87,7 +87,7 @@ final class Inbox {
     private List<Claim> take(int most) {
         lock.lock();
         try {
-            return arrivals.take(most);
+            return buffer.take(most);
         } finally {
             lock.unlock();
         }
@@ -96,11 +96,11 @@ final class Inbox {
     // ---- deliveries and the end, with the lock held
 
     void add(RabbitMqClaim claim) {
-        arrivals.add(claim);
+        buffer.add(claim);
     }
 
     int size() {
-        return arrivals.size();
+        return buffer.size();
     }
 
     boolean isStopped() {
@@ -109,8 +109,8 @@ final class Inbox {
 
     /** What waited is gone with the connection. */
     List<Claim> clear() {
-        List<Claim> gone = arrivals.take(Integer.MAX_VALUE);
-        arrivals.wake();
+        List<Claim> gone = buffer.take(Integer.MAX_VALUE);
+        buffer.wake();
         return gone;
     }
 
@@ -121,11 +121,11 @@ final class Inbox {
         lock.lock();
         try {
             stopped = true;
-            arrivals.wake();
+            buffer.wake();
         } finally {
             lock.unlock();
         }
-        subscription.orGiveUp(() -> errands.finish(consumers::stop));
+        subscription.orGiveUp(() -> brokerThread.finish(consumers::stop));
         giveBackWaiting();
     }
 

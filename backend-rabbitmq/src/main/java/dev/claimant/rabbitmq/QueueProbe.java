@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rabbitmq.com/amqp-0-9-1-reference#queue.declare.no-wait">no-wait</a>
  */
-final class Probe {
+final class QueueProbe {
 
     private final Connection connection;
     private @Nullable Channel channel;
 
-    Probe(Connection connection) {
+    QueueProbe(Connection connection) {
         this.connection = connection;
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * What was delivered and not asked for yet. Where messages follow each other closely they are taken several at a time: to wake a thread
  * for each costs more than all else that is done with it. Needs the subscription's lock.
  */
-final class Arrivals {
+final class DeliveryBuffer {
 
     private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -29,7 +29,7 @@ final class Arrivals {
     /** Whoever waits is woken when there are so many. */
     private int enough = 1;
 
-    Arrivals(ReentrantLock lock) {
+    DeliveryBuffer(ReentrantLock lock) {
         changed = lock.newCondition();
     }
 

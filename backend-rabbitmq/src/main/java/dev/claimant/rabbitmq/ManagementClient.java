@@ -21,14 +21,14 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://www.rabbitmq.com/docs/management#http-api">HTTP API</a>
  */
-final class Management {
+final class ManagementClient {
 
     private final RabbitMqConfig config;
     private final URI api;
     private final String authorization;
     private final HttpClient client;
 
-    Management(RabbitMqConfig config, URI api) {
+    ManagementClient(RabbitMqConfig config, URI api) {
         this.config = config;
         this.api = api;
         String user = String.join(":", Uris.credentials(api));
@@ -58,7 +58,7 @@ final class Management {
                 false);
     }
 
-    /** What never changes while a worker runs, or only by an administrator's hand: an {@link Inspection} reads it. */
+    /** What never changes while a worker runs, or only by an administrator's hand: an {@link QueueInspection} reads it. */
     String description() {
         return get(config.queue, "?columns=type,arguments,effective_policy_definition");
     }

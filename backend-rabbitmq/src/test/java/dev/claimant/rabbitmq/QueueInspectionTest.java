@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class InspectionTest {
+class QueueInspectionTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final String QUORUM = "\"type\":\"quorum\"";
@@ -47,9 +47,9 @@ class InspectionTest {
 
     @Test
     void aSettingCountsUnlessItIsLongerThanTheQueuesOwn() {
-        Inspection shorter = inspection("4.3.6", ONE_MINUTE, settings.consumerTimeout(Duration.ofSeconds(30)));
-        Inspection longer = inspection("4.3.6", ONE_MINUTE, settings.consumerTimeout(Duration.ofSeconds(61)));
-        Inspection none = inspection("4.3.6", ONE_MINUTE, settings.consumerTimeout(Duration.ZERO));
+        QueueInspection shorter = inspection("4.3.6", ONE_MINUTE, settings.consumerTimeout(Duration.ofSeconds(30)));
+        QueueInspection longer = inspection("4.3.6", ONE_MINUTE, settings.consumerTimeout(Duration.ofSeconds(61)));
+        QueueInspection none = inspection("4.3.6", ONE_MINUTE, settings.consumerTimeout(Duration.ZERO));
 
         assertThat(shorter.consumerTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(shorter.problems(null)).isEmpty();
@@ -85,12 +85,12 @@ class InspectionTest {
                 .contains("'work'", "PT9.999S", "PT10S");
     }
 
-    private Inspection inspection(String version, String queue) {
+    private QueueInspection inspection(String version, String queue) {
         return inspection(version, queue, settings);
     }
 
-    private static Inspection inspection(String version, String queue, RabbitMqConfig.Builder settings) {
+    private static QueueInspection inspection(String version, String queue, RabbitMqConfig.Builder settings) {
         RabbitMqConfig config = settings.build();
-        return new Inspection(config, new Broker(version, config.quorum), queue);
+        return new QueueInspection(config, new Broker(version, config.quorum), queue);
     }
 }

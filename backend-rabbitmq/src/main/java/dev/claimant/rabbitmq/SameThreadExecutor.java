@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Lets the client bring deliveries on the thread that reads them, which spares each a change of threads: they are only put aside, and
  * nothing that is called there waits for the broker. Thread-safe.
  */
-final class SameThread extends AbstractExecutorService {
+final class SameThreadExecutor extends AbstractExecutorService {
 
     @Override
     public void execute(Runnable command) {

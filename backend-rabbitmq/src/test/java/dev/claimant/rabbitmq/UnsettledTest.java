@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.claimant.Message;
-import dev.claimant.rabbitmq.Ledger.Ack;
+import dev.claimant.rabbitmq.Unsettled.Ack;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class LedgerTest {
+class UnsettledTest {
 
-    private final Ledger ledger = new Ledger();
+    private final Unsettled unsettled = new Unsettled();
     private long lastTag;
 
     @Test
@@ -39,16 +39,16 @@ class LedgerTest {
     void aClaimIsTakenOnce() {
         RabbitMqClaim claim = delivered(1).get(0);
 
-        assertThat(ledger.take(claim)).isTrue();
-        assertThat(ledger.take(claim)).isFalse();
-        assertThat(ledger.holds(claim)).isFalse();
+        assertThat(unsettled.take(claim)).isTrue();
+        assertThat(unsettled.take(claim)).isFalse();
+        assertThat(unsettled.holds(claim)).isFalse();
     }
 
     @Test
     void aTagOfAnotherChannelIsNotHeld() {
         delivered(1);
 
-        assertThat(ledger.holds(claim(1))).isFalse();
+        assertThat(unsettled.holds(claim(1))).isFalse();
     }
 
     /** Plays the broker: a command that names a tag that is not open there would close the channel. */
@@ -78,26 +78,26 @@ class LedgerTest {
             assertThat(before)
                     .containsExactlyInAnyOrderElementsOf(
                             batch.stream().map(RabbitMqClaim::tag).toList());
-            assertThat(ledger.size()).isEqualTo(held.size());
+            assertThat(unsettled.size()).isEqualTo(held.size());
         }
     }
 
     private List<Ack> settle(List<RabbitMqClaim> claims) {
-        assertThat(claims).allMatch(ledger::take);
-        return ledger.acks(claims);
+        assertThat(claims).allMatch(unsettled::take);
+        return unsettled.acks(claims);
     }
 
     private List<RabbitMqClaim> delivered(int count) {
         List<RabbitMqClaim> claims = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             RabbitMqClaim claim = claim(++lastTag);
-            ledger.add(claim);
+            unsettled.add(claim);
             claims.add(claim);
         }
         return claims;
     }
 
-    @SuppressWarnings("NullAway") // a ledger looks at tags alone
+    @SuppressWarnings("NullAway") // a unsettled looks at tags alone
     private static RabbitMqClaim claim(long tag) {
         return new RabbitMqClaim(Message.of("m" + tag, ""), 1, 1, null, new Credit(1), tag, new BasicProperties(), 1);
     }

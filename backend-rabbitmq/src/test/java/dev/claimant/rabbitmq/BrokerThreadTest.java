@@ -9,17 +9,17 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-class ErrandsTest {
+class BrokerThreadTest {
 
     @AutoClose
-    private final Errands errands = new Errands("errands");
+    private final BrokerThread brokerThread = new BrokerThread("brokerThread");
 
     @Test
     void anErrandThatAsksForAnotherDoesNotWaitForItself() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        errands.later(0, () -> {
+        brokerThread.later(0, () -> {
             try {
-                errands.finish(done::countDown);
+                brokerThread.finish(done::countDown);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What the broker delivers, as claims. */
-final class Deliveries {
+final class Messages {
 
     /** The tries that earlier copies of this message have burned: the broker's count begins anew with each copy. */
     static final String ATTEMPT = "x-claimant-attempt";
@@ -33,7 +33,7 @@ final class Deliveries {
     /** From 4.3: how often it was handed out, whatever came of it. */
     private static final String HANDED_OUT = "x-acquired-count";
 
-    private Deliveries() {}
+    private Messages() {}
 
     static RabbitMqClaim claim(
             Subscription subscription,

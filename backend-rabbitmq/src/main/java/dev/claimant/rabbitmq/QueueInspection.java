@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue the API's description, arguments and effective policy included; empty without the API
  * @see <a href="https://github.com/rabbitmq/rabbitmq-server/blob/main/consumer_timeouts.md">Consumer timeouts</a>
  */
-record Inspection(RabbitMqConfig config, Broker broker, String queue) {
+record QueueInspection(RabbitMqConfig config, Broker broker, String queue) {
 
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
 

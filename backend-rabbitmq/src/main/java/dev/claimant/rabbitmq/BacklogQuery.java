@@ -14,20 +14,20 @@ import org.slf4j.LoggerFactory;
  * Counts the backlog as KEDA's scaler does: through the management API everything in the queue, through the broker alone only what is
  * ready. Thread-safe.
  */
-final class Counting {
+final class BacklogQuery {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Counting.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BacklogQuery.class);
 
     private final RabbitMqConfig config;
     private final Connections connections;
-    private final @Nullable Management management;
+    private final @Nullable ManagementClient management;
     private @Nullable Channel channel;
     private boolean closed;
 
-    Counting(RabbitMqConfig config, Connections connections) {
+    BacklogQuery(RabbitMqConfig config, Connections connections) {
         this.config = config;
         this.connections = connections;
-        management = config.management == null ? null : new Management(config, config.management);
+        management = config.management == null ? null : new ManagementClient(config, config.management);
     }
 
     synchronized Backlog backlog() {
@@ -46,13 +46,13 @@ final class Counting {
     }
 
     /** What can be seen of the queue through the management API, or little without. */
-    Inspection inspect(Broker broker) {
+    QueueInspection inspect(Broker broker) {
         if (management == null && broker.limitsDeliveries()) {
             LOG.warn(
                     "this broker gives a message up after some deliveries; without management() nobody can see whether '{}' keeps it then",
                     config.queue);
         }
-        return new Inspection(config, broker, management == null ? "" : management.description());
+        return new QueueInspection(config, broker, management == null ? "" : management.description());
     }
 
     private Backlog countReady() throws IOException {

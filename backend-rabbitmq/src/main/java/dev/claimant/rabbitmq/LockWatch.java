@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  *
  * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery acknowledgement timeout</a>
  */
-final class Watch {
+final class LockWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LockWatch.class);
     private static final Duration LONGEST_NOTICE = Duration.ofMinutes(1);
 
     private final Duration timeout;
@@ -27,7 +27,7 @@ final class Watch {
     private final Supplier<@Nullable Subscription> current;
     private final Thread thread;
 
-    Watch(Duration timeout, Events events, Supplier<@Nullable Subscription> current) {
+    LockWatch(Duration timeout, Events events, Supplier<@Nullable Subscription> current) {
         this.timeout = timeout;
         this.events = events;
         this.current = current;

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Decides when credit follows demand. A settlement makes the broker push once more: a worker in full swing asks for that the next moment;
  * any other has no use for it yet, and what it has no use for must stay for others. Shares its subscription's lock. Thread-safe.
  */
-final class Steering {
+final class CreditPolicy {
 
     /** Long enough for a worker that wants more to ask for it. One that asks less often can afford to withdraw its credit each time. */
     private static final long SOON_MILLIS = 500;
@@ -19,7 +19,7 @@ final class Steering {
 
     private final Subscription subscription;
     private final Consumers consumers;
-    private final Errands errands;
+    private final BrokerThread brokerThread;
     private final ReentrantLock lock;
     private boolean claiming;
     private boolean trimming;
@@ -30,10 +30,10 @@ final class Steering {
     private int askedSoon;
     private int lowDemands;
 
-    Steering(Subscription subscription, Consumers consumers, Errands errands) {
+    CreditPolicy(Subscription subscription, Consumers consumers, BrokerThread brokerThread) {
         this.subscription = subscription;
         this.consumers = consumers;
-        this.errands = errands;
+        this.brokerThread = brokerThread;
         lock = subscription.lock();
     }
 
@@ -85,7 +85,7 @@ final class Steering {
         try {
             if (!claiming && !trimming) {
                 trimming = true;
-                errands.later(SOON_MILLIS, this::trim);
+                brokerThread.later(SOON_MILLIS, this::trim);
             }
         } finally {
             lock.unlock();
@@ -98,7 +98,7 @@ final class Steering {
             trimming = asked;
             asked = false;
             if (trimming) {
-                errands.later(SOON_MILLIS, this::trim);
+                brokerThread.later(SOON_MILLIS, this::trim);
             }
             if (trimming || claiming || subscription.isOver()) {
                 return;
@@ -112,6 +112,6 @@ final class Steering {
 
     /** Nothing is pushed until the next claim: what goes back now goes to others first. */
     void pause() {
-        subscription.orGiveUp(() -> errands.finish(consumers::cancel));
+        subscription.orGiveUp(() -> brokerThread.finish(consumers::cancel));
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The claims of one channel that are not settled yet, by delivery tag, and which of the broker's commands settle them: one for a whole
  * prefix where that is settled, one each for the rest. Needs the subscription's lock.
  */
-final class Ledger {
+final class Unsettled {
 
     /** One command: this tag, and where {@code multiple} all before it. */
     record Ack(long tag, boolean multiple) {}
