@@ -29,7 +29,7 @@ final class Migrations {
 
     private static final List<Migration> ALL = List.of(
             new Migration(1, 1, List.of("V1__messages.sql")), //
-            new Migration(2, 1, List.of("V2__functions.sql")));
+            new Migration(2, 1, List.of("V2__messages.sql", "V2__functions.sql")));
 
     /** The oldest version that this library works with. */
     static final int NEEDED = ALL.get(ALL.size() - 1).version();

@@ -12,6 +12,7 @@ GRANT SELECT, DELETE ON claimant.dead TO claimant_operator;
 GRANT SELECT, INSERT, UPDATE ON claimant.message TO claimant_operator;
 GRANT SELECT ON claimant.mark TO claimant_operator;
 GRANT USAGE ON SEQUENCE claimant.position TO claimant_operator;
+GRANT EXECUTE ON FUNCTION claimant.unblock TO claimant_operator;
 
 -- Counts, but never sees a body, a header or an error. The columns are for the count of an application's table.
 GRANT EXECUTE ON FUNCTION claimant.scaler TO claimant_scaler, claimant_worker;
