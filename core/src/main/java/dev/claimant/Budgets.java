@@ -33,8 +33,20 @@ final class Budgets {
     }
 
     int room() {
-        int ahead = slots.size() - slots.running() + prefetchBound() - slots.waiting();
-        return Math.min(ahead, Math.min(maxUnsettled - settling.unsettled(), maxHeld - held.size()));
+        return Math.min(wanted(), permitted());
+    }
+
+    /** Whether more would be claimed if settlements were answered. */
+    boolean areHeldUpBySettlements() {
+        return settling.unsettled() > 0 && wanted() > permitted();
+    }
+
+    private int wanted() {
+        return slots.size() - slots.running() + prefetchBound() - slots.waiting();
+    }
+
+    private int permitted() {
+        return Math.min(maxUnsettled - settling.unsettled(), maxHeld - held.size());
     }
 
     /** Whether asking for so little is worth a call: a slot is idle, or half of the prefetch is used up. */

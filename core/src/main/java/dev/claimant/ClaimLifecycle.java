@@ -243,6 +243,7 @@ final class ClaimLifecycle {
     void beginDrain() {
         draining = true;
         demand.close();
+        settling.stopGathering();
         held.all().forEach(this::handBack);
         context.progress.signalAll();
     }

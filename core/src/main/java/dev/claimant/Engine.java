@@ -46,7 +46,8 @@ final class Engine implements Events {
         HandlerTimes times = new HandlerTimes();
 
         slots = new Slots(context, settings.slots, () -> crew.addRunner(this));
-        settling = new SettleQueue(context, random, slots, !settings.ordered, kind -> crew.addSettler(this, kind));
+        settling = new SettleQueue(
+                context, random, source, () -> mayGather(settings.ordered), kind -> crew.addSettler(this, kind));
         held = parts.held(context, lockNanos);
         deadlines = new Deadlines(context, settings.handlerTimeout);
         budgets = new Budgets(slots, settling, held, times, settings, lockNanos);
@@ -68,6 +69,11 @@ final class Engine implements Events {
         settler = new Settler(context, settling, lifecycle, callBound);
         timer = new Timer(context, deadlines, lifecycle);
         drain = new Drain(context, lifecycle, settings);
+    }
+
+    /** Whether a settlement may wait for others: more are to come, no successor waits for it, and its budget is not what claims wait for. */
+    private boolean mayGather(boolean ordered) {
+        return !ordered && slots.areBusy() && !budgets.areHeldUpBySettlements();
     }
 
     @Override

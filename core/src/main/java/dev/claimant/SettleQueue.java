@@ -2,6 +2,7 @@ package dev.claimant;
 
 import dev.claimant.Execution.Stage;
 import dev.claimant.Settlement.Kind;
+import dev.claimant.spi.Capabilities;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -18,11 +20,6 @@ import java.util.random.RandomGenerator;
  * meanwhile goes together in the next call. Needs the engine's lock, but for {@link #await}.
  */
 final class SettleQueue {
-
-    private static final int MAX_BATCH = 500;
-
-    /** Counted from the last call: as long as handlers run, so that a source which answers at once does not get every end by itself. */
-    private static final long GATHERING_NANOS = 1_000_000;
 
     private static final long FIRST_PAUSE_NANOS = 50_000_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000_000;
@@ -35,7 +32,9 @@ final class SettleQueue {
         /** After a call that left something open. */
         long pausedUntil;
 
+        /** Counted from the last call, so that a source which answers at once does not get every settlement by itself. */
         long gathersUntil;
+
         boolean hasThread;
 
         /** The thread waits for an end, whenever that comes. */
@@ -49,24 +48,32 @@ final class SettleQueue {
 
     private final ReentrantLock lock;
     private final Clock clock;
-    private final Slots slots;
-    private final boolean gather;
+    private final int batchSize;
+    private final long lingerNanos;
+    private final BooleanSupplier mayGather;
     private final Consumer<Kind> addThread;
     private final Map<Kind, KindQueue> queues = new EnumMap<>(Kind.class);
     private int unsettled;
+    private boolean draining;
     private boolean closed;
 
     /**
      * Queues without threads yet.
      *
-     * @param gather whether ends may wait a moment for others; not where successors wait for them
+     * @param mayGather whether settlements may wait for others now, as long as the source's linger says; a full batch never waits
      * @param addThread starts the thread that loops over {@link #await} for the kind; called at the first settlement of that kind
      */
-    SettleQueue(EngineContext context, RandomGenerator random, Slots slots, boolean gather, Consumer<Kind> addThread) {
+    SettleQueue(
+            EngineContext context,
+            RandomGenerator random,
+            Capabilities source,
+            BooleanSupplier mayGather,
+            Consumer<Kind> addThread) {
         this.lock = context.lock;
         this.clock = context.clock;
-        this.slots = slots;
-        this.gather = gather;
+        this.batchSize = source.settlementBatch();
+        this.lingerNanos = source.settlementLinger().toNanos();
+        this.mayGather = mayGather;
         this.addThread = addThread;
         for (Kind kind : Kind.values()) {
             queues.put(
@@ -104,7 +111,7 @@ final class SettleQueue {
         KindQueue queue = queueOf(kind);
         long now = clock.nanos();
         queue.pausedUntil = now;
-        queue.gathersUntil = gather ? now + GATHERING_NANOS : now;
+        queue.gathersUntil = now + lingerNanos;
         if (anyUnknown) {
             queue.pausedUntil += queue.backoff.nextNanos();
         } else {
@@ -118,8 +125,8 @@ final class SettleQueue {
         if (queue.waiting.isEmpty() || restNanos(queue) > 0) {
             return List.of();
         }
-        List<Execution> batch = new ArrayList<>(Math.min(queue.waiting.size(), MAX_BATCH));
-        while (batch.size() < MAX_BATCH) {
+        List<Execution> batch = new ArrayList<>(Math.min(queue.waiting.size(), batchSize));
+        while (batch.size() < batchSize) {
             Execution next = queue.waiting.poll();
             if (next == null) {
                 break;
@@ -159,7 +166,15 @@ final class SettleQueue {
     private long restNanos(KindQueue queue) {
         long now = clock.nanos();
         long pause = queue.pausedUntil - now;
-        return slots.areBusy() ? Math.max(pause, queue.gathersUntil - now) : pause;
+        return gathers(queue) ? Math.max(pause, queue.gathersUntil - now) : pause;
+    }
+
+    private boolean gathers(KindQueue queue) {
+        return queue.waiting.size() < batchSize && mayGather();
+    }
+
+    private boolean mayGather() {
+        return !draining && mayGather.getAsBoolean();
     }
 
     private void enqueue(Execution execution, Settlement settlement) {
@@ -172,6 +187,21 @@ final class SettleQueue {
             queue.gathersUntil = queue.pausedUntil;
             addThread.accept(kind);
         } else if (queue.idle || restNanos(queue) <= 0) {
+            queue.work.signal();
+        }
+        if (!mayGather()) {
+            signalAll(); // those of another kind may be what holds up the worker
+        }
+    }
+
+    /** From now on no settlement waits for others: the worker drains. */
+    void stopGathering() {
+        draining = true;
+        signalAll();
+    }
+
+    private void signalAll() {
+        for (KindQueue queue : queues.values()) {
             queue.work.signal();
         }
     }
@@ -203,8 +233,6 @@ final class SettleQueue {
 
     void close() {
         closed = true;
-        for (KindQueue queue : queues.values()) {
-            queue.work.signalAll();
-        }
+        signalAll();
     }
 }

@@ -7,6 +7,7 @@ import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Capabilities;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SettleThreadsTest {
 
-    private static final Duration GATHERING = Duration.ofMillis(1);
+    private static final Capabilities CAPABILITIES = InMemoryQueue.allCapabilities();
+    private static final Duration GATHERING = CAPABILITIES.settlementLinger();
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final VirtualClock clock = new VirtualClock();
@@ -31,7 +33,7 @@ class SettleThreadsTest {
     private final ReentrantLock lock = context.lock;
     private final Slots slots = new Slots(context, 4, () -> {});
     private final SettleQueue queue =
-            new SettleQueue(context, new SplittableRandom(1), slots, true, kind -> startSettler());
+            new SettleQueue(context, new SplittableRandom(1), CAPABILITIES, slots::areBusy, kind -> startSettler());
     private final BlockingQueue<List<Execution>> sent = new LinkedBlockingQueue<>();
     private final Thread settler = new Thread(this::work);
 

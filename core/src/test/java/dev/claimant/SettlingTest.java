@@ -7,6 +7,7 @@ import dev.claimant.memory.InMemoryQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class SettlingTest {
@@ -116,7 +117,102 @@ class SettlingTest {
         assertThat(rig.stats().held()).isZero();
     }
 
+    @Test
+    void settlementsGatherForAsLongAsTheSourceAsks() {
+        Rig slow = gathering(10, Duration.ofMillis(100), settings -> settings.slots = 4);
+        begin(slow, "a", "b", "c", "d");
+        slow.succeed(running(0));
+        slow.settle();
+        slow.succeed(running(1));
+        slow.advance(Duration.ofMillis(99));
+        slow.settle();
+        assertThat(slow.asked.settled()).containsExactly("Complete a");
+        slow.succeed(running(2));
+        slow.advance(Duration.ofMillis(1));
+        slow.settle();
+        assertThat(slow.asked.settled()).containsExactly("Complete a", "Complete b, Complete c");
+    }
+
+    @Test
+    void aFullBatchGathersNoLonger() {
+        Rig slow = gathering(2, Duration.ofMillis(100), settings -> settings.slots = 4);
+        begin(slow, "a", "b", "c", "d");
+        slow.succeed(running(0));
+        slow.settle();
+        slow.succeed(running(1));
+        slow.succeed(running(2));
+        slow.settle();
+        assertThat(slow.asked.settled()).containsExactly("Complete a", "Complete b, Complete c");
+    }
+
+    @Test
+    void aDrainGathersNothing() {
+        Rig slow = gathering(10, Duration.ofMillis(100), settings -> settings.slots = 4);
+        begin(slow, "a", "b", "c");
+        slow.succeed(running(0));
+        slow.settle();
+        slow.succeed(running(1));
+        slow.engine.drain.begin();
+        slow.settle();
+        assertThat(slow.asked.settled()).containsExactly("Complete a", "Complete b");
+    }
+
+    @Test
+    void nothingGathersWhereOrderIsKept() {
+        Rig slow = gathering(10, Duration.ofMillis(100), settings -> {
+            settings.slots = 4;
+            settings.ordered = true;
+        });
+        begin(slow, "a", "b", "c");
+        slow.succeed(running(0));
+        slow.settle();
+        slow.succeed(running(1));
+        slow.settle();
+        assertThat(slow.asked.settled()).containsExactly("Complete a", "Complete b");
+    }
+
+    @Test
+    void settlementsThatHoldUpAClaimGatherNoLonger() {
+        Rig slow = gathering(10, Duration.ofMillis(100), settings -> {
+            settings.slots = 4;
+            settings.prefetch = 0;
+            settings.maxUnsettled = 4;
+        });
+        begin(slow, "a", "b", "c", "d");
+        slow.succeed(running(0));
+        slow.settle();
+        slow.succeed(running(1));
+        slow.settle();
+        slow.send("e", "f");
+        assertThat(slow.claim()).as("one end waits, and there is room for two").isEqualTo(2);
+        slow.start();
+        slow.start();
+        slow.fail(running(2), new Exception("once more"));
+        slow.settle();
+        assertThat(slow.asked.settled()).as("the first of its kind").containsExactly("Complete a", "Retry c");
+        slow.succeed(running(3));
+        slow.send("g", "h", "i");
+        assertThat(slow.claim()).isEqualTo(2);
+        slow.succeed(slow.start());
+        slow.settle();
+        assertThat(slow.asked.settled()).hasSize(2);
+        slow.succeed(slow.start());
+        slow.settle();
+        assertThat(slow.asked.settled()).last().asString().contains("Complete b, Complete d");
+    }
+
+    private static Rig gathering(int batch, Duration linger, Consumer<Settings> configure) {
+        return Rig.with(
+                InMemoryQueue.allCapabilities()
+                        .with(all -> all.settlementBatch(batch).settlementLinger(linger)),
+                configure);
+    }
+
     private void begin(String... ids) {
+        begin(rig, ids);
+    }
+
+    private void begin(Rig rig, String... ids) {
         rig.send(ids);
         rig.claim();
         for (int i = 0; i < ids.length; i++) {

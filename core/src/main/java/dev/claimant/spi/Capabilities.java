@@ -15,7 +15,9 @@ import java.util.function.UnaryOperator;
  * @param crashesCounted whether a try whose worker died counts as an attempt
  * @param settlementConfirmed whether {@link Verdict#APPLIED} means that the source has answered, not only that the request was sent
  * @param settlementBatch how many settlements one call to {@link Source#settle} should carry at most; at least 1
- * @param settlementLinger how long a settlement may wait for others that go with it; zero for sources that gain nothing from batches
+ * @param settlementLinger how long a settlement may wait, counted from the last call, for others of its kind that go with it; zero for a
+ *     source that gains nothing from batches, or that holds back successors although the worker did not ask for order. Settlements do not wait
+ *     where a batch is full, order is kept, nothing else runs, claims wait for their verdicts, or the worker drains
  * @param ordering how far the source keeps order per ordering key
  * @param fencing whether claims carry a fencing number
  * @param reservation whether a failed message can be kept for its owner
