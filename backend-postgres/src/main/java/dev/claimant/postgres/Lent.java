@@ -15,10 +15,11 @@ record Lent(Connection connection, boolean autoCommit, int networkTimeout) {
     /** One that turns out to be broken is given back at once. */
     static Lent of(Connection connection) throws SQLException {
         try {
+            Transactions.requireNone(connection);
             Lent lent = new Lent(connection, connection.getAutoCommit(), connection.getNetworkTimeout());
             connection.setAutoCommit(true);
             return lent;
-        } catch (SQLException e) {
+        } catch (SQLException | IllegalStateException e) {
             connection.close();
             throw e;
         }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A transaction of its own wakes idle workers. Who puts in messages in the application's transaction calls {@link #wake()} after the
  * commit or {@link #wake(Connection)} before it, or leaves them to be found at the workers' next poll.
  *
- * <p>Thread-safe; takes a connection for each call that is not given one, and gives it back.
+ * <p>Thread-safe; takes a connection for each call that is not given one, and gives it back. Such a call throws {@link
+ * IllegalStateException} where the data source gives a connection of a transaction, or one that may be of one since it is not in auto-commit
+ * mode: nobody but the application commits its transactions.
  */
 public final class PostgresQueue {
 
@@ -150,6 +152,12 @@ public final class PostgresQueue {
 
     private <T> T run(boolean ring, Transactions.Work<T, RuntimeException> work) {
         try (Connection connection = dataSource.getConnection()) {
+            if (!connection.getAutoCommit()) {
+                throw new IllegalStateException(
+                        "queue " + name + ": the connection of the data source is not in auto-commit"
+                                + " mode, so it may belong to a transaction, which is not for us to commit; call the method that takes"
+                                + " a connection and commit, or use a data source in auto-commit mode");
+            }
             return Transactions.onItsOwn(connection, own -> {
                 T result = Transactions.unrefused(() -> work.run(own));
                 if (ring) {

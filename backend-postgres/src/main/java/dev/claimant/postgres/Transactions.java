@@ -4,6 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs work in a transaction of its own, on a connection that goes back as it came, whatever mode the data source hands it out in. */
 final class Transactions {
@@ -12,6 +16,8 @@ final class Transactions {
     private static final String REFUSED = "40001";
 
     private static final int MOST_REFUSALS = 20;
+
+    private static final Logger log = LoggerFactory.getLogger(Transactions.class);
 
     private Transactions() {}
 
@@ -45,8 +51,23 @@ final class Transactions {
         }
     }
 
-    /** Commits what the work did, or rolls all of it back and throws what it threw. The connection has no transaction open. */
+    /**
+     * Refuses a connection on which its caller has a transaction open, as a data source may hand out that knows of transactions: to end it is
+     * not for us. A driver that does not tell may have one open unless it is in auto-commit mode.
+     */
+    static void requireNone(Connection connection) throws SQLException {
+        boolean isOpen = connection.isWrapperFor(BaseConnection.class)
+                ? connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE
+                : !connection.getAutoCommit();
+        if (isOpen) {
+            throw new IllegalStateException("dataSource: the connection that it gave has a transaction open, which this"
+                    + " call would end; make the call outside of the transaction, or on a data source without it");
+        }
+    }
+
+    /** Commits what the work did, or rolls all of it back and throws what it threw. */
     static <T, E extends Exception> T run(Connection connection, Work<T, E> work) throws SQLException, E {
+        requireNone(connection);
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         T result;
@@ -57,17 +78,29 @@ final class Transactions {
             rollBack(connection, autoCommit, failure);
             throw failure;
         }
-        connection.setAutoCommit(autoCommit);
+        restore(connection, autoCommit);
         return result;
     }
 
     /** Runs work in auto-commit mode: each statement commits by itself. */
     static <T, E extends Exception> T onItsOwn(Connection connection, Work<T, E> work) throws SQLException, E {
+        requireNone(connection);
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(true);
-        T result = work.run(connection);
-        connection.setAutoCommit(autoCommit);
-        return result;
+        try {
+            return work.run(connection);
+        } finally {
+            restore(connection, autoCommit);
+        }
+    }
+
+    /** A connection that cannot be set back is broken: what the work returned or threw says more. */
+    private static void restore(Connection connection, boolean autoCommit) {
+        try {
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            log.debug("cannot set back a connection: {}", e.toString());
+        }
     }
 
     /**

@@ -14,13 +14,12 @@ import dev.claimant.Settlement;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Some pools hand out connections that are not in auto-commit mode: what is done on them is committed all the same. */
+/** Some pools hand out connections that are not in auto-commit mode: what a call does in a transaction of its own is committed all the same. */
 class PoolTest {
 
     @AutoClose
@@ -28,15 +27,19 @@ class PoolTest {
 
     private final PostgresSource worker = queue.worker();
     private final DataSource pool = manualCommit(queue.database);
-    private final PostgresQueue pooled = new PostgresQueue(pool, queue.name);
 
+    /** Such a connection may as well be that of a transaction in which nothing was done yet. */
     @Test
-    void messagesArePutIn() {
-        pooled.enqueue("a");
-        pooled.enqueue(List.of(NewMessage.of("b"), NewMessage.of("c")));
-        pooled.enqueueOnce(NewMessage.of("d").idempotencyKey("d"));
+    void messagesAreEnqueuedWithACommitOfTheCallers() throws SQLException {
+        PostgresQueue pooled = new PostgresQueue(pool, queue.name);
+        assertThatThrownBy(() -> pooled.enqueue("a")).hasMessageContaining("not in auto-commit mode");
 
-        assertThat(TestQueue.texts(claim(worker))).containsExactly("a", "b", "c", "d");
+        try (Connection connection = pool.getConnection()) {
+            pooled.enqueue(connection, NewMessage.of("a"));
+            connection.commit();
+        }
+
+        assertThat(TestQueue.texts(claim(worker))).containsExactly("a");
     }
 
     @Test
