@@ -52,6 +52,22 @@ final class Link implements AutoCloseable {
         }
     }
 
+    /** Connects, unless that is done. */
+    void connect(long deadline) throws SQLException, InterruptedException {
+        enter(false, deadline);
+        try {
+            open(deadline);
+        } finally {
+            turnstile.leave();
+        }
+    }
+
+    private void enter(boolean urgent, long deadline) throws SQLException, InterruptedException {
+        if (!turnstile.enter(urgent, deadline)) {
+            throw new SQLTimeoutException("no turn on the connection for " + purpose + " in time");
+        }
+    }
+
     /** Runs a script that has no parameters of its own. */
     <T> T run(Script script, Reader<T> reader, long deadline) throws SQLException, InterruptedException {
         return run(script, statement -> {}, reader, deadline, false);
@@ -60,9 +76,7 @@ final class Link implements AutoCloseable {
     /** Runs the script; urgent uses go before others that wait. */
     <T> T run(Script script, Binder binder, Reader<T> reader, long deadline, boolean urgent)
             throws SQLException, InterruptedException {
-        if (!turnstile.enter(urgent, deadline)) {
-            throw new SQLTimeoutException("no turn on the connection for " + purpose + " in time");
-        }
+        enter(urgent, deadline);
         try {
             return execute(open(deadline), script, binder, reader, deadline);
         } catch (SQLException | RuntimeException e) {

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Claims messages from PostgreSQL 14 or newer: from a queue of Claimant's own, or from a table that the application already has, which
  * is never altered or written. Needs the schema {@code claimant}: see {@link #migrate} and {@link #migrationSql}.
  *
- * <p>A source takes at most two connections from its data source and keeps them until {@link #close}: one for claims and counts, one,
- * taken at the first need, for renewals and settlements. One source of a queue in each process takes a third, on which all of them hear
+ * <p>A source takes two connections from its data source when it is opened and keeps them until {@link #close}: one for claims and counts,
+ * one for renewals and settlements, so that neither waits for the other. A Job does both on one, so that a server has room for as many Jobs
+ * as it has connections. One source of a queue in each process takes another one when it finds nothing to claim, on which all of them hear
  * of new messages ({@link PostgresConfig.Builder#wakeUp}). They are never the handlers' connections; with a pool, give it three more. A
  * connection that failed is thrown away, and the next use takes a new one. Statements leave nothing behind in a session.
  *
@@ -117,10 +118,17 @@ public final class PostgresSource implements Source {
             String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
             Claimer claimer = new Claimer(config.queue, plan.owner(), holder, config.lockLength);
             Opened queue = config.isTable ? null : opened(queue(claimer, plan), claimer, plan, events);
+            if (!plan.job()) {
+                claims.connect(deadline());
+                settlements.connectAhead();
+            }
             List<String> problems = StartupCheck.problems(claims, config);
             Opened opened = queue == null ? table(claimer, problems, plan, events) : queue;
             if (opened == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);
+            }
+            if (!plan.job()) {
+                connectForSettlements();
             }
             settling = opened.settling;
             claiming = opened.claiming;
@@ -154,10 +162,24 @@ public final class PostgresSource implements Source {
         return table == null ? null : opened(TableStatements.of(claimer, table), claimer, plan, events);
     }
 
+    /** Before the first handler starts: a message whose end finds no connection would be run again. */
+    private void connectForSettlements() throws SQLException, InterruptedException {
+        try {
+            settlements.connect(deadline());
+        } catch (SQLException e) {
+            throw new SQLException(
+                    "no connection for settlements beside the one for claims: " + e.getMessage()
+                            + "; a source keeps two connections while it is open, and a third one to be woken on: the pool,"
+                            + " the role and the server need room for them",
+                    e.getSQLState(),
+                    e.getCause());
+        }
+    }
+
     private Opened opened(Statements statements, Claimer claimer, Plan plan, Events events) {
         return new Opened(
                 new Claiming(claims, config, statements, wakeUp, events),
-                new Settling(settlements, config, statements, plan, claimer.holder()));
+                new Settling(plan.job() ? claims : settlements, config, statements, plan, claimer.holder()));
     }
 
     @Override
@@ -201,9 +223,8 @@ public final class PostgresSource implements Source {
 
     @Override
     public Backlog backlog() {
-        long deadline = System.nanoTime() + config.statementTimeout.toNanos();
         try {
-            return claims.run(Scaling.backlog(config), this::backlog, deadline);
+            return claims.run(Scaling.backlog(config), this::backlog, deadline());
         } catch (SQLException e) {
             throw PostgresErrors.failed("count", config.queue, e);
         } catch (InterruptedException e) {
@@ -221,6 +242,10 @@ public final class PostgresSource implements Source {
                 OptionalLong.of(row.getLong(4)),
                 OptionalLong.of(row.getLong(5)),
                 scaler >= config.scalerCap);
+    }
+
+    private long deadline() {
+        return System.nanoTime() + config.statementTimeout.toNanos();
     }
 
     private static <T> T opened(@Nullable T part) {

@@ -112,12 +112,4 @@ class OutageTest {
 
         org.awaitility.Awaitility.await().until(() -> queue.connections() == 0);
     }
-
-    @Test
-    void theFirstClaimTakesOneConnection() {
-        queue.enqueue("a");
-        claimOne(worker);
-
-        assertThat(queue.connections()).isOne();
-    }
 }
