@@ -6,9 +6,9 @@ import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.contract.NoEvents;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
-import dev.claimant.spi.Settlement.DeadLetter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
