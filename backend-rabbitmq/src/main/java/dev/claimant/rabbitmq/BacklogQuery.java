@@ -7,16 +7,12 @@ import dev.claimant.SourceException;
 import java.io.IOException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Counts the backlog as KEDA's scaler does: through the management API everything in the queue, through the broker alone only what is
  * ready. Thread-safe.
  */
 final class BacklogQuery {
-
-    private static final Logger LOG = LoggerFactory.getLogger(BacklogQuery.class);
 
     private final RabbitMqConfig config;
     private final Connections connections;
@@ -45,14 +41,9 @@ final class BacklogQuery {
         }
     }
 
-    /** What can be seen of the queue through the management API, or little without. */
-    QueueInspection inspect(Broker broker) {
-        if (management == null && broker.limitsDeliveries()) {
-            LOG.warn(
-                    "this broker gives a message up after some deliveries; without management() nobody can see whether '{}' keeps it then",
-                    config.queue);
-        }
-        return new QueueInspection(config, broker, management == null ? "" : management.description());
+    /** The management API, where the settings name one. */
+    @Nullable ManagementClient management() {
+        return management;
     }
 
     private Backlog countReady() throws IOException {

@@ -28,6 +28,9 @@ final class Consumers {
     private final DeliveryBuffer buffer;
     private final boolean inOrder;
 
+    /** The first one stays, with a credit of one: the broker may delete the queue with its last consumer. */
+    private final boolean keepsFirst;
+
     /** Where order is kept, it is that of the whole queue. */
     private final @Nullable String orderingKey;
 
@@ -41,7 +44,13 @@ final class Consumers {
     private int wanted;
     private boolean stopped;
 
-    Consumers(Channel channel, RabbitMqConfig config, Subscription subscription, DeliveryBuffer buffer) {
+    Consumers(
+            Channel channel,
+            RabbitMqConfig config,
+            Subscription subscription,
+            DeliveryBuffer buffer,
+            boolean keepsFirst) {
+        this.keepsFirst = keepsFirst;
         this.channel = channel;
         queue = config.queue;
         inOrder = config.inOrder;
@@ -117,8 +126,7 @@ final class Consumers {
     void grow() throws IOException {
         asking.lock();
         try {
-            QueueConsumer next = stopped ? null : next();
-            if (next != null) {
+            for (QueueConsumer next = next(); next != null; next = next()) {
                 next.begin(queue);
             }
         } finally {
@@ -129,10 +137,11 @@ final class Consumers {
     private @Nullable QueueConsumer next() {
         lock.lock();
         try {
-            int credit = Math.min(missing(), MOST_PREFETCH);
-            if (credit <= 0) {
+            int missing = Math.min(missing(), MOST_PREFETCH);
+            if (stopped || missing <= 0) {
                 return null;
             }
+            int credit = keepsFirst && consumers.isEmpty() ? 1 : missing;
             QueueConsumer next = new QueueConsumer(channel, subscription, new Credit(credit), orderingKey);
             consumers.add(next);
             return next;
@@ -189,7 +198,8 @@ final class Consumers {
             if (onlySurplus && missing() >= 0) {
                 return null;
             }
-            for (QueueConsumer consumer : consumers) {
+            for (QueueConsumer consumer :
+                    consumers.subList(keepsFirst && !consumers.isEmpty() ? 1 : 0, consumers.size())) {
                 if ((!onlySurplus || consumer.credit.free() > 0)
                         && (smallest == null || consumer.credit.granted < smallest.credit.granted)) {
                     smallest = consumer;

@@ -58,9 +58,14 @@ final class ManagementClient {
                 false);
     }
 
-    /** What never changes while a worker runs, or only by an administrator's hand: an {@link QueueInspection} reads it. */
-    String description() {
-        return get(config.queue, "?columns=type,arguments,effective_policy_definition");
+    /** What never changes while a worker runs, or only by an administrator's hand. */
+    QueueDescription description(String queue) {
+        return new QueueDescription(get(queue, QueueDescription.COLUMNS));
+    }
+
+    /** Whether the API was there and refused: what it was asked for is set wrong. */
+    boolean refused(SourceException e) {
+        return e.getCause() == null;
     }
 
     private static long number(String queue, String field) {

@@ -3,18 +3,17 @@ package dev.claimant.rabbitmq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the management API shows of a queue, compared with the settings: which kind it is, whether a limit would drop messages, how long
  * it lets them be unsettled. A policy is shown some seconds after it was set.
  *
- * @param queue the API's description, arguments and effective policy included; empty without the API
+ * @param queue the API's description; absent without the API
  * @see <a href="https://github.com/rabbitmq/rabbitmq-server/blob/main/consumer_timeouts.md">Consumer timeouts</a>
  */
-record QueueInspection(RabbitMqConfig config, Broker broker, String queue) {
+record QueueInspection(
+        RabbitMqConfig config, Broker broker, @Nullable QueueDescription queue) {
 
     private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(30);
 
@@ -25,35 +24,35 @@ record QueueInspection(RabbitMqConfig config, Broker broker, String queue) {
      */
     List<String> problems(@Nullable Duration handlerTimeout) {
         List<String> problems = new ArrayList<>();
-        if (!queue.isEmpty()) {
-            compareKind(problems);
-            compareLimit(problems);
+        if (queue != null) {
+            compareKind(problems, queue);
+            compareLimit(problems, queue);
         }
         compareTimeouts(problems, handlerTimeout);
         return problems;
     }
 
-    private void compareKind(List<String> problems) {
-        if (isQuorum() != config.quorum) {
+    private void compareKind(List<String> problems, QueueDescription queue) {
+        if (!queue.type().equals(config.quorum ? "quorum" : "classic")) {
             problems.add("classic: the queue '" + config.queue + "' is "
-                    + (isQuorum() ? "a quorum queue" : "none of the quorum kind") + ", and classic() was "
+                    + "a " + queue.type() + " queue, and classic() was "
                     + (config.quorum ? "not said" : "said"));
         }
-        boolean oneByOne = queue.contains("\"x-single-active-consumer\":true");
+        boolean oneByOne = queue.isSet("x-single-active-consumer");
         if (oneByOne != config.inOrder) {
             problems.add("inOrder: the queue '" + config.queue + "' has " + (oneByOne ? "a" : "no")
                     + " single active consumer, and inOrder() was " + (config.inOrder ? "said" : "not said"));
         }
     }
 
-    private void compareLimit(List<String> problems) {
-        boolean unlimited = queue.contains("delivery-limit\":-1");
-        boolean limited = !unlimited && (broker.limitsDeliveries() || queue.contains("delivery-limit\":"));
+    private void compareLimit(List<String> problems, QueueDescription queue) {
+        Long limit = queue.number("delivery-limit");
+        boolean limited = limit == null ? broker.limitsDeliveries() : limit >= 0;
         if (config.inOrder && !limited) {
             problems.add("inOrder: the queue '" + config.queue
                     + "' has no delivery limit, and puts what comes back at its end; give it a large one");
         }
-        if (isQuorum() && limited && !queue.contains("dead-letter-exchange\":")) {
+        if (queue.isQuorum() && limited && queue.text("dead-letter-exchange") == null) {
             problems.add("queue: '" + config.queue
                     + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
                     + " or a delivery limit of -1");
@@ -91,19 +90,7 @@ record QueueInspection(RabbitMqConfig config, Broker broker, String queue) {
 
     /** Of argument and policy the shorter counts; without either it is the broker's own, which nothing shows. */
     private @Nullable Duration itsTimeout() {
-        if (queue.isEmpty() || !broker.hasTimeoutsOfQueues()) {
-            return null;
-        }
-        Duration shortest = null;
-        Matcher found = Pattern.compile("\"(?:x-)?consumer-timeout\":(\\d+)").matcher(queue);
-        while (found.find()) {
-            Duration one = Duration.ofMillis(Long.parseLong(found.group(1)));
-            shortest = shortest == null || one.compareTo(shortest) < 0 ? one : shortest;
-        }
-        return shortest;
-    }
-
-    private boolean isQuorum() {
-        return queue.contains("\"type\":\"quorum\"");
+        Long millis = queue == null || !broker.hasTimeoutsOfQueues() ? null : queue.number("consumer-timeout");
+        return millis == null ? null : Duration.ofMillis(millis);
     }
 }

@@ -6,6 +6,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +37,10 @@ final class QueueProbe {
 
     /** Whether all of them exist; the last is waited for. */
     boolean areThere(List<String> queues) throws IOException {
-        Channel open = channel();
         try {
-            int last = queues.size() - 1;
-            for (String queue : queues.subList(0, last)) {
-                open.asyncRpc(new AMQP.Queue.Declare.Builder()
-                        .queue(queue)
-                        .passive()
-                        .nowait()
-                        .build());
-            }
-            open.queueDeclarePassive(queues.get(last));
+            inOneBreath(
+                    queues,
+                    queue -> new AMQP.Queue.Declare.Builder().queue(queue).passive());
             return true;
         } catch (IOException | ShutdownSignalException e) {
             if (RabbitMqErrors.isMissing(e)) {
@@ -53,5 +48,26 @@ final class QueueProbe {
             }
             throw e;
         }
+    }
+
+    /**
+     * Declares queues that exist once more, which fails if one of them is not what is declared.
+     *
+     * @param queues their arguments by their names
+     */
+    void declareAgain(Map<String, Map<String, Object>> queues) throws IOException {
+        inOneBreath(
+                List.copyOf(queues.keySet()),
+                queue -> new AMQP.Queue.Declare.Builder().queue(queue).durable().arguments(queues.get(queue)));
+    }
+
+    private void inOneBreath(List<String> queues, Function<String, AMQP.Queue.Declare.Builder> declare)
+            throws IOException {
+        Channel open = channel();
+        int last = queues.size() - 1;
+        for (String queue : queues.subList(0, last)) {
+            open.asyncRpc(declare.apply(queue).nowait().build());
+        }
+        open.rpc(declare.apply(queues.get(last)).build());
     }
 }

@@ -23,6 +23,7 @@ public final class RabbitMqConfig {
     final boolean inOrder;
     final boolean declare;
     final @Nullable Duration longestRetry;
+    final boolean trustsRetryQueues;
     final @Nullable String deadLetterQueue;
 
     /** Zero for none; absent where it was not said. */
@@ -44,6 +45,7 @@ public final class RabbitMqConfig {
         inOrder = builder.inOrder;
         declare = builder.declare;
         longestRetry = builder.inOrder ? null : builder.longestRetry;
+        trustsRetryQueues = builder.trustsRetryQueues;
         deadLetterQueue = builder.deadLetterQueue;
         consumerTimeout = builder.consumerTimeout;
         requestTimeout = builder.requestTimeout;
@@ -76,6 +78,7 @@ public final class RabbitMqConfig {
         private boolean inOrder;
         private boolean declare;
         private @Nullable Duration longestRetry = Duration.ofHours(1);
+        private boolean trustsRetryQueues;
         private @Nullable String deadLetterQueue;
         private @Nullable Duration consumerTimeout;
         private Duration requestTimeout = Duration.ofSeconds(10);
@@ -130,6 +133,16 @@ public final class RabbitMqConfig {
         /** No retry queues: the worker holds a message during its retry delay, which the consumer timeout bounds. */
         public Builder withoutRetryQueues() {
             longestRetry = null;
+            return this;
+        }
+
+        /**
+         * Uses the retry queues although the worker cannot see whether they hand messages back: an administrator has made them as
+         * {@link RabbitMqSource#declare} or {@link RabbitMqSource#definitions} does. A retry queue without these arguments loses what is
+         * sent there. By default the worker then holds a message during its retry delay.
+         */
+        public Builder trustRetryQueues() {
+            trustsRetryQueues = true;
             return this;
         }
 

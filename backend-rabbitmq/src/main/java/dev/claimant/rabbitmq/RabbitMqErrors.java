@@ -45,6 +45,11 @@ final class RabbitMqErrors {
         return code == AMQP.ACCESS_REFUSED || code == AMQP.PRECONDITION_FAILED || code == AMQP.RESOURCE_LOCKED;
     }
 
+    /** Whether the broker refuses for want of rights. */
+    static boolean isDenied(Exception e) {
+        return replyCode(e) == AMQP.ACCESS_REFUSED;
+    }
+
     private static int replyCode(Throwable e) {
         ShutdownSignalException closed = shutdown(e);
         if (closed != null && closed.getReason() instanceof AMQP.Channel.Close close) {

@@ -86,16 +86,31 @@ public final class RabbitMqSource implements Source {
         }
     }
 
+    /**
+     * The queues that {@link #declare} makes, as definitions: for {@code rabbitmqctl import_definitions}, the management API, or
+     * {@code load_definitions} in the broker's configuration.
+     */
+    public static String definitions(RabbitMqConfig config) {
+        return Definitions.json(config);
+    }
+
+    /** The same as calls of {@code rabbitmqadmin}, one a line. */
+    public static String rabbitmqadmin(RabbitMqConfig config) {
+        return Definitions.commands(config);
+    }
+
     @Override
     public Capabilities open(Plan plan, Events events) {
-        QueueInspection seen = subscriptions.open(backlogQuery, plan.handlerTimeout(), events::lost);
+        StartupCheck.Report seen = subscriptions.open(backlogQuery, plan.handlerTimeout(), events::lost);
         Broker broker = seen.broker();
         LockWatch watch = new LockWatch(seen.consumerTimeout(), events, subscriptions::latest);
         this.watch = watch;
         watch.start();
+        boolean keepsDelays = config.longestRetry != null && seen.retriesReturn();
+        settling.keepDelays(keepsDelays);
         return Capabilities.builder(connections.silence())
                 .lock(Lock.CONNECTION)
-                .retryDelay(config.longestRetry == null ? RetryDelay.HELD : RetryDelay.NATIVE)
+                .retryDelay(keepsDelays ? RetryDelay.NATIVE : RetryDelay.HELD)
                 .releaseCounted(broker.countsReleases())
                 .crashesCounted(broker.countsCrashes())
                 .settlementConfirmed(false)

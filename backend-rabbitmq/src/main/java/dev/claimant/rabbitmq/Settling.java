@@ -24,9 +24,16 @@ final class Settling {
     private final RabbitMqConfig config;
     private final Publisher publisher;
 
+    /** Whether retry queues keep messages during their delays. */
+    private volatile boolean keepsDelays;
+
     Settling(RabbitMqConfig config, Publisher publisher) {
         this.config = config;
         this.publisher = publisher;
+    }
+
+    void keepDelays(boolean known) {
+        keepsDelays = known;
     }
 
     List<Verdict> settle(List<Settlement> settlements, Duration within) {
@@ -71,8 +78,8 @@ final class Settling {
         }
         byte[] body = claim.message().body();
         BooleanSupplier stillOurs = () -> isOurs(settlement);
-        if (settlement instanceof Retry retry && needsCopy(retry, claim)) {
-            Duration delay = Topology.kept(config, retry.delay());
+        if (settlement instanceof Retry retry && (!kept(retry).isZero() || needsCopy(claim))) {
+            Duration delay = kept(retry);
             String queue = delay.isZero() ? config.queue : Topology.retryQueue(config, delay);
             claim.copy = publisher.publish(queue, Copies.retry(claim, delay), body, stillOurs);
         } else if (settlement instanceof DeadLetter dead && config.deadLetterQueue != null) {
@@ -82,8 +89,12 @@ final class Settling {
     }
 
     /** Where the broker's own count says what the next attempt must be, the message can go back as it is. */
-    private static boolean needsCopy(Retry retry, RabbitMqClaim claim) {
-        return !retry.delay().isZero() || claim.countedByBroker() != claim.attempt();
+    private static boolean needsCopy(RabbitMqClaim claim) {
+        return claim.countedByBroker() != claim.attempt();
+    }
+
+    private Duration kept(Retry retry) {
+        return keepsDelays ? Topology.kept(config, retry.delay()) : Duration.ZERO;
     }
 
     private static boolean isSafe(CompletableFuture<Boolean> copy, RabbitMqClaim claim, long deadline) {

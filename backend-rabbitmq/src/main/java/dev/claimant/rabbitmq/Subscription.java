@@ -39,16 +39,22 @@ final class Subscription {
     /**
      * Takes over the connection and its channel; nothing is consumed before the first claim.
      *
+     * @param mayVanish whether the broker may delete the queue with its last consumer
      * @param lost told once, when the connection ends of itself, of all that was claimed and not settled
      */
-    Subscription(Connection connection, Channel channel, RabbitMqConfig config, Consumer<List<Claim>> lost) {
+    Subscription(
+            Connection connection,
+            Channel channel,
+            RabbitMqConfig config,
+            boolean mayVanish,
+            Consumer<List<Claim>> lost) {
         this.connection = connection;
         this.lost = lost;
         holding = new Holding(channel, this);
         inOrder = config.inOrder;
         brokerThread = new BrokerThread("claimant-rabbitmq-" + config.queue + "-consumers");
         DeliveryBuffer buffer = new DeliveryBuffer(lock);
-        Consumers consumers = new Consumers(channel, config, this, buffer);
+        Consumers consumers = new Consumers(channel, config, this, buffer, mayVanish);
         creditPolicy = new CreditPolicy(this, consumers, brokerThread);
         claiming = new Claiming(this, buffer, consumers, creditPolicy, brokerThread, inOrder);
         channel.addShutdownListener(this::ended);

@@ -25,6 +25,7 @@ final class Subscriptions {
     private final Object opening = new Object();
     private volatile @Nullable Subscription current;
     private volatile @Nullable Consumer<List<Claim>> lost;
+    private volatile boolean mayVanish;
     private volatile boolean stopped;
     private volatile boolean closed;
 
@@ -39,7 +40,7 @@ final class Subscriptions {
      * @param lost told of the claims of each subscription that ends of itself
      * @return what was seen
      */
-    QueueInspection open(BacklogQuery backlogQuery, @Nullable Duration handlerTimeout, Consumer<List<Claim>> lost) {
+    StartupCheck.Report open(BacklogQuery backlogQuery, @Nullable Duration handlerTimeout, Consumer<List<Claim>> lost) {
         if (closed || current != null) {
             throw new ConfigurationException(List.of("source: the one of " + config.queue
                     + " was opened or closed before; each worker takes one of its own"));
@@ -47,12 +48,10 @@ final class Subscriptions {
         this.lost = lost;
         return connected(connection -> {
             QueueProbe probe = new QueueProbe(connection);
-            Broker broker = Broker.of(connection, config);
-            List<String> problems = Topology.problems(probe, config, Topology.names(config));
-            QueueInspection seen =
-                    problems.isEmpty() ? backlogQuery.inspect(broker) : new QueueInspection(config, broker, "");
-            problems.addAll(seen.problems(handlerTimeout));
-            begin(connection, probe, problems);
+            StartupCheck.Report seen =
+                    new StartupCheck(config, connection, probe, backlogQuery.management()).run(handlerTimeout);
+            mayVanish = seen.mayVanish();
+            begin(connection, probe);
             return seen;
         });
     }
@@ -71,7 +70,11 @@ final class Subscriptions {
             try {
                 Subscription next = connected(connection -> {
                     QueueProbe probe = new QueueProbe(connection);
-                    return begin(connection, probe, Topology.problems(probe, config, List.of(config.queue)));
+                    List<String> problems = Topology.problems(probe, config, List.of(config.queue));
+                    if (!problems.isEmpty()) {
+                        throw new ConfigurationException(problems);
+                    }
+                    return begin(connection, probe);
                 });
                 if (closed) {
                     next.close();
@@ -96,11 +99,9 @@ final class Subscriptions {
         }
     }
 
-    private Subscription begin(Connection connection, QueueProbe probe, List<String> problems) throws IOException {
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
-        }
-        Subscription begun = new Subscription(connection, probe.channel(), config, Objects.requireNonNull(lost));
+    private Subscription begin(Connection connection, QueueProbe probe) throws IOException {
+        Subscription begun =
+                new Subscription(connection, probe.channel(), config, mayVanish, Objects.requireNonNull(lost));
         current = begun;
         return begun;
     }

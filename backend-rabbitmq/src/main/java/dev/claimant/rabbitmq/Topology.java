@@ -40,6 +40,11 @@ final class Topology {
         return config.queue + ".retry." + seconds + "s";
     }
 
+    /** How long this retry queue keeps a message at most. */
+    static long millis(String retryQueue) {
+        return 1000 * Long.parseLong(retryQueue.substring(retryQueue.lastIndexOf('.') + 1, retryQueue.length() - 1));
+    }
+
     /** The least power of two of seconds that is not shorter. */
     private static long level(Duration delay) {
         long seconds = Math.max(1, delay.plusNanos(999_999_999).toSeconds());
@@ -119,7 +124,8 @@ final class Topology {
         return problems;
     }
 
-    private static Map<String, Map<String, Object>> queues(RabbitMqConfig config) {
+    /** Each queue with the arguments that it is declared with. */
+    static Map<String, Map<String, Object>> queues(RabbitMqConfig config) {
         Map<String, Map<String, Object>> queues = new LinkedHashMap<>();
         String kind = config.quorum ? "quorum" : "classic";
         String dead = config.deadLetterQueue;
@@ -135,8 +141,7 @@ final class Topology {
         queues.put(config.queue, main);
         for (String retryQueue : retryQueues(config)) {
             Map<String, Object> arguments = deadLetteringTo(config.queue, "quorum");
-            String seconds = retryQueue.substring(retryQueue.lastIndexOf('.') + 1, retryQueue.length() - 1);
-            arguments.put("x-message-ttl", Long.parseLong(seconds) * 1000);
+            arguments.put("x-message-ttl", millis(retryQueue));
             queues.put(retryQueue, arguments);
         }
         return queues;

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -78,14 +77,8 @@ class BacklogTest {
 
     @Test
     void aUserWithTheLeastRightsClaimsAndSettlesInEveryWay() throws InterruptedException {
-        String user = "least-" + UUID.randomUUID();
-        ManagementApi.put(management, "/api/users/" + user, "{\"password\":\"p w\",\"tags\":\"\"}");
-        ManagementApi.put(
-                management,
-                "/api/permissions/%2F/" + user,
-                "{\"configure\":\"^$\",\"write\":\"^amq\\\\.default$\",\"read\":\"^" + harness.queue() + "\"}");
-        String uri = TestServer.get().uri().replaceFirst("//.*@", "//" + user + ":p%20w@");
-        try (Source source = opened(config(uri))) {
+        try (TestUser user = TestUser.withoutRightsToConfigure(harness.queue());
+                Source source = opened(config(user.uri()).trustRetryQueues())) {
             List<Claim> claims = claimed(source, 3);
 
             settle(source, new Complete(claims.get(0)));
@@ -94,8 +87,6 @@ class BacklogTest {
 
             assertThat(source.backlog().ready()).hasValue(0);
             assertThat(source.backlog().delayed()).hasValue(1);
-        } finally {
-            ManagementApi.delete(management, "/api/users/" + user);
         }
     }
 

@@ -39,6 +39,12 @@ public final class ManagementApi {
         send(request(management, path).PUT(BodyPublishers.ofString(json)));
     }
 
+    static void post(String management, String path, String json) {
+        send(request(management, path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json)));
+    }
+
     static void delete(String management, String path) {
         send(request(management, path).DELETE());
     }

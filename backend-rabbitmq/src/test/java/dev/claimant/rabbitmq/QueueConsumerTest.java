@@ -30,7 +30,7 @@ class QueueConsumerTest {
     @Test
     void mayBeCancelledAfterTheBrokerHasDoneSo() throws IOException {
         Subscription subscription =
-                new Subscription(subscriptions, Connections.channel(subscriptions), config, lost -> {});
+                new Subscription(subscriptions, Connections.channel(subscriptions), config, false, lost -> {});
         Channel channel = Connections.channel(consumers);
         channel.queueDeclare(queue, false, false, false, null);
         QueueConsumer consumer = new QueueConsumer(channel, subscription, new Credit(1), null);

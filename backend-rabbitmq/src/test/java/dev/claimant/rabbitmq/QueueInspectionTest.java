@@ -91,6 +91,7 @@ class QueueInspectionTest {
 
     private static QueueInspection inspection(String version, String queue, RabbitMqConfig.Builder settings) {
         RabbitMqConfig config = settings.build();
-        return new QueueInspection(config, new Broker(version, config.quorum), queue);
+        return new QueueInspection(
+                config, new Broker(version, config.quorum), queue.isEmpty() ? null : new QueueDescription(queue));
     }
 }

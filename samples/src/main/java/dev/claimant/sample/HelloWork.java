@@ -59,6 +59,11 @@ final class HelloWork implements Work {
     }
 
     @Override
+    public String migration() {
+        return RabbitMqSource.definitions(rabbitMq.config());
+    }
+
+    @Override
     public String scalingQuery() {
         throw new UsageException("--query: KEDA asks RabbitMQ's management API, there is no query");
     }

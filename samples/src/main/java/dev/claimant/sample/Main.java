@@ -29,7 +29,8 @@ public final class Main {
                                  has them tried again, from the first attempt
               dead purge ID... | --older-than-days N | --all
                                  removes them for good
-              migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues
+              migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues,
+                                 or their definitions
               demo [OPTIONS]     plays KEDA and Kubernetes on this machine; see demo --help
 
             All but demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD
@@ -81,13 +82,20 @@ public final class Main {
             case "dead" -> new Commands(Settings.read(System.getenv()), out).dead(rest);
             case "migrate" ->
                 rest.flag("--print")
-                        ? print(ClapTables.migrationSql(), rest, out)
+                        ? print(migration(), rest, out)
                         : commands(rest, out).migrate();
             case "demo" -> Demo.run(rest, out);
             case "help", "--help", "-h" -> print(USAGE, rest, out);
             case "" -> throw new UsageException("a command is missing");
             default -> throw new UsageException("there is no command " + command);
         };
+    }
+
+    /** Printing what creates a schema needs no database; which queues there are to make, the settings say. */
+    private static String migration() {
+        return "rabbitmq".equals(System.getenv("SOURCE"))
+                ? Settings.read(System.getenv()).work().migration()
+                : ClapTables.migrationSql();
     }
 
     private static Commands commands(Arguments rest, PrintStream out) {

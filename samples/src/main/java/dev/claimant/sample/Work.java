@@ -20,6 +20,11 @@ interface Work {
     /** Creates all that the source and the handler need. */
     void migrate() throws SQLException;
 
+    /** What {@link #migrate} does, in a form for the source's own tools. */
+    default String migration() {
+        throw new UsageException("migrate --print: this source has nothing to print");
+    }
+
     /** The query by which KEDA counts what is there to do. */
     String scalingQuery();
 

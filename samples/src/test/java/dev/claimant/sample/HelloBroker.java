@@ -36,7 +36,7 @@ public final class HelloBroker {
         ManagementApi.put(MANAGEMENT, "/api/permissions/" + vhost + "/" + user(AMQP), permissions(".*", ".*", ".*"));
         RabbitMqSource.declare(
                 RabbitMqConfig.queue(amqp(AMQP.getRawUserInfo()), "hello").build());
-        allow("hello_worker", "", permissions("^$", "^amq\\\\.default$", "^hello(\\\\..*)?$"));
+        allow("hello_worker", "", permissions("^hello(\\\\..*)?$", "^amq\\\\.default$", "^hello(\\\\..*)?$"));
         allow("hello_publisher", "", permissions("^$", "^amq\\\\.default$", "^$"));
         allow("hello_scaler", "management", permissions("^$", "^$", "^hello$"));
     }
