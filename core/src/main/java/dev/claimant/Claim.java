@@ -107,6 +107,14 @@ public class Claim {
         return stopAsked;
     }
 
+    /**
+     * For backends to override: why no handler can be given this message, such as a body that is too large for the heap and was left at the
+     * source; absent for every other. The worker dead-letters such a claim with this reason and runs no handler.
+     */
+    public @Nullable String unusable() {
+        return null;
+    }
+
     /** Names the message, its attempt and its delivery, never its body. */
     @Override
     public String toString() {

@@ -81,15 +81,18 @@ final class ClaimLifecycle {
             withdraw(execution);
         } else if (itsTurn) {
             makeReady(execution);
+        } else {
+            slots.fallBehind(execution);
         }
     }
 
     /** Its turn has come. A message that outlived a lock may be the one that kills workers: it runs at once, or not here. */
     private void makeReady(Execution execution) {
+        slots.turnCame(execution);
         boolean suspect = execution.claim.expiredLocks() > 0;
         DeadLetter exhausted = outcomes.exhausted(execution.claim);
         if (exhausted != null) {
-            slots.removeWaiting();
+            slots.removeWaiting(execution);
             settling.add(execution, exhausted);
             return;
         }
@@ -105,7 +108,7 @@ final class ClaimLifecycle {
 
     /** A waiting claim goes back. */
     private void withdraw(Execution execution) {
-        slots.removeWaiting();
+        slots.removeWaiting(execution);
         handedBack += draining ? 1 : 0;
         settling.add(execution, failureOr(new Release(execution.claim), execution));
     }
@@ -148,6 +151,15 @@ final class ClaimLifecycle {
             execution.untried = untried;
             deadlines.park(execution, park.delay());
             context.pendingEvents.add(listener -> listener.parked(execution.claim, park.delay()));
+            makeRoomForParked();
+        }
+    }
+
+    /** Beyond the bound, the failed message that would be due first goes on now: a flood of failures leaves the slots to others. */
+    private void makeRoomForParked() {
+        Execution first = budgets.tooManyParked() ? deadlines.pollFirstFailed() : null;
+        if (first != null) {
+            resume(first);
         }
     }
 
@@ -193,7 +205,7 @@ final class ClaimLifecycle {
         execution.claim.loseLock();
         context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
         if (execution.is(Stage.WAITING)) {
-            slots.removeWaiting();
+            slots.removeWaiting(execution);
         } else if (execution.is(Stage.PARKED)) {
             deadlines.unpark(execution);
         } else if (execution.is(Stage.SETTLING)) {

@@ -25,6 +25,7 @@ final class Deadlines {
 
     private final PriorityQueue<Execution> parked = new PriorityQueue<>((a, b) -> Long.signum(a.dueAt - b.dueAt));
 
+    private int parkedFailures;
     private boolean closed;
 
     Deadlines(EngineContext context, @Nullable Duration handlerTimeout) {
@@ -36,6 +37,11 @@ final class Deadlines {
 
     int parked() {
         return parked.size();
+    }
+
+    /** Those of them that have failed and wait for their next try. */
+    int parkedFailures() {
+        return parkedFailures;
     }
 
     /** Whether {@link #started} wants to know. */
@@ -61,18 +67,34 @@ final class Deadlines {
         execution.stage = Stage.PARKED;
         execution.dueAt = clock.nanos() + delay.toNanos();
         parked.add(execution);
+        parkedFailures += execution.untried ? 0 : 1;
         changed.signal();
     }
 
-    /** A parked claim leaves before its time. */
+    /** A parked claim leaves, in time or before. */
     void unpark(Execution execution) {
         parked.remove(execution);
+        parkedFailures -= execution.untried ? 0 : 1;
     }
 
     /** A parked claim that is due, or nothing. */
     @Nullable Execution pollParked() {
         Execution first = parked.peek();
-        return first == null || clock.nanos() - first.dueAt < 0 ? null : parked.poll();
+        return first == null || clock.nanos() - first.dueAt < 0 ? null : unparked(first);
+    }
+
+    /** The failed message that is due first, though it is not due yet. */
+    @Nullable Execution pollFirstFailed() {
+        return parked.stream()
+                .filter(execution -> !execution.untried)
+                .min(parked.comparator())
+                .map(this::unparked)
+                .orElse(null);
+    }
+
+    private Execution unparked(Execution execution) {
+        unpark(execution);
+        return execution;
     }
 
     /** A handler that has run too long, or nothing. */

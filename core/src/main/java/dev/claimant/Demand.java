@@ -16,6 +16,9 @@ final class Demand {
     private static final long LONGEST_PAUSE_NANOS = 10_000_000_000L;
     private static final long LONGEST_WAIT_NANOS = 20_000_000_000L;
 
+    /** After this many calls that brought something, twice as much is asked for again. */
+    private static final int CALLS_BEFORE_GROWTH = 4;
+
     private final ReentrantLock lock;
     private final Condition changed;
     private final Clock clock;
@@ -29,6 +32,11 @@ final class Demand {
     private int callsUnderWay;
     private int claimed;
     private long pauseUntil;
+
+    /** The most that one call asks for: a call may have failed since its messages do not fit the heap together. */
+    private int limit = Integer.MAX_VALUE;
+
+    private int callsSinceChange;
 
     /** Since when the source has given nothing though it was asked; a Job's own work is not its idle time. */
     private long emptySince;
@@ -60,8 +68,8 @@ final class Demand {
         if (room == 0) {
             return 0;
         }
-        int share = (budgets.most() + claimers - 1) / claimers;
-        int demand = Math.min(room, Math.max(1, share));
+        int share = 1 + (budgets.most() - 1) / claimers;
+        int demand = Math.min(Math.min(room, limit), Math.max(1, share));
         asked += demand;
         callsUnderWay++;
         if (!askedSinceTheLastClaim) {
@@ -97,8 +105,16 @@ final class Demand {
         if (claims > 0) {
             askedSinceTheLastClaim = false;
             emptySince = clock.nanos();
+            raiseLimit();
         }
         return job != null && unclaimed() <= 0;
+    }
+
+    private void raiseLimit() {
+        if (limit < budgets.most() && ++callsSinceChange >= CALLS_BEFORE_GROWTH) {
+            callsSinceChange = 0;
+            limit = limit > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : limit * 2;
+        }
     }
 
     /** A call has returned, and what it brought is held. */
@@ -112,8 +128,10 @@ final class Demand {
         changed.signalAll();
     }
 
-    /** A call has failed: the loop pauses. */
+    /** A call has failed: the loop pauses, and asks for half as much then. */
     void failed(int demand) {
+        limit = Math.max(1, demand / 2);
+        callsSinceChange = 0;
         asked -= demand;
         callsUnderWay--;
         paused = true;

@@ -50,7 +50,7 @@ final class Engine implements Events {
                 context, random, source, () -> mayGather(settings.ordered), kind -> crew.addSettler(this, kind));
         held = parts.held(context, lockNanos);
         deadlines = new Deadlines(context, settings.handlerTimeout);
-        budgets = new Budgets(slots, settling, held, times, settings, lockNanos);
+        budgets = new Budgets(slots, settling, held, deadlines, times, settings, source);
         demand = new Demand(context, source.claimers(), lockNanos, budgets, settings.job, random);
         lifecycle = new ClaimLifecycle(
                 context,

@@ -48,6 +48,9 @@ final class Execution {
     /** A parked claim's handler could not begin: its next run is the same attempt. */
     boolean untried;
 
+    /** It waits for an earlier message of its ordering key, not for a slot. */
+    boolean behind;
+
     /** A call that carries the settlement is under way. */
     boolean inFlight;
 

@@ -37,6 +37,10 @@ final class GuardedSource {
             reachable = false;
             failed(CLAIM, e);
             return null;
+        } catch (OutOfMemoryError e) {
+            reachable = false;
+            failed(CLAIM, new SourceException("a claim of " + demand + " messages does not fit the heap", e));
+            return null;
         }
     }
 

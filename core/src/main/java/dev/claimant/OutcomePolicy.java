@@ -10,28 +10,41 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Decides how a claim ends, from what its handler did, the retry policy and what the source can do. Has no state. */
+/**
+ * Decides how a claim ends, from what its handler did, the retry policy and what the source can do. Has no state.
+ *
+ * <p>Where order is kept and releases are counted, a failed message is run again in this process: each time that it went back, those
+ * behind it would go back too, and their attempts would be used up without a run.
+ */
 class OutcomePolicy {
 
     private final RetryPolicy policy;
-    private final boolean job;
     private final boolean reserves;
+    private final boolean runsAgainHere;
+    private final boolean keepsFollowers;
+    private final int maxBegun;
     private final boolean sourceDelays;
     private final RandomGenerator random;
 
-    OutcomePolicy(RetryPolicy policy, @Nullable JobOptions job, Capabilities source, RandomGenerator random) {
-        this.policy = policy;
-        this.job = job != null;
+    OutcomePolicy(Settings settings, Capabilities source, RandomGenerator random) {
+        JobOptions job = settings.job;
+        this.policy = settings.retry;
         this.reserves = job != null && job.owner() != null && source.reservation();
+        this.keepsFollowers = settings.ordered && source.releaseCounted();
+        this.runsAgainHere = keepsFollowers || (job != null && !reserves);
+        this.maxBegun = source.releaseCounted() ? settings.plan().maxCounted() : policy.maxAttempts();
         this.sourceDelays = source.retryDelay() == RetryDelay.NATIVE;
         this.random = random;
     }
 
     /** Before the handler runs: the end of a message that must not be tried again, or nothing. */
     @Nullable DeadLetter exhausted(Claim claim) {
-        if (claim.attempt() > policy.maxAttempts()) {
-            return new DeadLetter(
-                    claim, "gave up before attempt " + claim.attempt() + ": at most " + policy.maxAttempts(), null);
+        String unusable = claim.unusable();
+        if (unusable != null) {
+            return new DeadLetter(claim, unusable, null);
+        }
+        if (claim.attempt() > maxBegun) {
+            return new DeadLetter(claim, "gave up before attempt " + claim.attempt() + ": at most " + maxBegun, null);
         }
         if (claim.expiredLocks() >= policy.maxExpiredLocks()) {
             return new DeadLetter(
@@ -68,14 +81,15 @@ class OutcomePolicy {
         if (policy.isLastAttempt(claim.attempt())) {
             return new Outcome.Settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));
         }
-        if (failure instanceof RetryLater later) {
-            return retry(claim, later.delay(), stack);
-        }
-        if (reserves) {
+        RetryLater later = failure instanceof RetryLater asked ? asked : null;
+        if (reserves && later == null) {
             return new Outcome.Settle(new Retry(claim, Duration.ZERO, true, stack, false));
         }
-        Duration delay = policy.delayAfter(claim.attempt(), random);
-        return job ? new Outcome.Park(delay, new Retry(claim, Duration.ZERO, stack), true) : retry(claim, delay, stack);
+        Duration delay = later != null ? later.delay() : policy.delayAfter(claim.attempt(), random);
+        boolean here = later != null ? keepsFollowers : runsAgainHere;
+        return here
+                ? new Outcome.Park(delay, new Retry(claim, Duration.ZERO, stack), true)
+                : retry(claim, delay, stack);
     }
 
     private Outcome retry(Claim claim, Duration delay, String error) {

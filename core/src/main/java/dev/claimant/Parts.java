@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 class Parts {
 
     OutcomePolicy outcomes(Settings settings, Capabilities source, RandomGenerator random) {
-        return new OutcomePolicy(settings.retry, settings.job, source, random);
+        return new OutcomePolicy(settings, source, random);
     }
 
     HeldClaims held(EngineContext context, long lockNanos) {

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** Everything that {@link WorkerBuilder} was told; its field initialisers are the one place of all defaults. */
 final class Settings {
 
+    private static final int ASIDE_PER_SLOT = 50;
+    private static final int MOST_SLOTS = 10_000;
+
     String name = hostName();
     int slots = 10;
 
-    /** Absent: as many as there are slots. */
+    /** Absent: as many as there are slots, or none where the source counts releases. */
     @Nullable Integer prefetch;
 
     /** Absent: slots and prefetch together. */
@@ -36,16 +39,40 @@ final class Settings {
     /** Set when the worker runs as a Job. */
     @Nullable JobOptions job;
 
+    /** The most that it can be, whatever the source is. */
     int prefetch() {
         return job != null ? 0 : prefetch != null ? prefetch : slots;
     }
 
+    /** What waits in the worker goes back when that drains; where this counts, it would burn attempts of messages that were never run. */
+    int prefetch(Capabilities source) {
+        return prefetch == null && source.releaseCounted() ? 0 : prefetch();
+    }
+
     int maxUnsettled() {
-        return maxUnsettled != null ? maxUnsettled : slots + prefetch();
+        return maxUnsettled != null ? maxUnsettled : sum(slots, prefetch());
+    }
+
+    /** The most claims that are held at once and are not set aside. */
+    int maxUsed() {
+        return sum(sum(slots, prefetch()), maxUnsettled());
+    }
+
+    /**
+     * The most failed messages that wait in the worker for their next try, and the most that wait behind an earlier one of their ordering key.
+     * Neither takes the place of a message that could run.
+     */
+    int maxAside() {
+        return slots * ASIDE_PER_SLOT;
     }
 
     int maxHeld() {
-        return slots + prefetch() + maxUnsettled();
+        return sum(maxUsed(), sum(maxAside(), maxAside()));
+    }
+
+    /** As far as a counter reaches. */
+    static int sum(int a, int b) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) a + b);
     }
 
     /** What the source is told of it. */
@@ -67,6 +94,7 @@ final class Settings {
             problems.when(name.isBlank(), "name", name, "must not be blank");
         }
         problems.when(slots < 1, "slots", slots, "must be at least 1");
+        problems.when(slots > MOST_SLOTS, "slots", slots, "must be at most " + MOST_SLOTS);
         problems.when(prefetch != null && prefetch < 0, "prefetch", prefetch, "must not be negative");
         problems.when(maxUnsettled != null && maxUnsettled < 1, "maxUnsettled", maxUnsettled, "must be at least 1");
         if (!problems.whenMissing("retry", retry)) {

@@ -24,6 +24,7 @@ final class Slots {
     private final Set<Execution> inSlots = new HashSet<>();
 
     private int waiting;
+    private int behind;
     private int threads;
     private int idleThreads;
 
@@ -73,14 +74,28 @@ final class Slots {
         return waiting + inSlots.size() > 0;
     }
 
-    /** Slots for which no waiting claim is at hand. */
-    int idle() {
-        return Math.max(0, size - inSlots.size() - waiting);
+    /** Those of them that wait for an earlier one of their ordering key. */
+    int behind() {
+        return behind;
     }
 
-    /** Whether more claims wait than can run at once. */
+    /** Slots for which no waiting claim is at hand. */
+    int idle() {
+        return Math.max(0, free() - ready());
+    }
+
+    /** Whether more claims are ready than can run at once. */
     boolean overbooked() {
-        return waiting > size - inSlots.size();
+        return ready() > free();
+    }
+
+    int free() {
+        return size - inSlots.size();
+    }
+
+    /** Claims that wait for a slot and for nothing else. */
+    int ready() {
+        return waiting - behind;
     }
 
     /** One more claim waits, ready to run or not. */
@@ -88,9 +103,22 @@ final class Slots {
         waiting++;
     }
 
+    /** A waiting claim cannot run yet: an earlier one of its ordering key is here. */
+    void fallBehind(Execution execution) {
+        execution.behind = true;
+        behind++;
+    }
+
+    /** Nothing earlier of its ordering key is here any more. */
+    void turnCame(Execution execution) {
+        behind -= execution.behind ? 1 : 0;
+        execution.behind = false;
+    }
+
     /** A waiting claim stopped to wait without having run. */
-    void removeWaiting() {
+    void removeWaiting(Execution execution) {
         waiting--;
+        turnCame(execution);
     }
 
     /** A waiting claim may run as soon as a slot is free. */

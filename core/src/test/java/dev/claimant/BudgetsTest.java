@@ -53,23 +53,61 @@ class BudgetsTest {
     }
 
     @Test
-    void parkedClaimsCountAmongThoseThatAreHeldAndThoseAreLimited() {
-        Rig rig = withPlenty(
-                Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
-                    settings.slots = 1;
-                    settings.prefetch = 2;
-                    settings.maxUnsettled = 4;
-                }));
-        for (int i = 0; i < 20; i++) {
+    void failedMessagesThatWaitHereTakeNoPlaceOfOthers() {
+        Rig rig = withPlenty(holdingDelays());
+        parkOneByOne(rig, 40, new RetryLater(Duration.ofHours(1), "busy"));
+        assertThat(rig.stats().parked()).isEqualTo(40);
+        rig.claim();
+        assertThat(rig.startIfAny()).isNotNull();
+    }
+
+    @Test
+    void beyondTheBoundTheOneThatWouldBeDueFirstGoesBackEarly() {
+        Rig rig = withPlenty(holdingDelays());
+        parkOneByOne(rig, 50, new RetryLater(Duration.ofHours(2), "busy"));
+        rig.send("m50", "good");
+        parkOneByOne(rig, 1, new RetryLater(Duration.ofHours(1), "busy"));
+        assertThat(rig.stats().parked()).isEqualTo(50);
+        rig.settle();
+        assertThat(rig.heard.settled).containsExactly("Retry m50 APPLIED");
+    }
+
+    @Test
+    void whatCouldNotBeginCountsAmongWhatIsUsedSinceNothingElseCouldBeginEither() {
+        Rig rig = withPlenty(holdingDelays());
+        parkOneByOne(rig, 20, RetryLater.untried(Duration.ofHours(1), "no quota"));
+        assertThat(rig.stats().parked()).isEqualTo(1 + 2 + 4);
+        assertThat(rig.claim()).isZero();
+    }
+
+    @Test
+    void hugeBudgetsClaimAllTheSame() {
+        Rig rig = withPlenty(Rig.configured(settings -> {
+            settings.slots = 5;
+            settings.prefetch = Integer.MAX_VALUE;
+            settings.maxUnsettled = Integer.MAX_VALUE;
+        }));
+        assertThat(rig.claim()).isEqualTo(5);
+        rig.succeed(rig.start());
+        assertThat(rig.claim()).isEqualTo(45);
+    }
+
+    private static Rig holdingDelays() {
+        return Rig.with(InMemoryQueue.allCapabilities().with(all -> all.retryDelay(RetryDelay.HELD)), settings -> {
+            settings.slots = 1;
+            settings.prefetch = 2;
+            settings.maxUnsettled = 4;
+        });
+    }
+
+    private static void parkOneByOne(Rig rig, int times, Exception failure) {
+        for (int i = 0; i < times; i++) {
             rig.claim();
             Execution next = rig.startIfAny();
             if (next != null) {
-                rig.fail(next, new RetryLater(Duration.ofHours(1), "busy"));
+                rig.fail(next, failure);
             }
         }
-        assertThat(rig.stats().held()).isEqualTo(1 + 2 + 4);
-        assertThat(rig.stats().parked()).isEqualTo(7);
-        assertThat(rig.claim()).isZero();
     }
 
     @Test

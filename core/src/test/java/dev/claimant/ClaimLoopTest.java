@@ -43,12 +43,12 @@ class ClaimLoopTest {
     }
 
     @Test
-    void whatAFailedCallWantedIsWantedAgain() {
+    void halfOfWhatAFailedCallWantedIsWantedNext() {
         rig.source.unreachable(true);
         rig.claim();
         pause();
         rig.claim();
-        assertThat(rig.asked.demands).containsExactly(2, 2);
+        assertThat(rig.asked.demands).containsExactly(2, 1);
         assertThat(rig.engine.demand.callsUnderWay()).isZero();
     }
 
@@ -58,7 +58,7 @@ class ClaimLoopTest {
         rig.source.unreachable(true);
         rig.claim();
         rig.clock.moveWithEachLook(LONGEST_PAUSE);
-        assertThat(rig.engine.demand.await()).isEqualTo(2);
+        assertThat(rig.engine.demand.await()).isEqualTo(1);
     }
 
     @Test
@@ -103,6 +103,54 @@ class ClaimLoopTest {
         assertThat(rig.start().claim.id()).isEqualTo("b");
         assertThat(rig.startIfAny()).isNull();
         assertThat(rig.stats().held()).isEqualTo(1);
+    }
+
+    @Test
+    void afterAClaimThatDoesNotFitTheHeapHalfAsManyAreAskedForDownToOne() throws InterruptedException {
+        Rig rig = Rig.configured(settings -> settings.slots = 20);
+        for (int i = 0; i < 20; i++) {
+            rig.send("large" + i);
+        }
+        for (int demand : List.of(20, 10, 5, 2, 1, 1)) {
+            rig.asked.failClaim(new OutOfMemoryError("Java heap space"));
+            assertThat(rig.engine.demand.poll()).isEqualTo(demand);
+            rig.engine.claimLoop.claim(demand);
+            rig.advance(Duration.ofMinutes(1));
+        }
+        assertThat(rig.heard.failed).hasSize(6).containsOnly("claim");
+    }
+
+    @Test
+    void claimsThatWorkAskForMoreAgain() {
+        Rig rig = Rig.configured(settings -> settings.slots = 8);
+        rig.source.unreachable(true);
+        rig.claim();
+        rig.advance(Duration.ofMinutes(1));
+        rig.source.unreachable(false);
+        rig.asked.demands.clear();
+        for (int i = 0; i < 40; i++) {
+            rig.send("m" + i);
+        }
+        rig.workOffEverything();
+        assertThat(rig.asked.demands).startsWith(4).contains(8);
+    }
+
+    @Test
+    void aMessageThatNoHandlerCanBeGivenIsDeadLetteredWithTheSourcesReason() throws InterruptedException {
+        rig.send("large");
+        int demand = rig.engine.demand.poll();
+        Claim real = rig.source.claim(demand, Duration.ZERO).get(0);
+        rig.asked.answerClaim(List.of(new Claim(real.message(), 1, 1, 0, Claim.NO_EXPIRY, -1) {
+            @Override
+            public String unusable() {
+                return "its body of 900 MB does not fit the heap";
+            }
+        }));
+        rig.engine.claimLoop.claim(demand);
+        assertThat(rig.startIfAny()).isNull();
+        rig.settle();
+        assertThat(rig.asked.last(Settlement.DeadLetter.class).reason())
+                .isEqualTo("its body of 900 MB does not fit the heap");
     }
 
     /** Moves time on until there is demand again; answers how long that took. */

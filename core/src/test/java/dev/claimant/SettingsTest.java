@@ -206,7 +206,23 @@ class SettingsTest {
 
         assertThat(settings.prefetch()).isEqualTo(slots);
         assertThat(settings.maxUnsettled()).isEqualTo(2 * slots);
-        assertThat(settings.maxHeld()).isEqualTo(4 * slots);
+        assertThat(settings.maxUsed()).isEqualTo(4 * slots);
+    }
+
+    @Test
+    void whatTheSourceIsToldToExpectCoversWhatIsSetAsideToo() {
+        Settings settings = new Settings();
+
+        assertThat(settings.plan().maxHeld()).isEqualTo(settings.maxUsed() + 2 * settings.maxAside());
+    }
+
+    @Test
+    void sumsOfHugeBudgetsEndWhereTheCounterDoes() {
+        Settings settings = new Settings();
+        settings.prefetch = Integer.MAX_VALUE;
+
+        assertThat(settings.maxUnsettled()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(settings.maxHeld()).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test

@@ -85,7 +85,7 @@ class SimulationTest {
             @Override
             OutcomePolicy outcomes(Settings settings, Capabilities source, RandomGenerator random) {
                 OutcomePolicy right = super.outcomes(settings, source, random);
-                return new OutcomePolicy(settings.retry, settings.job, source, random) {
+                return new OutcomePolicy(settings, source, random) {
                     @Override
                     Outcome of(Claim claim, @Nullable StopReason stop, @Nullable Throwable failure) {
                         return wrong.of(right, claim, stop, failure);

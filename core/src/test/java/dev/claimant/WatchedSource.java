@@ -19,6 +19,7 @@ final class WatchedSource extends ImpatientSource {
 
     private volatile UnaryOperator<List<Verdict>> answer = UnaryOperator.identity();
     private @Nullable List<Claim> claims;
+    private @Nullable Error failure;
 
     WatchedSource(Source source) {
         super(source);
@@ -32,6 +33,11 @@ final class WatchedSource extends ImpatientSource {
     /** The next claim brings these. */
     void answerClaim(List<Claim> claims) {
         this.claims = claims;
+    }
+
+    /** The next claim fails with this. */
+    void failClaim(Error failure) {
+        this.failure = failure;
     }
 
     /** The calls that settled so far, such as {@code Complete a, Complete b} and, when repeated, {@code Complete a again}. */
@@ -56,6 +62,11 @@ final class WatchedSource extends ImpatientSource {
         demands.add(demand);
         List<Claim> prepared = claims;
         claims = null;
+        Error planned = failure;
+        failure = null;
+        if (planned != null) {
+            throw planned;
+        }
         return prepared != null ? prepared : super.claim(demand, wait);
     }
 

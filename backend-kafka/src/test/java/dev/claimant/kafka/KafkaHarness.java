@@ -99,7 +99,8 @@ final class KafkaHarness implements Harness {
                                         m.headers()
                                                 .lastHeader("claimant-reason")
                                                 .value(),
-                                        StandardCharsets.UTF_8))));
+                                        StandardCharsets.UTF_8),
+                                null)));
             }
             return dead;
         }

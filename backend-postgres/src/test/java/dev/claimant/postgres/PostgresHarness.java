@@ -77,11 +77,11 @@ abstract class PostgresHarness implements Harness {
         List<DeadMessage> dead = new ArrayList<>();
         try (Connection connection = database.connect();
                 PreparedStatement select = connection.prepareStatement(
-                        "SELECT body, reason FROM claimant.dead WHERE queue = ? ORDER BY dead_at, id")) {
+                        "SELECT body, reason, idempotency_key FROM claimant.dead WHERE queue = ? ORDER BY dead_at, id")) {
             select.setString(1, queue());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    dead.add(new DeadMessage(rows.getBytes(1), rows.getString(2)));
+                    dead.add(new DeadMessage(rows.getBytes(1), rows.getString(2), rows.getString(3)));
                 }
             }
         } catch (SQLException e) {

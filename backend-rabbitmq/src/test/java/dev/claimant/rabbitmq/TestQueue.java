@@ -95,7 +95,10 @@ final class TestQueue implements AutoCloseable {
         try (Channel reader = connection.createChannel()) {
             for (GetResponse next = reader.basicGet(dead, false); next != null; next = reader.basicGet(dead, false)) {
                 Map<String, Object> headers = Messages.headers(next.getProps());
-                found.add(new DeadMessage(next.getBody(), String.valueOf(headers.get(Messages.REASON))));
+                found.add(new DeadMessage(
+                        next.getBody(),
+                        String.valueOf(headers.get(Messages.REASON)),
+                        next.getProps().getMessageId()));
             }
             return found;
         } catch (IOException | TimeoutException e) {

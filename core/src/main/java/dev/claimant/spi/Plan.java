@@ -25,4 +25,18 @@ public record Plan(
         @Nullable String owner,
         Duration reservation,
         boolean ordered,
-        boolean job) {}
+        boolean job) {
+
+    /** Where releases burn attempts, a message may have this many attempts more than {@link #maxAttempts} before it is given up unrun. */
+    public static final int RELEASE_ALLOWANCE = 10;
+
+    /**
+     * The highest attempt that core still runs where the source counts releases as attempts ({@link Capabilities#releaseCounted}). A
+     * delivery limit of the broker must not be lower, or drains would end healthy messages.
+     */
+    public int maxCounted() {
+        return maxAttempts > Integer.MAX_VALUE - RELEASE_ALLOWANCE
+                ? Integer.MAX_VALUE
+                : maxAttempts + RELEASE_ALLOWANCE;
+    }
+}

@@ -39,10 +39,15 @@ public interface Source extends AutoCloseable {
      * reserved or held by another worker. Earlier ones may be held by this worker: it runs them one at a time. A message that was retried,
      * released or lost is handed out again before any later one of its key that this worker has given back.
      *
+     * <p>A call that fails may have failed since its messages do not fit the heap together: core then asks for half as many, down to one, and
+     * for more again when that works. A source counts what such a call had claimed as it counts what a dead worker had, so that no message
+     * fails for ever. A message that does not fit alone, or comes for more attempts than {@link Plan#maxCounted}, needs no body: the source
+     * returns it without, and {@link Claim#unusable} says why. Core dead-letters it with that reason, and the messages behind it are claimed.
+     *
      * @param demand at least 1
      * @param wait how long to wait for a first message; zero asks once
      * @throws SourceException if the source cannot be reached; core backs off and claims again
-     * @throws InterruptedException if the thread is interrupted; nothing is claimed then, or its lock expires
+     * @throws InterruptedException if the thread is interrupted; what the broker still brings goes back at once then
      */
     List<Claim> claim(int demand, Duration wait) throws InterruptedException;
 

@@ -1,5 +1,6 @@
 package dev.claimant.contract;
 
+import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
@@ -67,6 +68,19 @@ final class Bench implements AutoCloseable {
         Pod pod = unopenedPod();
         pod.open(Pod.plan(harness, owner, ordered));
         return pod;
+    }
+
+    /**
+     * What the pod can claim now, exactly this many. Looks for half a lock at most: what somebody else holds by mistake would come later,
+     * when that lock expires.
+     */
+    List<Claim> claimBeforeLocksExpire(Pod pod, int count) {
+        return pod.claim(count, patienceBelow(capabilities.lockLength().dividedBy(2)));
+    }
+
+    private Duration patienceBelow(Duration bound) {
+        boolean expires = capabilities.lock() == Lock.TIMED;
+        return expires && bound.compareTo(harness.patience()) < 0 ? bound : harness.patience();
     }
 
     // ---- messages

@@ -24,7 +24,8 @@ final class BrokenDead {
                             "DEAD-6",
                             "does not declare that it keeps the dead",
                             s -> s.declares(c -> c.with(all -> all.deadLetters(false))))
-                    .also("BACKLOG-10"));
+                    .also("BACKLOG-10"),
+            Defect.of("DEAD-7", "takes a lost answer for a yes", BrokenDead::takesSilenceForDone));
 
     private BrokenDead() {}
 
@@ -63,6 +64,24 @@ final class BrokenDead {
     private static void chokesOnReasons(BrokenSource s) {
         s.settlesEach(
                 (one, ask) -> one instanceof DeadLetter dead && dead.reason().length() > 10_000 ? UNKNOWN : ask.get());
+    }
+
+    private static void takesSilenceForDone(BrokenSource s) {
+        s.settles((real, settlements, within) -> {
+            boolean unheard = s.ledger.harness.isMuted(s) && settlements.get(0) instanceof DeadLetter;
+            return unheard
+                    ? List.of(UNKNOWN)
+                    : real.settle(
+                            settlements.stream()
+                                    .map(one -> completedIfRepeated(s, one))
+                                    .toList(),
+                            within);
+        });
+    }
+
+    private static Settlement completedIfRepeated(BrokenSource s, Settlement one) {
+        boolean open = one instanceof DeadLetter && one.repeated() && !s.ledger.isSettled(one.claim());
+        return open ? new Complete(one.claim()) : one;
     }
 
     private static void keepsASecondCopy(BrokenSource s) {

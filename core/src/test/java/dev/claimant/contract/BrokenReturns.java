@@ -1,6 +1,8 @@
 package dev.claimant.contract;
 
+import dev.claimant.Claim;
 import dev.claimant.Settlement;
+import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Release;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
@@ -21,6 +23,8 @@ final class BrokenReturns {
                             s -> s.declares(c -> c.with(all -> all.releaseCounted(true))))
                     .also("ATTEMPT-4"),
             Defect.of("RELEASE-4", "counts deliveries from two", BrokenReturns::countsDeliveriesFromTwo),
+            Defect.of("RELEASE-5", "gives a message up after ten deliveries", BrokenReturns::givesUpAfterTen)
+                    .on(InMemoryContractTest::least),
             Defect.of("ATTEMPT-1", "counts no crash", s -> countsCrashes(s, -1)).also("ATTEMPT-4"),
             Defect.of("ATTEMPT-2", "counts crashes that it says it does not", s -> countsCrashes(s, 1))
                     .on(InMemoryContractTest::least)
@@ -51,6 +55,21 @@ final class BrokenReturns {
 
     private static Settlement retried(Settlement one) {
         return one instanceof Release ? new Retry(one.claim(), Duration.ZERO, false, "", one.repeated()) : one;
+    }
+
+    private static void givesUpAfterTen(BrokenSource s) {
+        s.claims((real, demand, wait) -> {
+            List<Claim> claims = real.claim(demand, wait);
+            claims.stream()
+                    .filter(BrokenReturns::cameTooOften)
+                    .forEach(claim -> real.settle(
+                            List.of(new DeadLetter(claim, "delivered ten times", null)), Duration.ofSeconds(1)));
+            return claims.stream().filter(claim -> !cameTooOften(claim)).toList();
+        });
+    }
+
+    private static boolean cameTooOften(Claim claim) {
+        return claim.delivery() > 10;
     }
 
     private static void countsDeliveriesFromTwo(BrokenSource s) {

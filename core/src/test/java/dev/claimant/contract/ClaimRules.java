@@ -158,11 +158,14 @@ interface ClaimRules {
             value = "An interrupt ends a waiting claim, and nothing stays locked by it.",
             lookAt = "clients that swallow interrupts, and a request that the broker still answers")
     default void must_CLAIM_12_anInterruptEndsAWaitingClaim(Bench bench) {
-        Underway<List<Claim>> claim = Underway.claim(bench.pod(), 1);
+        Pod pod = bench.pod();
+        Underway<List<Claim>> claim = Underway.claim(pod, 1);
 
         claim.interrupt();
 
         assertThat(claim.fails(bench.harness)).isInstanceOf(InterruptedException.class);
+        String id = bench.send("after the interrupt");
+        assertThat(idsOf(bench.claimBeforeLocksExpire(pod, 1))).containsExactly(id);
     }
 
     private static List<String> idsOf(List<Claim> claims) {

@@ -1,6 +1,7 @@
 package dev.claimant.contract;
 
 import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
@@ -95,6 +96,37 @@ interface DeadLetterRules {
         assertThat(pod.deadLetter(pod.claim(), "hopeless")).isEqualTo(APPLIED);
 
         assertThat(bench.harness.deadLetters()).isEmpty();
+    }
+
+    @Rule(
+            value =
+                    "A dead-letter whose answer got lost is kept when it is repeated; if there are two copies then, both have the message's idempotency key.",
+            when = When.DEAD_LETTERS,
+            lookAt = "a repeated dead-letter that is only completed, and a copy with an id of its own")
+    default void may_DEAD_7_aDeadLetterWhoseAnswerGotLostIsKept(Bench bench) {
+        bench.send("precious");
+        Pod pod = bench.pod();
+        Claim claim = pod.claim();
+        Settlement settlement = new DeadLetter(claim, "hopeless", null);
+        bench.harness.mute(pod.source);
+        Underway.call(() -> pod.source.settle(List.of(settlement), OutageRules.BOUND))
+                .returns(bench.harness);
+        bench.harness.mend(pod.source);
+
+        bench.eventually(() -> assertThat(pod.settle(settlement.asRepeated())).isNotEqualTo(UNKNOWN));
+        bench.endLocksOf(pod);
+        for (Claim again : pod.claimOnce(1, bench.harness.quiet())) {
+            assertThat(pod.deadLetter(again, "hopeless")).isEqualTo(APPLIED);
+        }
+
+        bench.pod().claimsNothing();
+        List<DeadMessage> dead = bench.harness.deadLetters();
+        assertThat(dead).as("dead letters").hasSizeBetween(1, 2);
+        if (dead.size() == 2) {
+            assertThat(dead)
+                    .extracting(DeadMessage::idempotencyKey)
+                    .containsOnly(claim.message().idempotencyKey());
+        }
     }
 
     private static DeadMessage onlyDeadMessage(Bench bench) {

@@ -33,6 +33,7 @@ final class InMemoryHarness implements Harness {
     private UnaryOperator<Source> outermost = UnaryOperator.identity();
     private Duration patience = Duration.ofSeconds(10);
     private final Set<Source> cut = new HashSet<>();
+    private final Set<Source> muted = new HashSet<>();
     private boolean isBroken;
     private boolean restarted;
     private int sent;
@@ -88,7 +89,10 @@ final class InMemoryHarness implements Harness {
     @Override
     public List<DeadMessage> deadLetters() {
         return queue.deadLetters().stream()
-                .map(dead -> new DeadMessage(dead.claim().message().body(), dead.reason()))
+                .map(dead -> new DeadMessage(
+                        dead.claim().message().body(),
+                        dead.reason(),
+                        dead.claim().message().idempotencyKey()))
                 .toList();
     }
 
@@ -114,6 +118,10 @@ final class InMemoryHarness implements Harness {
 
     boolean isCut(Source source) {
         return cut.contains(inner(source));
+    }
+
+    boolean isMuted(Source source) {
+        return muted.contains(inner(source));
     }
 
     boolean wasRestarted() {
@@ -152,12 +160,14 @@ final class InMemoryHarness implements Harness {
 
     @Override
     public void mute(Source source) {
+        muted.add(inner(source));
         inner(source).losesAnswers(true);
     }
 
     @Override
     public void mend(Source source) {
         cut.remove(inner(source));
+        muted.remove(inner(source));
         inner(source).unreachable(false);
         inner(source).losesAnswers(false);
     }

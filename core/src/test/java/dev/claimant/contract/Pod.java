@@ -46,8 +46,12 @@ final class Pod implements Events {
 
     /** Exactly so many, however many claims it takes; more would have been too many. */
     List<Claim> claim(int count) {
+        return claim(count, harness.patience());
+    }
+
+    List<Claim> claim(int count, Duration patience) {
         List<Claim> claims = new ArrayList<>();
-        long giveUp = System.nanoTime() + harness.patience().toNanos();
+        long giveUp = System.nanoTime() + patience.toNanos();
         do {
             long left = Math.max(0, giveUp - System.nanoTime());
             claims.addAll(claimOnce(count - claims.size(), Duration.ofNanos(left)));

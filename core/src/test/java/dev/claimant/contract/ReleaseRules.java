@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
 import dev.claimant.Settlement.Release;
+import dev.claimant.spi.Plan;
 import java.util.List;
 
 /** How a message that was not tried comes back. */
@@ -18,7 +19,7 @@ interface ReleaseRules {
 
         assertThat(pod.settle(releases)).containsOnly(APPLIED);
 
-        assertThat(pod.claim(3)).extracting(Claim::id).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(bench.claimBeforeLocksExpire(pod, 3)).extracting(Claim::id).containsExactlyInAnyOrderElementsOf(ids);
     }
 
     @Rule(
@@ -58,5 +59,23 @@ interface ReleaseRules {
             assertThat(claim.delivery()).as("delivery").isIn(handedOut, claim.attempt());
             assertThat(pod.release(claim)).isEqualTo(APPLIED);
         }
+    }
+
+    @Rule(
+            value =
+                    "Where the broker counts releases, no limit of its own ends a message before core's: not before the attempts and the allowance for releases are used up.",
+            when = When.RELEASE_COUNTED,
+            lookAt = "the broker's delivery limit beside Plan.maxCounted")
+    default void may_RELEASE_5_countedReleasesEndNoMessageEarly(Bench bench) {
+        String id = bench.send("interrupted again and again");
+        Plan plan = Pod.plan(bench.harness, null, false);
+        Pod pod = bench.unopenedPod();
+        pod.open(plan);
+
+        for (int attempt = 1; attempt < plan.maxCounted(); attempt++) {
+            assertThat(pod.release(pod.claim())).as("release %d", attempt).isEqualTo(APPLIED);
+        }
+
+        assertThat(pod.claim().id()).isEqualTo(id);
     }
 }
