@@ -12,6 +12,7 @@ final class JobTally implements WorkerListener {
     private int deadLettered;
     private int released;
     private int lost;
+    private boolean claimsFailed;
     private String sourceFailure = "the source could not be reached";
 
     @Override
@@ -43,6 +44,7 @@ final class JobTally implements WorkerListener {
     @Override
     public synchronized void sourceFailed(String operation, Exception problem) {
         if (operation.equals(GuardedSource.CLAIM)) {
+            claimsFailed = true;
             sourceFailure =
                     problem instanceof SourceException ? String.valueOf(problem.getMessage()) : problem.toString();
         }
@@ -54,12 +56,13 @@ final class JobTally implements WorkerListener {
     }
 
     /**
-     * The result so far.
+     * The result so far. Where claims failed and none brought a message, nothing tells that there was none: that is no success.
      *
      * @param handedBack claims that the Job gave up because it was told to stop
-     * @param obstacle what kept the Job from its end; absent when nothing did
+     * @param reason what kept the Job from its end; absent when nothing did
      */
-    synchronized JobResult result(int handedBack, @Nullable String obstacle) {
+    synchronized JobResult result(int handedBack, @Nullable String reason) {
+        String obstacle = reason == null && claimsFailed && claimed == 0 ? sourceFailure : reason;
         int exitCode = JobResult.DONE;
         if (handedBack > 0) {
             exitCode = JobResult.TERMINATED;

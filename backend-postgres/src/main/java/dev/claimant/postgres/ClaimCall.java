@@ -1,6 +1,5 @@
 package dev.claimant.postgres;
 
-import dev.claimant.Claim;
 import dev.claimant.Message;
 import java.sql.Array;
 import java.sql.PreparedStatement;
@@ -9,51 +8,81 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One claim statement: its parameters, and its answer, whose columns are {@link Statements#CLAIMED} and the body. */
-final class ClaimCall implements Link.Binder, Link.Reader<List<Claim>> {
+/** One claim statement: its parameters, and its result, whose columns are {@link Statements#CLAIMED} and the body. */
+final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
+
+    /** What a claim brought, in the order in which the messages were enqueued. */
+    record Rows(List<PostgresClaim> claims, List<Unreadable> unreadable) {}
+
+    /** A message that is ours and cannot be handed out. */
+    record Unreadable(long id, long fence, int attempt, Throwable failure) {}
 
     private final PostgresConfig config;
     private final String completion;
-    private final int demand;
-    private final @Nullable Long from;
+    private final long first;
+    private final @Nullable Long second;
+    private final boolean isClaim;
     private long lockedUntilNanos;
 
+    private ClaimCall(
+            PostgresConfig config, Statements statements, long first, @Nullable Long second, boolean isClaim) {
+        this.config = config;
+        this.completion = statements.completeOne();
+        this.first = first;
+        this.second = second;
+        this.isClaim = isClaim;
+    }
+
     /**
-     * A call that is yet to be sent.
+     * A claim that is yet to be sent.
      *
      * @param from the position from which to look, where the statement has a parameter for it
      */
-    ClaimCall(PostgresConfig config, String completion, int demand, @Nullable Long from) {
-        this.config = config;
-        this.completion = completion;
-        this.demand = demand;
-        this.from = from;
+    static ClaimCall of(PostgresConfig config, Statements statements, int demand, @Nullable Long from) {
+        return new ClaimCall(config, statements, demand, from, true);
+    }
+
+    /** A look at one message that is claimed already, its lock begun. */
+    static ClaimCall again(PostgresConfig config, Statements statements, long id, long fence, long lockedUntilNanos) {
+        ClaimCall call = new ClaimCall(config, statements, id, fence, false);
+        call.lockedUntilNanos = lockedUntilNanos;
+        return call;
     }
 
     /** The locks count from here: the server starts them later. */
     @Override
     public void bind(PreparedStatement statement) throws SQLException {
-        statement.setLong(2, demand);
-        if (from != null) {
-            statement.setLong(3, from);
+        statement.setLong(2, first);
+        if (second != null) {
+            statement.setLong(3, second);
         }
-        lockedUntilNanos = System.nanoTime() + config.lockLength.toNanos();
+        if (isClaim) {
+            lockedUntilNanos = System.nanoTime() + config.lockLength.toNanos();
+        }
     }
 
-    /** In the order in which the messages were enqueued: {@code RETURNING} promises none. */
+    /** One that cannot be read must not take the others with it: the server has committed the claim of all. */
     @Override
-    public List<Claim> read(ResultSet rows) throws SQLException {
+    public Rows read(ResultSet rows) throws SQLException {
         List<PostgresClaim> claims = new ArrayList<>();
+        List<Unreadable> unreadable = new ArrayList<>();
         while (rows.next()) {
-            claims.add(claim(rows));
+            try {
+                claims.add(claim(rows));
+            } catch (SQLException | RuntimeException | OutOfMemoryError e) {
+                unreadable.add(new Unreadable(rows.getLong(1), rows.getLong(3), rows.getInt(4), e));
+            }
         }
-        claims.sort((one, other) -> Long.compare(one.row(), other.row()));
-        return List.copyOf(claims);
+        // RETURNING promises no order.
+        claims.sort(Comparator.comparingLong(PostgresClaim::row));
+        return new Rows(claims, unreadable);
     }
 
     private PostgresClaim claim(ResultSet row) throws SQLException {
@@ -98,7 +127,10 @@ final class ClaimCall implements Link.Binder, Link.Reader<List<Claim>> {
         if (stored == null) {
             return Map.of();
         }
-        String[] texts = (String[]) stored.getArray();
+        Object array = stored.getArray();
+        if (!(array instanceof String[] texts) || Arrays.asList(texts).contains(null)) {
+            throw new IllegalStateException("its headers are " + stored + ", not names and values");
+        }
         Map<String, String> headers = new HashMap<>();
         for (int i = 0; i + 1 < texts.length; i += 2) {
             headers.put(texts[i], texts[i + 1]);

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims: asks at once and, while there is nothing, again when it is woken and at every poll interval. Used by one claiming thread; woken
@@ -16,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Claiming {
 
+    private static final Logger log = LoggerFactory.getLogger(Claiming.class);
+
     private static final Duration UPKEEP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LAST_UPKEEP_TIMEOUT = Duration.ofMillis(500);
 
     private final Link link;
     private final PostgresConfig config;
     private final Statements statements;
+    private final UnreadClaims unread;
     private final @Nullable Window window;
     private final WakeUp wakeUp;
     private final Events events;
@@ -38,7 +43,17 @@ final class Claiming {
 
     private long readyFrom;
 
-    Claiming(Link link, PostgresConfig config, Statements statements, WakeUp wakeUp, Events events) {
+    /** How many a claim asks for at most, after one could not be read: half as many, down to one. */
+    private int most = Integer.MAX_VALUE;
+
+    Claiming(
+            Link link,
+            PostgresConfig config,
+            Statements statements,
+            UnreadClaims unread,
+            WakeUp wakeUp,
+            Events events) {
+        this.unread = unread;
         this.wakeUp = wakeUp;
         this.events = events;
         this.link = link;
@@ -60,9 +75,12 @@ final class Claiming {
         while (!stopped) {
             // What wakes us from here on may have come too late for this look.
             woken = false;
-            List<Claim> claims = claimOnce(demand);
+            List<Claim> claims = claimOnce(Math.min(demand, most));
             if (!claims.isEmpty()) {
                 return claims;
+            }
+            if (unread.hasGivenUp()) {
+                continue;
             }
             keepUp(UPKEEP_TIMEOUT);
             long left = giveUp - System.nanoTime();
@@ -129,6 +147,9 @@ final class Claiming {
      * ended: what a long transaction keeps of messages that are gone is not read again by every claim.
      */
     private List<Claim> claimOnce(int demand) throws SQLException, InterruptedException {
+        if (unread.any()) {
+            return readOneByOne(demand);
+        }
         boolean lookedLately = System.nanoTime() - lookedAtAllNanos < config.pollInterval.toNanos();
         List<Claim> claims = lookedLately ? claimReady(demand) : List.of();
         if (claims.isEmpty()) {
@@ -154,7 +175,33 @@ final class Claiming {
     }
 
     private List<Claim> send(Script script, int demand, @Nullable Long from) throws SQLException, InterruptedException {
-        ClaimCall call = new ClaimCall(config, statements.completeOne(), demand, from);
-        return link.run(script, call, call, System.nanoTime() + config.statementTimeout.toNanos(), false);
+        ClaimCall call = ClaimCall.of(config, statements, demand, from);
+        try {
+            List<Claim> claims = unread.accept(
+                    link.run(script, call, call, System.nanoTime() + config.statementTimeout.toNanos(), false));
+            most = claims.size() == most ? (int) Math.min(2L * most, Integer.MAX_VALUE) : most;
+            return claims;
+        } catch (SQLException e) {
+            most = Math.max(1, demand / 2);
+            unread.claimFailed();
+            if (!PostgresErrors.isOfWhatWasRead(e)) {
+                throw e;
+            }
+            log.warn(
+                    "a claim from {} cannot be read: {}; its messages are read one by one",
+                    config.queue,
+                    PostgresErrors.describe(e));
+        }
+        return readOneByOne(demand);
+    }
+
+    /** What the last claim took; if the server has taken that back, the same again without reading it. */
+    private List<Claim> readOneByOne(int demand) throws SQLException, InterruptedException {
+        List<Claim> found = unread.read(demand);
+        if (found.isEmpty() && !unread.any()) {
+            unread.claim(demand, window == null ? null : window.from());
+            found = unread.read(demand);
+        }
+        return found;
     }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ record Column(String type, List<@Nullable Object> values) {
         List<@Nullable Object> values = new ArrayList<>(batch.size());
         batch.forEach(element -> values.add(value.apply(element)));
         return new Column(type, values);
+    }
+
+    /** Of a batch of one. */
+    static Column of(String type, @Nullable Object value) {
+        return of(type, Collections.singletonList(value), one -> one);
     }
 
     void bind(PreparedStatement statement, int index) throws SQLException {

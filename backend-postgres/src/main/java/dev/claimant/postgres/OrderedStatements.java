@@ -18,16 +18,19 @@ final class OrderedStatements {
     static Statements of(Claimer claimer) {
         Statements unordered = QueueStatements.of(claimer);
         return new Statements(
-                claim(claimer),
+                claim(claimer, QueueStatements.RETURNING),
                 null,
+                claim(claimer, QueueStatements.UNREAD),
+                unordered.readOne(),
                 unordered.complete(),
                 unordered.completeOne(),
                 unordered.deadLetter(),
+                unordered.deadLetterUnread(),
                 null,
                 nextWindow(claimer));
     }
 
-    private static Script claim(Claimer claimer) {
+    private static Script claim(Claimer claimer, String returning) {
         String queue = literal(claimer.queue());
         String turn = "SELECT pg_advisory_xact_lock(hashtextextended(" + literal("claimant order of " + claimer.queue())
                 + ", 0))";
@@ -45,7 +48,7 @@ final class OrderedStatements {
                             FOR UPDATE OF m SKIP LOCKED)
                         """, front, further, isItsTurn("w", queue))
                 + claimer.lock("SELECT id FROM back UNION ALL SELECT id FROM ready")
-                + QueueStatements.returning();
+                + returning;
         return Script.byIndex(turn, claim);
     }
 

@@ -3,6 +3,7 @@ package dev.claimant.postgres;
 import dev.claimant.SourceException;
 import java.net.ConnectException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 
 /** Turns what the driver throws into what the worker understands. */
@@ -18,7 +19,27 @@ final class PostgresErrors {
 
     private static final String NOT_THERE_REMEDY = "; run PostgresSource.migrate, or the script that it stands for";
 
+    /** Of a value, a limit, memory, a damaged page: the same statement on other rows may succeed. */
+    private static final List<String> OF_WHAT_WAS_READ = List.of("22", "54", "XX", "53200");
+
     private PostgresErrors() {}
+
+    /** Whether one message may be the cause that a whole batch could not be read. */
+    static boolean isOfWhatWasRead(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return OF_WHAT_WAS_READ.stream().anyMatch(state::startsWith);
+    }
+
+    /** Whether it fails however often it is tried: a value that is wrong, rather than a want of memory. */
+    static boolean isLasting(Throwable failure) {
+        return failure instanceof SQLException e
+                ? String.valueOf(e.getSQLState()).startsWith("22")
+                : failure instanceof RuntimeException;
+    }
+
+    static String describe(Throwable failure) {
+        return failure instanceof SQLException e ? describe(e) : failure.toString();
+    }
 
     /** A failed statement or connection: the worker backs off and tries again. */
     static SourceException failed(String tried, String queue, SQLException e) {

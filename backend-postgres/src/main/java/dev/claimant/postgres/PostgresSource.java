@@ -178,7 +178,13 @@ public final class PostgresSource implements Source {
 
     private Opened opened(Statements statements, Claimer claimer, Plan plan, Events events) {
         return new Opened(
-                new Claiming(claims, config, statements, wakeUp, events),
+                new Claiming(
+                        claims,
+                        config,
+                        statements,
+                        new UnreadClaims(claims, config, statements, claimer, plan),
+                        wakeUp,
+                        events),
                 new Settling(plan.job() ? claims : settlements, config, statements, plan, claimer.holder()));
     }
 

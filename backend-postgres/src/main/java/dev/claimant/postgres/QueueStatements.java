@@ -12,24 +12,35 @@ final class QueueStatements {
     /** Not of a table of the application that has the same name. */
     static final String OWN = " AND m.key IS NULL";
 
+    static final String RETURNING = "RETURNING " + Statements.CLAIMED + ", m.body";
+    static final String UNREAD = "RETURNING m.id";
+
     private QueueStatements() {}
 
     static Statements of(Claimer claimer) {
         return new Statements(
-                claim(claimer),
+                claim(claimer, RETURNING),
                 claimReady(claimer),
+                claim(claimer, UNREAD),
+                readOne(),
                 Script.byIndex(Lifecycle.held(claimer.holder()) + COMPLETE),
                 Lifecycle.heldOne(claimer.holder()) + COMPLETE,
-                deadLetter(claimer),
+                deadLetter(claimer, "m.body"),
+                deadLetter(claimer, Statements.NONE),
                 null,
                 null);
     }
 
-    private static Script claim(Claimer claimer) {
+    private static Script claim(Claimer claimer, String returning) {
         return Script.byIndex(claimer.withBack(OWN)
                 + ready(claimer, "coalesce((SELECT ready_from FROM mark), 0)", " - (SELECT count(*) FROM back)")
                 + claimer.lock("SELECT id FROM back UNION ALL SELECT id FROM ready")
-                + returning());
+                + returning);
+    }
+
+    static Script readOne() {
+        return Script.byIndex(
+                "SELECT " + Statements.CLAIMED + ", m.body FROM claimant.message m WHERE m.id = ? AND m.fence = ?");
     }
 
     private static Script claimReady(Claimer claimer) {
@@ -38,7 +49,7 @@ final class QueueStatements {
                 + ")\n"
                 + ready(claimer, "greatest((SELECT ready_from FROM mark), ?)", "")
                 + claimer.lock("SELECT id FROM ready")
-                + returning());
+                + RETURNING);
     }
 
     private static String ready(Claimer claimer, String from, String less) {
@@ -50,15 +61,11 @@ final class QueueStatements {
                 """, literal(claimer.queue()), from, less);
     }
 
-    static String returning() {
-        return "RETURNING " + Statements.CLAIMED + ", m.body";
-    }
-
-    private static Script deadLetter(Claimer claimer) {
+    private static Script deadLetter(Claimer claimer, String body) {
         return Script.byIndex(Lifecycle.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error") + """
                 , gone AS (
                     DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.*)
                 """
-                + Statements.bury("gone", "m.body"));
+                + Statements.bury("gone", body));
     }
 }

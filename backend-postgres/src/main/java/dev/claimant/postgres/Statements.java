@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param claim claims whatever may be claimed; parameters: the demand
  * @param claimReady claims only what was never handed out, from a position on; parameters: the demand, the position; absent where a
  *     position means nothing
+ * @param claimUnread claims like {@code claim} and gives nothing of the messages; parameters: the same
+ * @param readOne reads one message that is claimed already; parameters: id, fencing number
  * @param complete parameters: ids, fencing numbers
  * @param completeOne completes one message in a transaction of the handler, waiting for the row; parameters: id, fencing number
  * @param deadLetter parameters: ids, fencing numbers, reasons, errors
+ * @param deadLetterUnread the same without the bodies
  * @param tidy removes messages that are done and need not stay, some at a time; parameters: the position after which to look; absent
  *     where none ever stays
  * @param nextWindow gives the position from which the next claim is to look besides the front, which then is a parameter of the claim;
@@ -21,9 +24,12 @@ import org.jspecify.annotations.Nullable;
 record Statements(
         Script claim,
         @Nullable Script claimReady,
+        Script claimUnread,
+        Script readOne,
         Script complete,
         String completeOne,
         Script deadLetter,
+        Script deadLetterUnread,
         @Nullable Script tidy,
         @Nullable Script nextWindow) {
 
@@ -32,14 +38,21 @@ record Statements(
             "m.id, m.key, m.fence, m.attempt, m.delivery, m.expired_locks, (extract(epoch FROM m.enqueued_at) * 1000000)::bigint,"
                     + " m.idempotency_key, m.headers, m.ordering_key";
 
+    /** No body. */
+    static final String NONE = "NULL::bytea";
+
+    /** Where the database's encoding lets in what no client can decode, a text that can be read. */
+    private static final String KEY =
+            "CASE WHEN getdatabaseencoding() = 'UTF8' THEN m.key ELSE encode(convert_to(m.key, getdatabaseencoding()), 'escape') END";
+
     /** {@code INSERT}: what an operator finds of the rows in {@code gone}; the body is an expression over {@code m}. */
     static String bury(String from, String body) {
         return filled("""
                 INSERT INTO claimant.dead (id, queue, key, idempotency_key, ordering_key, reason, error, attempts, deliveries,
                     expired_locks, enqueued_at, dead_by, history, headers, body)
-                SELECT m.id, m.queue, m.key, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
+                SELECT m.id, m.queue, %s, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
                     m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, %s
                 FROM %s m JOIN asked a ON a.id = m.id
-                RETURNING id""", Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);
+                RETURNING id""", KEY, Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);
     }
 }

@@ -21,17 +21,21 @@ final class TableStatements {
 
     static Statements of(Claimer claimer, WorkTable table) {
         String complete = complete(table);
+        String contents = Statements.CLAIMED + ", " + body(table);
         return new Statements(
-                claim(claimer, table),
+                claim(claimer, table, contents),
                 null,
+                claim(claimer, table, "m.id"),
+                Script.plannedAnew("SELECT " + contents + " FROM claimant.message m WHERE m.id = ? AND m.fence = ?"),
                 Script.plannedAnew(Lifecycle.held(claimer.holder()) + complete),
                 Lifecycle.heldOne(claimer.holder()) + complete,
-                deadLetter(claimer, table),
+                deadLetter(claimer, body(table)),
+                deadLetter(claimer, Statements.NONE),
                 tidy(claimer, table),
                 null);
     }
 
-    private static Script claim(Claimer claimer, WorkTable table) {
+    private static Script claim(Claimer claimer, WorkTable table, String contents) {
         String turn =
                 "SELECT pg_advisory_xact_lock(hashtextextended(" + literal("claimant " + claimer.queue()) + ", 0))";
         String claim = claimer.withBack(OWN)
@@ -49,7 +53,7 @@ final class TableStatements {
                     FROM (%7$s LIMIT (SELECT n FROM demand) - (SELECT count(*) FROM back)) t
                     ON CONFLICT DO NOTHING
                     RETURNING *)
-                SELECT %8$s, (SELECT %9$s FROM %10$s t WHERE %11$s)
+                SELECT %8$s
                 FROM (SELECT * FROM again UNION ALL SELECT * FROM fresh) m""",
                         table.row("m"),
                         claimer.lock("SELECT m.id FROM claimant.message m JOIN back b ON b.id = m.id WHERE EXISTS ("
@@ -59,10 +63,7 @@ final class TableStatements {
                         literal(claimer.holder()),
                         Sql.nullableLiteral(claimer.owner()),
                         table.fresh(),
-                        Statements.CLAIMED,
-                        table.body(),
-                        table.name(),
-                        table.isRowOf("m"));
+                        contents);
         return Script.plannedAnew(turn, claim);
     }
 
@@ -83,16 +84,19 @@ final class TableStatements {
     }
 
     /** The message stays, so that its row is not taken for new work. */
-    private static Script deadLetter(Claimer claimer, WorkTable table) {
+    private static Script deadLetter(Claimer claimer, String body) {
         return Script.plannedAnew(Lifecycle.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error")
                 + """
                 , gone AS (
                     UPDATE claimant.message m SET state = 'dead', owner = NULL, locked_until = NULL
                     FROM held h WHERE m.id = h.id RETURNING m.*)
                 """
-                + Statements.bury(
-                        "gone",
-                        filled("(SELECT %s FROM %s t WHERE %s)", table.body(), table.name(), table.isRowOf("m"))));
+                + Statements.bury("gone", body));
+    }
+
+    /** Of the message's row; absent when the row is gone. */
+    private static String body(WorkTable table) {
+        return filled("(SELECT %s FROM %s t WHERE %s)", table.body(), table.name(), table.isRowOf("m"));
     }
 
     /** Gives how many were looked at, and the position of the last. */

@@ -87,6 +87,13 @@ final class TestDatabase {
         return new TestDatabase(other);
     }
 
+    /** The same database by connections that read no more than this of one answer, as a client whose memory ends. */
+    TestDatabase readingAtMost(String bytes) {
+        TestDatabase other = named(String.valueOf(dataSource.getApplicationName()));
+        other.dataSource.setMaxResultBuffer(bytes);
+        return other;
+    }
+
     /** A wire to this server, to be cut. */
     Wire wire() {
         return Wire.to(dataSource.getServerNames()[0], dataSource.getPortNumbers()[0]);
