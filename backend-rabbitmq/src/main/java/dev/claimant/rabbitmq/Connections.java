@@ -24,10 +24,15 @@ final class Connections {
     private static final int CLOSED_WITHIN_MILLIS = 1_000;
 
     private final RabbitMqConfig config;
-    private final ConnectionFactory factory = new ConnectionFactory();
+    private final ConnectionFactory factory;
 
     Connections(RabbitMqConfig config) {
+        this(config, BodyLimit.factory(config.largestBody));
+    }
+
+    private Connections(RabbitMqConfig config, ConnectionFactory factory) {
         this.config = config;
+        this.factory = factory;
         URI uri = config.uri;
         factory.setHost(uri.getHost());
         factory.setVirtualHost(config.vhost);
@@ -57,6 +62,13 @@ final class Connections {
             }
         }
         factory.setPort(uri.getPort() > 0 ? uri.getPort() : ConnectionFactory.portOrDefault(-1, factory.isSSL()));
+    }
+
+    /** Connections that read a body of any size. */
+    static Connections unlimited(RabbitMqConfig config) {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setMaxInboundMessageBodySize(RabbitMqConfig.LARGEST_OF_ALL + 1);
+        return new Connections(config, factory);
     }
 
     /**

@@ -1,36 +1,46 @@
 package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the properties of a copy say: all that the original's said, without the broker's bookkeeping and with ours. */
+/** What the properties of a copy say: all that the original's said, without what the broker would act upon, and with our bookkeeping. */
 final class Copies {
 
-    /** The headers of a message must fit into one frame, 128 KiB by default. */
+    /** In bytes. */
     private static final int LONGEST_REASON = 2_000;
 
     private static final int LONGEST_ERROR = 8_000;
+    private static final int SHORTEST_REASON = 100;
+
+    /** What the broker adds when it moves a message, mostly names of queues and exchanges, and what we add when one is sent. */
+    private static final int ROOM_FOR_THE_BROKER = 4_096;
+
+    private static final int LEAST_FRAME = 4_096;
     private static final int PERSISTENT = 2;
 
     private Copies() {}
 
     static BasicProperties retry(RabbitMqClaim claim, Duration delay) {
-        BasicProperties.Builder copy = copy(claim, headers(claim));
-        return delay.isZero()
-                ? copy.expiration(claim.properties().getExpiration()).build()
-                : copy.expiration(Long.toString(delay.toMillis())).build();
+        String expiration = delay.isZero() ? claim.properties().getExpiration() : Long.toString(delay.toMillis());
+        return fitted(claim, headers(claim), expiration);
     }
 
     static BasicProperties dead(RabbitMqClaim claim, String reason, @Nullable String error) {
         Map<String, Object> headers = headers(claim);
         headers.put(Messages.REASON, shortened(reason, LONGEST_REASON));
+        headers.put(Messages.DEAD_AT, Date.from(Instant.now()));
         if (error != null) {
             headers.put(Messages.ERROR, shortened(error, LONGEST_ERROR));
         }
-        return copy(claim, headers).expiration(null).build();
+        return fitted(claim, headers, null);
     }
 
     static BasicProperties numbered(BasicProperties properties, long number) {
@@ -43,26 +53,64 @@ final class Copies {
         return Messages.headers(properties).get(Messages.COPY) instanceof Long number ? number : -1;
     }
 
-    private static BasicProperties.Builder copy(RabbitMqClaim claim, Map<String, Object> headers) {
-        // The broker refuses a user id that is not the publishing connection's own.
-        return claim.properties()
-                .builder()
-                .headers(headers)
-                .deliveryMode(PERSISTENT)
-                .userId(null);
-    }
-
     private static Map<String, Object> headers(RabbitMqClaim claim) {
-        Map<String, Object> headers = new HashMap<>(Messages.headers(claim.properties()));
+        BasicProperties asSent = claim.properties();
+        Map<String, Object> headers = new HashMap<>(Messages.headers(asSent));
         headers.keySet().removeIf(Messages::isBookkeeping);
+        SetAside.from(headers, asSent, claim.exchange(), claim.routingKey());
         headers.put(Messages.ATTEMPT, claim.attempt());
-        if (claim.properties().getMessageId() == null) {
+        if (Messages.key(asSent) == null) {
             headers.put(Messages.ID, claim.id());
         }
         return headers;
     }
 
-    private static String shortened(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most) + "…";
+    /** The content header of a message must fit into one frame. What we added gives way first, and never what the sender said. */
+    private static BasicProperties fitted(
+            RabbitMqClaim claim, Map<String, Object> headers, @Nullable String expiration) {
+        // The broker refuses a user id that is not the publishing connection's own.
+        BasicProperties.Builder copy = claim.properties()
+                .builder()
+                .headers(headers)
+                .deliveryMode(PERSISTENT)
+                .userId(null)
+                .expiration(expiration);
+        int frame = claim.subscription().frameMax();
+        int room = frame == 0 ? Integer.MAX_VALUE : Math.max(frame - ROOM_FOR_THE_BROKER, LEAST_FRAME);
+        shorten(headers, Messages.ERROR, 0, size(copy) - room);
+        shorten(headers, Messages.REASON, SHORTEST_REASON, size(copy) - room);
+        if (size(copy) > room) {
+            SetAside.drop(headers);
+        }
+        return copy.build();
+    }
+
+    private static void shorten(Map<String, Object> headers, String name, int least, int excess) {
+        if (excess > 0 && headers.get(name) instanceof String text) {
+            int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+            headers.put(name, shortened(text, Math.max(least, bytes - excess)));
+        }
+    }
+
+    private static int size(BasicProperties.Builder copy) {
+        try {
+            return copy.build().toFrame(1, 0).size();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Never in the middle of a character. */
+    private static String shortened(String text, int mostBytes) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= mostBytes) {
+            return text;
+        }
+        byte[] ellipsis = "…".getBytes(StandardCharsets.UTF_8);
+        int end = Math.max(0, mostBytes - ellipsis.length);
+        while (end > 0 && (bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8) + (mostBytes < ellipsis.length ? "" : "…");
     }
 }

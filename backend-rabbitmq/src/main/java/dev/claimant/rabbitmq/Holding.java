@@ -96,6 +96,12 @@ final class Holding {
                 .get(0);
     }
 
+    /** Hands it back for the dead letters. */
+    Verdict discard(RabbitMqClaim claim) {
+        return settle(List.of(claim), ack -> channel.basicReject(ack.tag(), false))
+                .get(0);
+    }
+
     private interface Command {
         void send(Ack ack) throws IOException;
     }

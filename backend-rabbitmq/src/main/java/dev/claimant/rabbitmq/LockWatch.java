@@ -3,6 +3,7 @@ package dev.claimant.rabbitmq;
 import dev.claimant.Claim;
 import dev.claimant.spi.Events;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -69,7 +70,9 @@ final class LockWatch {
             return;
         }
         try {
-            events.endangered(List.<Claim>copyOf(claims), finishWithin);
+            List<Claim> told = new ArrayList<>(claims);
+            told.removeIf(claim -> ((RabbitMqClaim) claim).leftOut() >= 0); // nobody has claimed it
+            events.endangered(told, finishWithin);
         } catch (RuntimeException e) {
             LOG.warn("the worker failed to finish claims whose time is short", e);
         }

@@ -9,8 +9,6 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What the broker delivers, as claims. */
@@ -24,6 +22,10 @@ final class Messages {
 
     static final String REASON = "x-claimant-reason";
     static final String ERROR = "x-claimant-error";
+
+    /** When the message was given up. */
+    static final String DEAD_AT = "x-claimant-dead-at";
+
     /** Names one copy on its way, so that the broker's word on it can be told. */
     static final String COPY = "x-claimant-copy";
 
@@ -49,21 +51,14 @@ final class Messages {
         // Before the first return the header may be missing on a quorum queue too; where order is kept, it must be one.
         boolean counted = headers.containsKey(TAKEN_BACK) || orderingKey != null;
         Message message = new Message(
-                id(properties, headers),
-                properties.getMessageId(),
+                id(properties),
+                key(properties),
                 body,
                 texts(headers),
                 enqueuedAt(properties.getTimestamp()),
                 orderingKey);
         return new RabbitMqClaim(
-                message,
-                attempt,
-                delivery,
-                subscription,
-                credit,
-                envelope.getDeliveryTag(),
-                properties,
-                counted ? attempt : 0);
+                message, attempt, delivery, subscription, credit, envelope, properties, counted ? attempt : 0);
     }
 
     static Map<String, Object> headers(BasicProperties properties) {
@@ -82,21 +77,19 @@ final class Messages {
                 || name.startsWith("x-last-death-");
     }
 
-    private static String id(BasicProperties properties, Map<String, Object> headers) {
-        if (properties.getMessageId() != null) {
-            return properties.getMessageId();
-        }
-        String ours = text(headers.get(ID));
-        return ours != null ? ours : newId();
+    /** The message's own id; one that is empty is none, or all messages without an id would be the same one. */
+    static @Nullable String key(BasicProperties properties) {
+        String id = properties.getMessageId();
+        return id == null || id.isEmpty() ? null : id;
     }
 
-    /** A name for logs and copies and no secret, so it need not wait for a source of secrets, at the start least of all. */
-    private static String newId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
+    static String id(BasicProperties properties) {
+        String own = key(properties);
+        String ours = own == null ? text(headers(properties).get(ID)) : own;
+        return ours == null ? MadeUpIds.next() : ours;
     }
 
-    private static Map<String, String> texts(Map<String, Object> headers) {
+    static Map<String, String> texts(Map<String, Object> headers) {
         Map<String, String> texts = new HashMap<>();
         for (Map.Entry<String, Object> header : headers.entrySet()) {
             String text = text(header.getValue());
@@ -108,7 +101,7 @@ final class Messages {
     }
 
     /** Nothing for tables, lists and bytes, which are no text. */
-    private static @Nullable String text(@Nullable Object value) {
+    static @Nullable String text(@Nullable Object value) {
         if (value instanceof Date date) {
             return date.toInstant().toString();
         }
@@ -121,11 +114,11 @@ final class Messages {
         return null;
     }
 
-    private static int number(Map<String, Object> headers, String name) {
+    static int number(Map<String, Object> headers, String name) {
         return headers.get(name) instanceof Number number ? Math.max(0, number.intValue()) : 0;
     }
 
-    private static @Nullable Instant enqueuedAt(@Nullable Date timestamp) {
+    static @Nullable Instant enqueuedAt(@Nullable Date timestamp) {
         return timestamp == null ? null : timestamp.toInstant();
     }
 }

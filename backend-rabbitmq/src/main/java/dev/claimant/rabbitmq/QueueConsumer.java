@@ -55,7 +55,12 @@ final class QueueConsumer extends DefaultConsumer {
 
     @Override
     public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-        subscription.delivered(Messages.claim(subscription, credit, orderingKey, envelope, properties, body));
+        RabbitMqClaim claim = Messages.claim(subscription, credit, orderingKey, envelope, properties, body);
+        if (BodyLimit.leftOut(properties) < 0) {
+            subscription.delivered(claim);
+        } else {
+            subscription.deliveredWithoutItsBody(claim);
+        }
     }
 
     /** The client brings this after all deliveries that came before it. */

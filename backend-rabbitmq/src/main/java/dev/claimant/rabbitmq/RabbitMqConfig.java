@@ -16,6 +16,12 @@ public final class RabbitMqConfig {
 
     private static final Duration LONGEST_RETRY = Duration.ofDays(7);
 
+    /** What a broker takes by default until 4.0; from then on it is 16 MiB. */
+    private static final int LARGEST_BODY = 128 << 20;
+
+    /** What no broker exceeds, whatever its settings. */
+    static final int LARGEST_OF_ALL = 512 << 20;
+
     final String queue;
     final URI uri;
     final String vhost;
@@ -30,6 +36,7 @@ public final class RabbitMqConfig {
     final @Nullable Duration consumerTimeout;
 
     final Duration requestTimeout;
+    final int largestBody;
     final @Nullable URI management;
 
     /** Whether the client certificate says who we are, instead of a name and a password. */
@@ -49,6 +56,7 @@ public final class RabbitMqConfig {
         deadLetterQueue = builder.deadLetterQueue;
         consumerTimeout = builder.consumerTimeout;
         requestTimeout = builder.requestTimeout;
+        largestBody = builder.largestBody;
         this.management = management;
         this.tls = tls;
         identified = builder.clientCertificate != null && uri.getRawUserInfo() == null;
@@ -82,6 +90,7 @@ public final class RabbitMqConfig {
         private @Nullable String deadLetterQueue;
         private @Nullable Duration consumerTimeout;
         private Duration requestTimeout = Duration.ofSeconds(10);
+        private int largestBody = LARGEST_BODY;
         private @Nullable String management;
         private @Nullable SSLContext tls;
         private @Nullable Path certificateAuthority;
@@ -184,6 +193,15 @@ public final class RabbitMqConfig {
         }
 
         /**
+         * The largest body that the worker reads, in bytes, from 1 KiB to 512 MiB; 128 MiB by default. A message with a larger one is not
+         * read: the broker moves it to the queue's dead letters, and no other message suffers.
+         */
+        public Builder largestBody(int bytes) {
+            largestBody = bytes;
+            return this;
+        }
+
+        /**
          * The management API, {@code http://user:password@host:15672}, for exact backlogs and a deeper check at start-up. Without it
          * the backlog counts only what is ready.
          */
@@ -245,6 +263,9 @@ public final class RabbitMqConfig {
                         problems, "consumerTimeout", consumerTimeout, LEAST_CONSUMER_TIMEOUT, Duration.ofDays(365));
             }
             Checks.within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+            if (largestBody < 1024 || largestBody > LARGEST_OF_ALL) {
+                problems.add("largestBody: " + largestBody + " is not between 1024 and " + LARGEST_OF_ALL);
+            }
             boolean files = certificateAuthority != null || clientCertificate != null;
             if (files && broker != null && Uris.isPlain(broker) && Uris.isPlain(api)) {
                 problems.add(

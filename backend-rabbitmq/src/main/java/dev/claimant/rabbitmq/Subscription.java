@@ -25,6 +25,7 @@ final class Subscription {
 
     private final Connection connection;
     private final boolean inOrder;
+    private final boolean deadLettersByBroker;
     private final Consumer<List<Claim>> lost;
 
     /** Guards the buffer, the consumers and what is held. */
@@ -39,22 +40,23 @@ final class Subscription {
     /**
      * Takes over the connection and its channel; nothing is consumed before the first claim.
      *
-     * @param mayVanish whether the broker may delete the queue with its last consumer
+     * @param seen what is known of the queue
      * @param lost told once, when the connection ends of itself, of all that was claimed and not settled
      */
     Subscription(
             Connection connection,
             Channel channel,
             RabbitMqConfig config,
-            boolean mayVanish,
+            StartupCheck.Report seen,
             Consumer<List<Claim>> lost) {
         this.connection = connection;
+        deadLettersByBroker = seen.deadLettersByBroker();
         this.lost = lost;
         holding = new Holding(channel, this);
         inOrder = config.inOrder;
         brokerThread = new BrokerThread("claimant-rabbitmq-" + config.queue + "-consumers");
         DeliveryBuffer buffer = new DeliveryBuffer(lock);
-        Consumers consumers = new Consumers(channel, config, this, buffer, mayVanish);
+        Consumers consumers = new Consumers(channel, config, this, buffer, seen.mayVanish());
         creditPolicy = new CreditPolicy(this, consumers, brokerThread);
         claiming = new Claiming(this, buffer, consumers, creditPolicy, brokerThread, inOrder);
         channel.addShutdownListener(this::ended);
@@ -63,6 +65,11 @@ final class Subscription {
     /** Where its messages wait to be claimed. */
     Claiming claiming() {
         return claiming;
+    }
+
+    /** The largest frame on this connection; zero for any. */
+    int frameMax() {
+        return connection.getFrameMax();
     }
 
     // ---- holding and settling
@@ -78,6 +85,36 @@ final class Subscription {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nobody claims it: the broker moves it to the dead letters, whole, or it stays ours until the connection ends. */
+    void deliveredWithoutItsBody(RabbitMqClaim claim) {
+        lock.lock();
+        try {
+            if (end != null) {
+                return;
+            }
+            holding.add(claim);
+        } finally {
+            lock.unlock();
+        }
+        brokerThread.later(0, () -> {
+            LOG.error(
+                    "{} has {} bytes, more than largestBody, and was not read: {}",
+                    claim,
+                    claim.leftOut(),
+                    deadLettersByBroker
+                            ? "the broker moves it to the queue's dead letters"
+                            : "it is kept from other workers, since the queue is not known to dead-letter; raise largestBody or remove it");
+            if (deadLettersByBroker) {
+                holding.discard(claim);
+            }
+        });
+    }
+
+    /** Has the broker move it to the dead letters, as it is; false if the broker is not known to. */
+    boolean deadLetterByBroker(RabbitMqClaim claim) {
+        return deadLettersByBroker && holding.discard(claim) == Verdict.APPLIED;
     }
 
     boolean holds(RabbitMqClaim claim) {
@@ -195,6 +232,7 @@ final class Subscription {
             end = reason;
             claims = holding.clear();
             claims.removeAll(claiming.clear());
+            claims.removeIf(claim -> ((RabbitMqClaim) claim).leftOut() >= 0); // nobody has claimed it
         } finally {
             lock.unlock();
         }

@@ -25,7 +25,7 @@ final class Subscriptions {
     private final Object opening = new Object();
     private volatile @Nullable Subscription current;
     private volatile @Nullable Consumer<List<Claim>> lost;
-    private volatile boolean mayVanish;
+    private volatile StartupCheck.@Nullable Report seen;
     private volatile boolean stopped;
     private volatile boolean closed;
 
@@ -50,7 +50,7 @@ final class Subscriptions {
             QueueProbe probe = new QueueProbe(connection);
             StartupCheck.Report seen =
                     new StartupCheck(config, connection, probe, backlogQuery.management()).run(handlerTimeout);
-            mayVanish = seen.mayVanish();
+            this.seen = seen;
             begin(connection, probe);
             return seen;
         });
@@ -100,8 +100,8 @@ final class Subscriptions {
     }
 
     private Subscription begin(Connection connection, QueueProbe probe) throws IOException {
-        Subscription begun =
-                new Subscription(connection, probe.channel(), config, mayVanish, Objects.requireNonNull(lost));
+        Subscription begun = new Subscription(
+                connection, probe.channel(), config, Objects.requireNonNull(seen), Objects.requireNonNull(lost));
         current = begun;
         return begun;
     }

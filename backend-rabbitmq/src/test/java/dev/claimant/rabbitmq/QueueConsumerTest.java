@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,10 @@ class QueueConsumerTest {
 
     @Test
     void mayBeCancelledAfterTheBrokerHasDoneSo() throws IOException {
+        StartupCheck.Report seen =
+                new StartupCheck.Report(new Broker("3.10.8", false), Duration.ZERO, false, false, false);
         Subscription subscription =
-                new Subscription(subscriptions, Connections.channel(subscriptions), config, false, lost -> {});
+                new Subscription(subscriptions, Connections.channel(subscriptions), config, seen, lost -> {});
         Channel channel = Connections.channel(consumers);
         channel.queueDeclare(queue, false, false, false, null);
         QueueConsumer consumer = new QueueConsumer(channel, subscription, new Credit(1), null);

@@ -3,6 +3,7 @@ package dev.claimant.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
 import dev.claimant.Message;
 import dev.claimant.rabbitmq.Unsettled.Ack;
 import java.util.ArrayList;
@@ -99,6 +100,14 @@ class UnsettledTest {
 
     @SuppressWarnings("NullAway") // a unsettled looks at tags alone
     private static RabbitMqClaim claim(long tag) {
-        return new RabbitMqClaim(Message.of("m" + tag, ""), 1, 1, null, new Credit(1), tag, new BasicProperties(), 1);
+        return new RabbitMqClaim(
+                Message.of("m" + tag, ""),
+                1,
+                1,
+                null,
+                new Credit(1),
+                new Envelope(tag, false, "", ""),
+                new BasicProperties(),
+                1);
     }
 }

@@ -1,0 +1,176 @@
+package dev.claimant.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.WriteListener;
+import com.rabbitmq.client.impl.AMQConnection;
+import com.rabbitmq.client.impl.AMQImpl;
+import com.rabbitmq.client.impl.Frame;
+import com.rabbitmq.client.impl.FrameHandler;
+import com.rabbitmq.client.impl.FrameHandlerFactory;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads past bodies that are too large. The client itself would end the connection, with all other locks on it, each time such a message
+ * came again. A message whose body was left out says in a header how large it was.
+ */
+final class BodyLimit implements FrameHandler {
+
+    /** No sender knows this name. */
+    private static final String BODY_SIZE = "x-claimant-body-size-" + Long.toHexString(System.nanoTime());
+
+    /** In a content header, behind its class and its weight. */
+    private static final int SIZE_AT = 4;
+
+    private final FrameHandler socket;
+    private final int mostBytes;
+
+    /** How many bytes of a body are still to be read past, by channel. Only the thread that reads touches it. */
+    private final Map<Integer, Long> leftOut = new HashMap<>();
+
+    private BodyLimit(FrameHandler socket, int mostBytes) {
+        this.socket = socket;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Makes connections with a limit. */
+    static ConnectionFactory factory(int mostBytes) {
+        ConnectionFactory limited = new ConnectionFactory() {
+            @Override
+            protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
+                FrameHandlerFactory plain = super.createFrameHandlerFactory();
+                return (address, name) -> new BodyLimit(plain.create(address, name), mostBytes);
+            }
+        };
+        limited.setMaxInboundMessageBodySize(
+                RabbitMqConfig.LARGEST_OF_ALL + 1); // the client derives from it what a frame may hold
+        return limited;
+    }
+
+    /** How large the body was that was left out; negative if it was not. */
+    static long leftOut(BasicProperties properties) {
+        return Messages.headers(properties).get(BODY_SIZE) instanceof Long size ? size : -1;
+    }
+
+    @Override
+    public Frame readFrame() throws IOException {
+        Frame frame = socket.readFrame();
+        while (frame != null && isLeftOut(frame)) {
+            frame = socket.readFrame();
+        }
+        return frame != null && frame.getType() == AMQP.FRAME_HEADER ? checked(frame) : frame;
+    }
+
+    private boolean isLeftOut(Frame frame) {
+        Long left = frame.getType() == AMQP.FRAME_BODY ? leftOut.get(frame.getChannel()) : null;
+        if (left == null) {
+            return false;
+        }
+        long then = left - frame.getPayload().length;
+        if (then > 0) {
+            leftOut.put(frame.getChannel(), then);
+        } else {
+            leftOut.remove(frame.getChannel());
+        }
+        return true;
+    }
+
+    private Frame checked(Frame header) throws IOException {
+        byte[] content = header.getPayload();
+        long size = ByteBuffer.wrap(content).getLong(SIZE_AT);
+        if (size <= mostBytes) {
+            return header;
+        }
+        leftOut.put(header.getChannel(), size);
+        BasicProperties properties =
+                (BasicProperties) AMQImpl.readContentHeaderFrom(new DataInputStream(new ByteArrayInputStream(content)));
+        Map<String, Object> headers = new HashMap<>(Messages.headers(properties));
+        headers.put(BODY_SIZE, size);
+        return properties.builder().headers(headers).build().toFrame(header.getChannel(), 0);
+    }
+
+    // ---- all else is the socket's
+
+    @Override
+    public void setTimeout(int millis) throws SocketException {
+        socket.setTimeout(millis);
+    }
+
+    @Override
+    public int getTimeout() throws SocketException {
+        return socket.getTimeout();
+    }
+
+    @Override
+    public boolean internalHearbeat() {
+        return socket.internalHearbeat();
+    }
+
+    @Override
+    public void sendHeader() throws IOException {
+        socket.sendHeader();
+    }
+
+    @Override
+    public void initialize(AMQConnection connection) {
+        socket.initialize(connection);
+    }
+
+    @Override
+    public void startProcessing() {
+        socket.startProcessing();
+    }
+
+    @Override
+    public void finishConnectionNegotiation() {
+        socket.finishConnectionNegotiation();
+    }
+
+    @Override
+    public void setFrameMax(int bytes) {
+        socket.setFrameMax(bytes);
+    }
+
+    @Override
+    public void writeFrame(Frame frame) throws IOException {
+        socket.writeFrame(frame);
+    }
+
+    @Override
+    public void flush(WriteListener listener) throws IOException {
+        socket.flush(listener);
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    @Override
+    public InetAddress getLocalAddress() {
+        return socket.getLocalAddress();
+    }
+
+    @Override
+    public int getLocalPort() {
+        return socket.getLocalPort();
+    }
+
+    @Override
+    public InetAddress getAddress() {
+        return socket.getAddress();
+    }
+
+    @Override
+    public int getPort() {
+        return socket.getPort();
+    }
+}
