@@ -3,20 +3,34 @@ package dev.claimant;
 import dev.claimant.spi.Capabilities;
 
 /**
- * How many more claims this worker may hold: free slots, and ahead of them no more than the lock can serve. Needs the engine's lock.
+ * How many more claims this worker may hold: free slots, and ahead of them no more than the lock can serve. Where the application does not say
+ * how many may wait, they follow the handlers: a short while of work, so that the next claim is there in time and no message waits here for
+ * long that could run elsewhere. Needs the engine's lock.
  */
 final class Budgets {
+
+    /** The short while: with it PostgreSQL is asked for as many at once as with the best setting, and another worker hardly misses them. */
+    private static final long AHEAD_NANOS = 100_000_000;
+
+    /** What waits takes no more of the heap than this part of it. */
+    private static final int PART_OF_HEAP = 16;
+
+    private static final int SIZES_REMEMBERED = 32;
 
     private final Slots slots;
     private final SettleQueue settling;
     private final HeldClaims held;
     private final Deadlines deadlines;
     private final HandlerTimes times;
-    private final int prefetch;
-    private final int maxUnsettled;
+    private final Settings settings;
+    private final boolean followsHandlers;
+    private final boolean releaseIsFree;
+    private final int mostAhead;
     private final int maxHeld;
     private final int maxAside;
-    private final long lockNanos;
+    private final long horizonNanos;
+    private final long mostBytesAhead = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+    private double bytesPerMessage;
     private boolean suspectCame;
     private boolean onlyForIdleSlots;
 
@@ -33,16 +47,19 @@ final class Budgets {
         this.held = held;
         this.deadlines = deadlines;
         this.times = times;
-        this.prefetch = settings.prefetch(source);
-        this.maxUnsettled = settings.maxUnsettled();
+        this.settings = settings;
+        this.followsHandlers = settings.prefetch == null;
+        this.releaseIsFree = !source.releaseCounted();
+        this.mostAhead = settings.mostAhead(source);
         this.maxHeld = settings.maxUsed();
         this.maxAside = settings.maxAside();
-        this.lockNanos = source.lockLength().toNanos();
+        long lockNanos = source.lockLength().toNanos();
+        this.horizonNanos = followsHandlers ? Math.min(AHEAD_NANOS, lockNanos) : lockNanos;
     }
 
-    /** The most that one worker can ask for at once. */
+    /** The most that one worker can ask for at once now. */
     int most() {
-        return Settings.sum(slots.size(), prefetch);
+        return Settings.sum(slots.size(), servable());
     }
 
     int room() {
@@ -59,7 +76,7 @@ final class Budgets {
     }
 
     private long permitted() {
-        long unsettled = (long) maxUnsettled - settling.unsettled();
+        long unsettled = (long) settings.maxUnsettled(servable()) - settling.unsettled();
         long ours = (long) maxHeld - (held.size() - slots.behind() - deadlines.parkedFailures());
         long behind = (long) maxAside - slots.behind();
         return Math.min(unsettled, Math.min(ours, behind));
@@ -75,6 +92,11 @@ final class Budgets {
         return slots.idle() > 0 || room > prefetchBound() / 2;
     }
 
+    /** A message has come in. */
+    void claimed(Message message) {
+        bytesPerMessage += (message.body().length - bytesPerMessage) / SIZES_REMEMBERED;
+    }
+
     /** A message came that must not wait here: until a call brings none, claims are for idle slots only. */
     void suspectCame() {
         suspectCame = true;
@@ -87,12 +109,35 @@ final class Budgets {
         suspectCame = false;
     }
 
-    /** How many claims may wait: what all slots together serve within one lock; none before the first handler has returned. */
-    private int prefetchBound() {
-        if (prefetch == 0 || onlyForIdleSlots || times.isEmpty()) {
+    /**
+     * How many of those that are ready would wait for long here, since handlers have become slow, and go back for nothing: other workers may
+     * have the time for them.
+     */
+    int surplus() {
+        if (!followsHandlers || !releaseIsFree) {
             return 0;
         }
-        long served = lockNanos / times.p95Nanos() * slots.size();
-        return (int) Math.min(prefetch, served);
+        int servable = servable();
+        return slots.ready() > 2 * servable + slots.size() ? slots.ready() - servable : 0;
+    }
+
+    private int prefetchBound() {
+        return onlyForIdleSlots ? 0 : servable();
+    }
+
+    /**
+     * How many claims may wait: what all slots together serve within one lock, or within the short while; none before the first handler has
+     * returned. Where they follow the handlers, no more than have returned so far: a worker that knows little begins small.
+     */
+    private int servable() {
+        if (mostAhead == 0 || times.isEmpty()) {
+            return 0;
+        }
+        long served = Math.min(mostAhead, horizonNanos / times.p95Nanos() * slots.size());
+        if (followsHandlers) {
+            served = Math.min(served, times.returned());
+            served = Math.min(served, (long) (mostBytesAhead / Math.max(1, bytesPerMessage)));
+        }
+        return (int) served;
     }
 }

@@ -75,6 +75,7 @@ final class ClaimLifecycle {
             return;
         }
         held.add(execution);
+        budgets.claimed(execution.claim.message());
         slots.addWaiting();
         boolean itsTurn = lanes == null || lanes.enter(execution);
         if (draining || (lanes != null && lanes.missedABreak(execution, askedAt))) {
@@ -135,9 +136,24 @@ final class ClaimLifecycle {
         } else {
             execution.stage = Stage.OVER;
         }
+        handBackSurplus();
         demand.roomMayHaveGrown();
         context.progress.signalAll();
         return outcome;
+    }
+
+    /** Handlers that have become slow let nothing wait here that others could run. */
+    private void handBackSurplus() {
+        int surplus = budgets.surplus();
+        if (surplus > 0) {
+            List<Execution> newestLast = held.all();
+            for (int i = newestLast.size() - 1; i >= 0 && surplus > 0; i--) {
+                if (newestLast.get(i).is(Stage.WAITING) && !newestLast.get(i).behind) {
+                    withdraw(newestLast.get(i));
+                    surplus--;
+                }
+            }
+        }
     }
 
     private void park(Execution execution, Outcome.Park park) {

@@ -12,8 +12,13 @@ final class HandlerTimes {
     private final int[] buckets = new int[Long.SIZE];
 
     private int total;
+    private long returned;
+    private long p95Nanos;
+    private boolean p95IsStale;
 
     void record(long nanos) {
+        returned++;
+        p95IsStale = true;
         buckets[Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, nanos))]++;
         if (++total == WINDOW) {
             forgetHalf();
@@ -24,8 +29,21 @@ final class HandlerTimes {
         return total == 0;
     }
 
+    /** How many handlers have ever returned. */
+    long returned() {
+        return returned;
+    }
+
     /** The upper end of the bucket that holds the 95th percentile. */
     long p95Nanos() {
+        if (p95IsStale) {
+            p95Nanos = calculateP95();
+            p95IsStale = false;
+        }
+        return p95Nanos;
+    }
+
+    private long calculateP95() {
         int above = total / 20;
         int bucket = buckets.length - 1;
         for (int seen = buckets[bucket]; seen <= above && bucket > 0; seen += buckets[bucket]) {

@@ -16,10 +16,13 @@ final class Settings {
     String name = hostName();
     int slots = 10;
 
-    /** Absent: as many as there are slots, or none where the source counts releases. */
+    /** Where {@link #prefetch} follows the handlers: no more than this, however short they are. */
+    static final int MOST_AHEAD = 2_000;
+
+    /** Absent: it follows the handlers, see {@link Budgets}; none where the source counts releases. */
     @Nullable Integer prefetch;
 
-    /** Absent: slots and prefetch together. */
+    /** Absent: slots, and as many again as there are slots or as may be claimed ahead. */
     @Nullable Integer maxUnsettled;
 
     RetryPolicy retry = RetryPolicy.exponential();
@@ -39,23 +42,24 @@ final class Settings {
     /** Set when the worker runs as a Job. */
     @Nullable JobOptions job;
 
-    /** The most that it can be, whatever the source is. */
-    int prefetch() {
-        return job != null ? 0 : prefetch != null ? prefetch : slots;
+    /** The most that ever waits for a slot, whatever the source is. */
+    int mostAhead() {
+        return job != null ? 0 : prefetch != null ? prefetch : MOST_AHEAD;
     }
 
     /** What waits in the worker goes back when that drains; where this counts, it would burn attempts of messages that were never run. */
-    int prefetch(Capabilities source) {
-        return prefetch == null && source.releaseCounted() ? 0 : prefetch();
+    int mostAhead(Capabilities source) {
+        return prefetch == null && source.releaseCounted() ? 0 : mostAhead();
     }
 
-    int maxUnsettled() {
-        return maxUnsettled != null ? maxUnsettled : sum(slots, prefetch());
+    /** How many results may wait for their verdicts while this many claims may wait for a slot. */
+    int maxUnsettled(int ahead) {
+        return maxUnsettled != null ? maxUnsettled : sum(slots, Math.max(slots, ahead));
     }
 
     /** The most claims that are held at once and are not set aside. */
     int maxUsed() {
-        return sum(sum(slots, prefetch()), maxUnsettled());
+        return sum(sum(slots, mostAhead()), maxUnsettled(mostAhead()));
     }
 
     /**

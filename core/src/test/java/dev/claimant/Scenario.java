@@ -17,7 +17,7 @@ record Scenario(
         Capabilities queue,
         int workers,
         int slots,
-        int prefetch,
+        @Nullable Integer prefetch,
         int messages,
         boolean ordered,
         boolean calm,
@@ -40,11 +40,13 @@ record Scenario(
                         .crashesCounted(random.nextInt(3) > 0)
                         .reservation(random.nextBoolean())
                         .ordering(ordered ? Ordering.ACROSS_WORKERS : Ordering.NONE));
+        int drawn = random.nextInt(8);
+        Integer prefetch = drawn < 6 ? drawn : null;
         return new Scenario(
                 queue,
                 1 + random.nextInt(3),
                 1 + random.nextInt(3),
-                random.nextInt(6),
+                prefetch,
                 3 + random.nextInt(20),
                 ordered,
                 random.nextInt(4) == 0,

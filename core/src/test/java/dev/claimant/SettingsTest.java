@@ -200,13 +200,13 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 500})
-    void unsetBudgetsFollowTheSlots(int slots) {
+    void asManyResultsAsSlotsMayBeUnsettledAndAsManyAgainAsMayBeClaimedAheadButNoFewerThanSlots(int slots) {
         Settings settings = new Settings();
         settings.slots = slots;
 
-        assertThat(settings.prefetch()).isEqualTo(slots);
-        assertThat(settings.maxUnsettled()).isEqualTo(2 * slots);
-        assertThat(settings.maxUsed()).isEqualTo(4 * slots);
+        assertThat(settings.maxUnsettled(0)).isEqualTo(2 * slots);
+        assertThat(settings.maxUnsettled(7_000)).isEqualTo(slots + 7_000);
+        assertThat(settings.maxUsed()).isEqualTo(2 * slots + 2 * Settings.MOST_AHEAD);
     }
 
     @Test
@@ -221,7 +221,7 @@ class SettingsTest {
         Settings settings = new Settings();
         settings.prefetch = Integer.MAX_VALUE;
 
-        assertThat(settings.maxUnsettled()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(settings.maxUnsettled(settings.mostAhead())).isEqualTo(Integer.MAX_VALUE);
         assertThat(settings.maxHeld()).isEqualTo(Integer.MAX_VALUE);
     }
 
@@ -231,7 +231,7 @@ class SettingsTest {
         settings.prefetch = 50;
         settings.job = JobOptions.messages(5);
 
-        assertThat(settings.prefetch()).isZero();
+        assertThat(settings.mostAhead()).isZero();
     }
 
     private static ConfigurationException problemOf(UnaryOperator<WorkerBuilder> configure) {

@@ -2,6 +2,7 @@ package dev.claimant.benchmarks;
 
 import dev.claimant.Message;
 import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import java.util.Map;
@@ -38,6 +39,10 @@ public class EngineBenchmark {
     @Param({"2", "16"})
     public int slots;
 
+    /** How many messages to claim ahead; negative for the default. */
+    @Param({"-1", "1000"})
+    public int prefetch;
+
     private InMemoryQueue queue;
     private Worker worker;
     private CountDownLatch handled;
@@ -52,11 +57,11 @@ public class EngineBenchmark {
             queue.send(new Message(id, id, body, Map.of(), null, null));
         }
         handled = new CountDownLatch(MESSAGES);
-        worker = Worker.builder(new InMemorySource(queue))
-                .slots(slots)
-                .prefetch(1_000)
-                .handler(claim -> handled.countDown())
-                .build();
+        WorkerBuilder builder = Worker.builder(new InMemorySource(queue)).slots(slots);
+        if (prefetch >= 0) {
+            builder.prefetch(prefetch);
+        }
+        worker = builder.handler(claim -> handled.countDown()).build();
     }
 
     /** Works the queue off and drains, so that every completion has its verdict. */

@@ -1,5 +1,6 @@
 package dev.claimant.benchmarks.postgres;
 
+import dev.claimant.benchmarks.harness.Program;
 import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.postgres.PostgresSource;
@@ -13,11 +14,11 @@ final class ClaimantContender extends PostgresContender {
 
     private final PostgresQueue queue;
 
-    ClaimantContender(Database database) {
+    ClaimantContender(Database database, String name, Class<? extends Program> program) {
         super(
                 database,
-                "claimant",
-                ClaimantProgram.class,
+                name,
+                program,
                 List.of("claimant-core-", "claimant-backend-postgres-", "postgresql-", "slf4j-api-", "slf4j-simple-"),
                 200_000,
                 25_000);

@@ -3,25 +3,22 @@ package dev.claimant.benchmarks.postgres;
 import dev.claimant.Claim;
 import dev.claimant.Handler;
 import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
 import dev.claimant.benchmarks.harness.Duty;
 import dev.claimant.benchmarks.harness.Program;
 import dev.claimant.postgres.PostgresSource;
 import java.nio.ByteBuffer;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A worker as the README builds it, that claims some ahead. */
-public final class ClaimantProgram implements Program {
-
-    private static final int PREFETCH = 200;
+/** A worker as the README builds it. */
+public class ClaimantProgram implements Program {
 
     @Override
     public AutoCloseable start(Duty duty) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setUrl(System.getenv(Database.URL_VARIABLE));
         PostgresSource source = PostgresSource.queue(dataSource, ClaimantContender.QUEUE);
-        Worker worker = Worker.builder(source)
-                .slots(duty.slots())
-                .prefetch(PREFETCH)
+        Worker worker = tune(Worker.builder(source).slots(duty.slots()))
                 .handler(new Handler() {
                     @Override
                     public void handle(Claim claim) throws InterruptedException {
@@ -35,5 +32,10 @@ public final class ClaimantProgram implements Program {
             worker.close();
             source.close();
         };
+    }
+
+    /** Sets what is to differ from the defaults: nothing. */
+    protected WorkerBuilder tune(WorkerBuilder worker) {
+        return worker;
     }
 }

@@ -45,7 +45,8 @@ public final class PostgresArena implements Arena {
         database = new Database(dataSource, url);
         contenders = List.of(
                 new RawContender(database),
-                new ClaimantContender(database),
+                new ClaimantContender(database, "claimant", ClaimantProgram.class),
+                new ClaimantContender(database, "claimant-tuned", TunedProgram.class),
                 new DbSchedulerContender(database),
                 new JobRunrContender(database));
     }

@@ -3,23 +3,20 @@ package dev.claimant.benchmarks.rabbitmq;
 import dev.claimant.Claim;
 import dev.claimant.Handler;
 import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
 import dev.claimant.benchmarks.harness.Duty;
 import dev.claimant.benchmarks.harness.Program;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import java.nio.ByteBuffer;
 
-/** A worker as the README builds it, that claims ahead until it holds as many as the others. */
-public final class ClaimantProgram implements Program {
-
-    private static final int HELD = 250;
+/** A worker as the README builds it. */
+public class ClaimantProgram implements Program {
 
     @Override
     public AutoCloseable start(Duty duty) {
         RabbitMqSource source = RabbitMqSource.of(config(Target.given()));
-        Worker worker = Worker.builder(source)
-                .slots(duty.slots())
-                .prefetch(HELD - duty.slots())
+        Worker worker = tune(Worker.builder(source).slots(duty.slots()), duty)
                 .handler(new Handler() {
                     @Override
                     public void handle(Claim claim) throws InterruptedException {
@@ -33,6 +30,11 @@ public final class ClaimantProgram implements Program {
             worker.close();
             source.close();
         };
+    }
+
+    /** Sets what is to differ from the defaults: nothing. */
+    protected WorkerBuilder tune(WorkerBuilder worker, Duty duty) {
+        return worker;
     }
 
     static RabbitMqConfig config(Target target) {

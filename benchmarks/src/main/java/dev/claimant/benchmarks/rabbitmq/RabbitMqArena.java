@@ -27,6 +27,7 @@ public final class RabbitMqArena implements Arena {
             Target target = new Target(uri, type);
             add("raw", RawProgram.class, List.of(), target);
             add("claimant", ClaimantProgram.class, CLAIMANT, target);
+            add("claimant-tuned", TunedProgram.class, CLAIMANT, target);
             add("spring-smlc", SpringSmlcProgram.class, SPRING, target);
             add("spring-dmlc", SpringDmlcProgram.class, SPRING, target);
         }
