@@ -4,7 +4,7 @@ package dev.claimant;
  * Thrown by a {@link Handler} that finds the message's work done: by an earlier try, or for another message with the same idempotency key.
  * The message is completed, and counted as a duplicate; nothing has failed.
  */
-public class AlreadyDone extends Exception {
+public class AlreadyDone extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 

@@ -78,7 +78,7 @@ final class Budgets {
     private long permitted() {
         long unsettled = (long) settings.maxUnsettled(servable()) - settling.unsettled();
         long ours = (long) maxHeld - (held.size() - slots.behind() - deadlines.parkedFailures());
-        long behind = (long) maxAside - slots.behind();
+        long behind = settings.ordered ? (long) maxAside - slots.behind() : Long.MAX_VALUE;
         return Math.min(unsettled, Math.min(ours, behind));
     }
 
@@ -133,7 +133,8 @@ final class Budgets {
         if (mostAhead == 0 || times.isEmpty()) {
             return 0;
         }
-        long served = Math.min(mostAhead, horizonNanos / times.p95Nanos() * slots.size());
+        long forEachSlot = Math.min(mostAhead, horizonNanos / times.p95Nanos());
+        long served = Math.min(mostAhead, forEachSlot * slots.size());
         if (followsHandlers) {
             served = Math.min(served, times.returned());
             served = Math.min(served, (long) (mostBytesAhead / Math.max(1, bytesPerMessage)));

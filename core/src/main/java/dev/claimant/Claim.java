@@ -51,6 +51,14 @@ public class Claim {
         this.fencingNumber = fencingNumber;
     }
 
+    /**
+     * For unit tests of handlers: the message on its first attempt, with a lock that does not end. Where a test needs a later attempt, a lock that
+     * ends or a fencing number, the constructor takes them.
+     */
+    public static Claim of(Message message) {
+        return new Claim(message, 1, 1, 0, NO_EXPIRY, -1);
+    }
+
     /** What was claimed. */
     public final Message message() {
         return message;

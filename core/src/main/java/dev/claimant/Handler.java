@@ -63,7 +63,7 @@ public interface Handler {
         return new IdempotentHandler(store, key, handler);
     }
 
-    private static <T> T decode(Codec<T> codec, Claim claim) throws PermanentFailure {
+    private static <T> T decode(Codec<T> codec, Claim claim) {
         try {
             return codec.decode(claim.message());
         } catch (Exception e) {

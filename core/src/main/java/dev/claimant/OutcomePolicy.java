@@ -62,7 +62,7 @@ class OutcomePolicy {
             return new Outcome.Settle(new Release(claim));
         }
         if (stop == Execution.StopReason.TIMED_OUT) {
-            return failed(claim, "the handler ran longer than it may", failure);
+            return failed(claim, "the handler ran longer than it may", policy, failure);
         }
         if (failure == null) {
             return new Outcome.Settle(new Complete(claim));
@@ -73,10 +73,10 @@ class OutcomePolicy {
         if (failure instanceof PermanentFailure) {
             return new Outcome.Settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));
         }
-        return failed(claim, describe(failure), failure);
+        return failed(claim, describe(failure), policy.forFailure(failure), failure);
     }
 
-    private Outcome failed(Claim claim, String what, @Nullable Throwable failure) {
+    private Outcome failed(Claim claim, String what, RetryPolicy policy, @Nullable Throwable failure) {
         String stack = failure == null ? what : StackText.of(failure);
         if (policy.isLastAttempt(claim.attempt())) {
             return new Outcome.Settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));

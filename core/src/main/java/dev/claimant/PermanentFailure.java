@@ -3,7 +3,7 @@ package dev.claimant;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown by a {@link Handler} when no retry can help: the message is dead-lettered at once, with the reason. */
-public class PermanentFailure extends Exception {
+public class PermanentFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 

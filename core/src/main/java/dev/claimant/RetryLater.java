@@ -6,7 +6,7 @@ import java.time.Duration;
  * Thrown by a {@link Handler} to have the message back after a delay of its own choice. Counts as an attempt, unless it was made by {@link
  * #untried}.
  */
-public class RetryLater extends Exception {
+public class RetryLater extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 

@@ -132,7 +132,7 @@ final class Settings {
                 true,
                 "needs a source that keeps order; this one does not");
         problems.when(
-                retry.maxAttempts() != RetryPolicy.UNLIMITED && !source.deadLetters(),
+                !retry.neverGivesUp() && !source.deadLetters(),
                 "retry.maxAttempts",
                 retry.maxAttempts(),
                 "needs a source that keeps dead letters; this one does not: set RetryPolicy.UNLIMITED or give it a place for them");

@@ -1,7 +1,11 @@
 package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LongSummaryStatistics;
 import java.util.SplittableRandom;
@@ -79,14 +83,67 @@ class RetryPolicyTest {
                 .maxAttempts(6)
                 .maxExpiredLocks(7);
 
-        assertThat(changed.firstDelay()).hasMillis(3);
-        assertThat(changed.maxDelay()).hasMillis(4);
+        assertThat(changed.delayAfter(1, random)).isLessThanOrEqualTo(Duration.ofMillis(3));
+        assertThat(delaysAfter(9, changed).getMax()).isBetween(3_900_000L, 4_000_000L);
         assertThat(changed.maxAttempts()).isEqualTo(6);
         assertThat(changed.maxExpiredLocks()).isEqualTo(7);
-        assertThat(policy.firstDelay()).hasSeconds(1);
-        assertThat(policy.maxDelay()).hasMinutes(5);
+        assertThat(delaysAfter(1, policy).getMax()).isBetween(990_000_000L, 1_000_000_000L);
         assertThat(policy.maxAttempts()).isEqualTo(5);
         assertThat(policy.maxExpiredLocks()).isEqualTo(10);
+    }
+
+    @Test
+    void fixedDelaysComeInTurnAndTheLastOneIsRepeated() {
+        RetryPolicy policy = RetryPolicy.fixed(Duration.ofSeconds(10), Duration.ofMinutes(1));
+
+        assertThat(policy.delayAfter(1, random)).hasSeconds(10);
+        assertThat(policy.delayAfter(2, random)).hasMinutes(1);
+        assertThat(policy.delayAfter(3, random)).hasMinutes(1);
+        assertThat(policy.delayAfter(Integer.MAX_VALUE, random)).hasMinutes(1);
+        assertThat(policy.maxAttempts()).as("one attempt after each delay").isEqualTo(3);
+    }
+
+    @Test
+    void fixedDelaysNeedOne() {
+        assertThatThrownBy(RetryPolicy::fixed).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aFailureHasThePolicyOfItsNearestType() {
+        RetryPolicy forInput = RetryPolicy.immediate();
+        RetryPolicy forFiles = RetryPolicy.fixed(Duration.ofHours(1));
+        RetryPolicy policy =
+                RetryPolicy.exponential().on(IOException.class, forInput).on(FileNotFoundException.class, forFiles);
+
+        assertThat(policy.forFailure(new FileNotFoundException())).isSameAs(forFiles);
+        assertThat(policy.forFailure(new EOFException()))
+                .as("a subtype of IOException")
+                .isSameAs(forInput);
+        assertThat(policy.forFailure(new IllegalStateException())).isSameAs(policy);
+        assertThat(policy.forFailure(null)).isSameAs(policy);
+    }
+
+    @Test
+    void aMessageMayHaveAsManyAttemptsBeforeItRunsAsAnyTypeOfFailureAllows() {
+        RetryPolicy policy = RetryPolicy.exponential()
+                .maxAttempts(3)
+                .deadLetterOn(IllegalArgumentException.class)
+                .on(IOException.class, RetryPolicy.immediate().maxAttempts(30));
+
+        assertThat(policy.maxAttempts()).isEqualTo(30);
+        assertThat(policy.isLastAttempt(3)).isTrue();
+        assertThat(policy.forFailure(new IllegalArgumentException()).isLastAttempt(1))
+                .isTrue();
+    }
+
+    @Test
+    void onlyAPolicyWithoutAnEndNeverGivesUp() {
+        RetryPolicy endless = RetryPolicy.immediate().maxAttempts(RetryPolicy.UNLIMITED);
+
+        assertThat(endless.neverGivesUp()).isTrue();
+        assertThat(endless.deadLetterOn(IOException.class).neverGivesUp()).isFalse();
+        assertThat(endless.on(IOException.class, endless).neverGivesUp()).isTrue();
+        assertThat(RetryPolicy.exponential().neverGivesUp()).isFalse();
     }
 
     private LongSummaryStatistics delaysAfter(int attempt, RetryPolicy policy) {

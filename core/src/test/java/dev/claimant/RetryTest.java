@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,53 @@ class RetryTest {
         hasty.settle();
         assertThat(hasty.asked.last(Retry.class).delay()).isZero();
         assertThat(hasty.claim()).isEqualTo(1);
+    }
+
+    @Test
+    void aTypeOfFailureMayHaveDelaysAndAttemptsOfItsOwn() {
+        RetryPolicy own = RetryPolicy.fixed(Duration.ofMinutes(1), Duration.ofMinutes(2));
+        Rig typed = Rig.configured(settings ->
+                settings.retry = RetryPolicy.exponential().maxAttempts(1).on(IOException.class, own));
+        typed.send("a");
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            typed.claim();
+            typed.fail(typed.start(), new FileNotFoundException("not yet"));
+            typed.settle();
+            assertThat(typed.asked.last(Retry.class).delay()).hasMinutes(attempt);
+            typed.advance(Duration.ofMinutes(attempt));
+        }
+        typed.claim();
+        typed.fail(typed.start(), new IllegalStateException("no"));
+        typed.settle();
+        assertThat(typed.asked.last(DeadLetter.class).reason())
+                .isEqualTo("attempt 3 failed: java.lang.IllegalStateException: no");
+    }
+
+    @Test
+    void aTypeOfFailureMayBeGivenUpAtOnce() {
+        Rig strict = Rig.configured(
+                settings -> settings.retry = RetryPolicy.exponential().deadLetterOn(IllegalArgumentException.class));
+        strict.send("a");
+        strict.claim();
+        strict.fail(strict.start(), new NumberFormatException("no number"));
+        strict.settle();
+        assertThat(strict.asked.last(DeadLetter.class).reason()).contains("NumberFormatException: no number");
+    }
+
+    @Test
+    void aHandlerThatRanTooLongHasThePolicyForAllOthersWhateverItThrew() {
+        Rig limited = Rig.configured(settings -> {
+            settings.handlerTimeout = Duration.ofSeconds(1);
+            settings.retry = RetryPolicy.exponential().deadLetterOn(InterruptedException.class);
+        });
+        limited.send("a");
+        limited.claim();
+        Execution running = limited.start();
+        limited.advance(Duration.ofSeconds(2));
+        limited.tick();
+        limited.fail(running, new InterruptedException());
+        limited.settle();
+        assertThat(limited.heard.settled).containsExactly("Retry a APPLIED");
     }
 
     @Test

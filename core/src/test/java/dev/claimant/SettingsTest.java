@@ -57,6 +57,23 @@ class SettingsTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // an application without NullAway may do so
+    void problemsOfThePolicyForOneTypeOfFailureNameTheType() {
+        ConfigurationException problem = problemOf(worker -> worker.retry(RetryPolicy.exponential()
+                .on(
+                        IllegalStateException.class,
+                        RetryPolicy.fixed(NEGATIVE, null).maxAttempts(0))
+                .on(IllegalArgumentException.class, null)));
+
+        assertThat(problem.problems())
+                .containsExactly(
+                        "retry.on(IllegalStateException).maxAttempts: 0 must be at least 1",
+                        "retry.on(IllegalStateException).fixed: PT-1S must not be negative",
+                        "retry.on(IllegalStateException).fixed: null must be set",
+                        "retry.on(IllegalArgumentException): null must be set");
+    }
+
+    @Test
     void aWorkerWithoutAHandlerIsRefusedTogetherWithItsOtherProblems() {
         WorkerBuilder builder =
                 Worker.builder(new InMemorySource(new InMemoryQueue())).slots(0);

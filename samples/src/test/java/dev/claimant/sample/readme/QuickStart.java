@@ -15,6 +15,7 @@ import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.spi.Source;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.ConnectException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -106,6 +107,17 @@ final class QuickStart {
         }
     }
     // endregion
+
+    static RetryPolicy retry() {
+        // region retry
+        RetryPolicy retry = RetryPolicy.exponential()
+                .deadLetterOn(IllegalArgumentException.class)
+                .on(
+                        ConnectException.class,
+                        RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(30));
+        // endregion
+        return retry;
+    }
 
     private static void insertBooking(Connection connection, String text) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO booking VALUES (?)")) {

@@ -37,7 +37,7 @@ class ReadmeTest {
         List<String> shown = all("```java\n(.*?)\n```", Files.readString(README));
         List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE));
 
-        assertThat(regions).hasSize(7);
+        assertThat(regions).hasSize(8);
         assertThat(shown)
                 .containsExactlyElementsOf(
                         regions.stream().map(String::stripIndent).toList());
