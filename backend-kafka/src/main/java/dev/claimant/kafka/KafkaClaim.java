@@ -1,7 +1,9 @@
 package dev.claimant.kafka;
 
 import dev.claimant.Claim;
-import dev.claimant.Message;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message claimed from a Kafka partition. Its fencing number is made of the group's epoch and a count: it grows for a message for as
@@ -9,27 +11,50 @@ import dev.claimant.Message;
  */
 public final class KafkaClaim extends Claim {
 
-    private final Ledger ledger;
-    private final long offset;
+    private final ConsumerRecord<byte[], byte[]> record;
+    private final AssignedPartition.Entry entry;
+    private final AssignedPartition partition;
     private volatile boolean ended;
-    private volatile boolean buried;
+    private volatile boolean committed;
+    private volatile boolean lost;
+    private volatile @Nullable Future<?> copy;
 
-    KafkaClaim(Message message, int attempt, int delivery, long fencingNumber, Ledger ledger, long offset) {
-        super(message, attempt, delivery, 0, NO_EXPIRY, fencingNumber);
-        this.ledger = ledger;
-        this.offset = offset;
+    KafkaClaim(
+            ConsumerRecord<byte[], byte[]> record,
+            String topic,
+            AssignedPartition.Entry entry,
+            AssignedPartition partition,
+            long fencingNumber) {
+        super(
+                Messages.read(record, topic),
+                entry.tries() + 1,
+                entry.delivery(),
+                entry.deaths(),
+                NO_EXPIRY,
+                fencingNumber);
+        this.record = record;
+        this.entry = entry;
+        this.partition = partition;
     }
 
-    Ledger ledger() {
-        return ledger;
+    /**
+     * The record as it came: topic, partition and offset, key and headers to the byte, and what its timestamp means. A record without a
+     * value is a message with an empty body and the header {@code claimant-null-value}.
+     */
+    public ConsumerRecord<byte[], byte[]> record() {
+        return record;
     }
 
-    long offset() {
-        return offset;
+    AssignedPartition.Entry entry() {
+        return entry;
+    }
+
+    AssignedPartition assignment() {
+        return partition;
     }
 
     /** Whether a settlement of it was begun: another one is either a repetition or too late. */
-    boolean ended() {
+    boolean isEnded() {
         return ended;
     }
 
@@ -37,12 +62,30 @@ public final class KafkaClaim extends Claim {
         ended = true;
     }
 
-    /** Whether the dead-letter topic has it: a repeated settlement must not write it there again. */
-    boolean buried() {
-        return buried;
+    /** Whether the group knows how it ended. */
+    boolean isCommitted() {
+        return committed;
     }
 
-    void bury() {
-        buried = true;
+    void commit() {
+        committed = true;
+    }
+
+    /** Whether the worker was told that it is lost: it stays so. */
+    boolean isLost() {
+        return lost;
+    }
+
+    void lose() {
+        lost = true;
+    }
+
+    /** The copy of it that is among the dead or on its way there: a repeated settlement sends no second one. */
+    @Nullable Future<?> copy() {
+        return copy;
+    }
+
+    void copy(@Nullable Future<?> sent) {
+        copy = sent;
     }
 }

@@ -18,6 +18,10 @@ public final class KafkaConfig {
             "auto.offset.reset",
             "enable.auto.commit",
             "max.poll.records",
+            "partition.assignment.strategy",
+            "transactional.id",
+            "acks",
+            "enable.idempotence",
             "key.deserializer",
             "value.deserializer");
 
@@ -29,6 +33,7 @@ public final class KafkaConfig {
     private final Duration lockLength;
     private final Duration revocationTimeout;
     private final Duration requestTimeout;
+    private final int maxAhead;
     private final Map<String, String> properties;
 
     private KafkaConfig(Builder builder) {
@@ -40,6 +45,7 @@ public final class KafkaConfig {
         lockLength = builder.lockLength;
         revocationTimeout = builder.revocationTimeout;
         requestTimeout = builder.requestTimeout;
+        maxAhead = builder.maxAhead;
         properties = Map.copyOf(builder.properties);
     }
 
@@ -86,6 +92,10 @@ public final class KafkaConfig {
         return requestTimeout;
     }
 
+    int maxAhead() {
+        return maxAhead;
+    }
+
     Map<String, String> properties() {
         return properties;
     }
@@ -99,8 +109,9 @@ public final class KafkaConfig {
         private @Nullable String deadLetterTopic;
         private boolean fromLatest;
         private Duration lockLength = Duration.ofSeconds(45);
-        private Duration revocationTimeout = Duration.ofSeconds(30);
+        private Duration revocationTimeout = Duration.ofSeconds(3);
         private Duration requestTimeout = Duration.ofSeconds(30);
+        private int maxAhead = OffsetMarks.MAX_SPAN;
         private final Map<String, String> properties = new TreeMap<>();
 
         private Builder(String servers, String group, List<String> topics) {
@@ -131,8 +142,10 @@ public final class KafkaConfig {
         }
 
         /**
-         * How long handlers may go on when their partition is to be taken away, 30 s by default. Well below
-         * {@code max.poll.interval.ms}, after which the group stops waiting and puts this member out.
+         * How long handlers may go on when their partition is to be taken away, 3 s by default. Then they are interrupted and the message
+         * goes to the next owner, so that what they have done may be done twice: an inbox prevents that. Meanwhile this worker begins with
+         * no other message, and the next owner waits: keep it short. Well below {@code max.poll.interval.ms}, after which the group puts
+         * this member out.
          */
         public Builder revocationTimeout(Duration timeout) {
             revocationTimeout = timeout;
@@ -142,6 +155,16 @@ public final class KafkaConfig {
         /** How long joining, leaving, checking and counting may take, each; 30 s by default. */
         public Builder requestTimeout(Duration timeout) {
             requestTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How far beyond the first unfinished message of a partition one may be claimed: 1,000 by default, which is the most, and less where
+         * the broker takes less metadata. One slow message holds its partition back after as many others. KEDA counts all of them until
+         * the slow one is done, so that its number can be too high by as many per partition.
+         */
+        public Builder maxAhead(int messages) {
+            maxAhead = messages;
             return this;
         }
 
@@ -171,6 +194,9 @@ public final class KafkaConfig {
             atLeastOneSecond(problems, "requestTimeout", requestTimeout);
             if (revocationTimeout.isNegative() || revocationTimeout.compareTo(maxPollInterval(problems)) >= 0) {
                 problems.add("revocationTimeout: " + revocationTimeout + " is not between 0 and max.poll.interval.ms");
+            }
+            if (maxAhead < 1 || maxAhead > OffsetMarks.MAX_SPAN) {
+                problems.add("maxAhead: " + maxAhead + " is not between 1 and " + OffsetMarks.MAX_SPAN);
             }
             properties.keySet().stream()
                     .filter(OURS::contains)

@@ -13,13 +13,9 @@ import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Properties;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +23,31 @@ import org.jspecify.annotations.Nullable;
  * group gives the partition to another member. Every renewal and settlement is a commit, which the broker takes from members only.
  *
  * <p>What is done beyond the first unfinished message of a partition, and how often the unfinished ones were tried, goes with each commit as
- * its metadata: it outlives this process. A try whose worker died is not counted. Thread-safe.
+ * its metadata: it outlives this process. So does which of them were begun: a try whose worker died counts. Thread-safe.
  */
 public final class KafkaSource implements Source {
 
     private final KafkaConfig config;
-    private final Assignments assignments = new Assignments();
-    private final Object clusterLock = new Object();
-    private @Nullable Cluster cluster;
-    private volatile @Nullable Membership membership;
-    private volatile @Nullable DeadLetters deadLetters;
+    private final Connections connections;
+    private final DeliveryBuffer buffer;
+    private final BacklogQuery backlogQuery;
+    private final @Nullable Publisher publisher;
+    private volatile @Nullable BrokerThread membership;
     private volatile boolean closed;
 
-    /** A source for one worker. Nothing is connected before {@link #open}. */
-    public KafkaSource(KafkaConfig config) {
+    private KafkaSource(KafkaConfig config) {
         this.config = config;
+        connections = new Connections(config);
+        buffer = new DeliveryBuffer(config.maxAhead());
+        backlogQuery = new BacklogQuery(config, connections);
+        publisher = config.deadLetterTopic() == null
+                ? null
+                : new Publisher(connections::producer, config.deadLetterTopic(), config.requestTimeout());
+    }
+
+    /** A source for one worker. Nothing is connected before {@link #open}. */
+    public static KafkaSource of(KafkaConfig config) {
+        return new KafkaSource(config);
     }
 
     @Override
@@ -51,52 +57,44 @@ public final class KafkaSource implements Source {
                     + " was opened or closed before; each worker takes one of its own"));
         }
         try {
-            List<String> problems = cluster().problems();
-            if (!problems.isEmpty()) {
-                throw new ConfigurationException(problems);
-            }
-            Membership joining = new Membership(config, consumer(plan), assignments, events);
-            joining.start();
-            membership = joining;
-            if (config.deadLetterTopic() != null) {
-                deadLetters = new DeadLetters(producer(), config.deadLetterTopic());
-            }
+            join(plan, events);
         } catch (InterruptedException e) {
             throw KafkaErrors.interrupted("open", config.group(), e);
+        } catch (KafkaException e) {
+            throw new ConfigurationException(List.of("property: Kafka's client cannot be made: " + causes(e)));
         }
         return Capabilities.builder(config.lockLength())
                 .lock(Lock.CONNECTION)
                 .releaseCounted(false)
+                .crashesCounted(true)
                 .ordering(Ordering.PER_WORKER)
                 .fencing(true)
-                .deadLetters(config.deadLetterTopic() != null)
+                .deadLetters(publisher != null)
                 .build();
     }
 
-    private Consumer<byte[], byte[]> consumer(Plan plan) {
-        Properties properties = properties();
-        properties.putIfAbsent("group.protocol", "consumer");
-        properties.put("group.id", config.group());
-        properties.put("enable.auto.commit", "false");
-        properties.put("auto.offset.reset", config.fromLatest() ? "latest" : "earliest");
-        properties.put("max.poll.records", Integer.toString(Math.min(500, plan.maxHeld())));
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    private void join(Plan plan, Events events) throws InterruptedException {
+        StartupCheck check = new StartupCheck(config, connections);
+        List<String> problems = check.problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        int limit = check.metadataLimit();
+        buffer.shrinkSpan(OffsetMarks.spanWithin(limit));
+        BrokerThread joining =
+                new BrokerThread(config, connections.consumer(plan.maxHeld()), buffer, events, limit, check::topicName);
+        joining.start();
+        membership = joining;
     }
 
-    private KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(properties(), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private Properties properties() {
-        Properties properties = new Properties();
-        properties.putAll(config.properties());
-        properties.put("bootstrap.servers", config.servers());
-        return properties;
+    private static String causes(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null ? "" + e.getMessage() : e.getMessage() + ": " + causes(cause);
     }
 
     @Override
     public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
-        return assignments.claim(demand, wait.toNanos(), opened()::wake);
+        return buffer.claim(demand, wait.toNanos(), opened()::wake);
     }
 
     @Override
@@ -123,46 +121,49 @@ public final class KafkaSource implements Source {
     /** Asks first whether they are ours: what another worker may yet complete must not lie among the dead. */
     private List<Verdict> bury(List<Settlement> settlements, Duration within) {
         long deadline = System.nanoTime() + within.toNanos();
-        DeadLetters to = deadLetters;
+        Publisher to = publisher;
         if (to == null) {
             throw new IllegalStateException("deadLetterTopic is not set: this source keeps no dead letters");
         }
         List<Call.Item> asked = new ArrayList<>();
-        settlements.forEach(settlement -> asked.add(new Call.Item((KafkaClaim) settlement.claim(), null)));
+        for (Settlement settlement : settlements) {
+            KafkaClaim claim = (KafkaClaim) settlement.claim();
+            // one that was marked as done already is asked for as such: it is not held any more
+            asked.add(new Call.Item(claim, claim.isEnded() ? settlement : null));
+        }
         List<Verdict> verdicts = new ArrayList<>(ask(asked, within));
-        List<Settlement.DeadLetter> unwritten = new ArrayList<>();
-        for (int i = 0; i < asked.size(); i++) {
-            if (asked.get(i).claim().buried()) {
-                verdicts.set(i, Verdict.APPLIED);
-            } else if (verdicts.get(i) == Verdict.APPLIED) {
-                unwritten.add((Settlement.DeadLetter) settlements.get(i));
+        List<Settlement.DeadLetter> ours = new ArrayList<>();
+        for (int i = 0; i < verdicts.size(); i++) {
+            if (verdicts.get(i) == Verdict.APPLIED && !asked.get(i).claim().isEnded()) {
+                ours.add((Settlement.DeadLetter) settlements.get(i));
             }
         }
         try {
-            to.write(unwritten, deadline);
+            to.write(ours, deadline);
         } catch (InterruptedException e) {
             throw KafkaErrors.interrupted("dead-letter", config.group(), e);
         }
-        return mark(settlements, verdicts, Duration.ofNanos(deadline - System.nanoTime()));
+        return mark(settlements, verdicts, ours, Duration.ofNanos(deadline - System.nanoTime()));
     }
 
-    /** Those that the dead-letter topic has are done. */
-    private List<Verdict> mark(List<Settlement> settlements, List<Verdict> standing, Duration within) {
-        List<Settlement> buried = new ArrayList<>();
-        for (Settlement settlement : settlements) {
-            if (((KafkaClaim) settlement.claim()).buried()) {
-                buried.add(settlement);
+    /** Those that the dead-letter topic has are done; the others may be tried again. */
+    private List<Verdict> mark(
+            List<Settlement> settlements, List<Verdict> standing, List<Settlement.DeadLetter> ours, Duration within) {
+        List<Settlement> written = new ArrayList<>();
+        for (Settlement.DeadLetter letter : ours) {
+            if (Publisher.isWritten((KafkaClaim) letter.claim())) {
+                written.add(letter);
             }
         }
-        List<Verdict> marked = ask(items(buried), within);
-        List<Verdict> verdicts = new ArrayList<>(standing);
-        for (int i = 0; i < verdicts.size(); i++) {
-            int place = buried.indexOf(settlements.get(i));
-            if (place >= 0) {
-                verdicts.set(i, marked.get(place));
-            } else if (verdicts.get(i) == Verdict.APPLIED) {
-                verdicts.set(i, Verdict.UNKNOWN);
-            }
+        List<Verdict> marked = ask(items(written), within);
+        IdentityHashMap<Settlement, Verdict> byLetter = new IdentityHashMap<>();
+        ours.forEach(letter -> byLetter.put(letter, Verdict.UNKNOWN));
+        for (int i = 0; i < written.size(); i++) {
+            byLetter.put(written.get(i), marked.get(i));
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        for (int i = 0; i < standing.size(); i++) {
+            verdicts.add(byLetter.getOrDefault(settlements.get(i), standing.get(i)));
         }
         return verdicts;
     }
@@ -173,8 +174,8 @@ public final class KafkaSource implements Source {
 
     @Override
     public void stopClaiming() {
-        assignments.stop();
-        Membership running = membership;
+        buffer.stop();
+        BrokerThread running = membership;
         if (running != null) {
             running.wake();
         }
@@ -183,23 +184,14 @@ public final class KafkaSource implements Source {
     @Override
     public Backlog backlog() {
         try {
-            return cluster().backlog();
+            return backlogQuery.backlog();
         } catch (InterruptedException e) {
             throw KafkaErrors.interrupted("count", config.group(), e);
         }
     }
 
-    private Cluster cluster() {
-        synchronized (clusterLock) {
-            if (cluster == null) {
-                cluster = new Cluster(config);
-            }
-            return cluster;
-        }
-    }
-
-    private Membership opened() {
-        Membership opened = membership;
+    private BrokerThread opened() {
+        BrokerThread opened = membership;
         if (opened == null) {
             throw new IllegalStateException("open() comes first");
         }
@@ -210,19 +202,13 @@ public final class KafkaSource implements Source {
     public void close() {
         closed = true;
         stopClaiming();
-        Membership running = membership;
+        BrokerThread running = membership;
         if (running != null) {
             running.close();
         }
-        DeadLetters written = deadLetters;
-        if (written != null) {
-            written.close();
+        if (publisher != null) {
+            publisher.close();
         }
-        synchronized (clusterLock) {
-            if (cluster != null) {
-                cluster.close();
-                cluster = null;
-            }
-        }
+        connections.close();
     }
 }

@@ -14,66 +14,82 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Settles and renews, all by the same request: a commit of how far each partition has come. The broker takes it from a member of the
- * group only, so that one who was put out without knowing is told; a local check cannot know. On the polling thread only.
+ * Announces, settles and renews, all by the same request: a commit of how far each partition has come. The broker takes it from a member of
+ * the group only, so that one who was put out without knowing is told; a local check cannot know. On the polling thread only.
  */
 final class Settling {
 
+    private static final Logger log = LoggerFactory.getLogger(Settling.class);
     private static final Duration TRY = Duration.ofMillis(500);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Assignments assignments;
-    private final long silenceNanos;
-    private long lastAnswer = System.nanoTime();
+    private final DeliveryBuffer buffer;
+    private int limit;
+    private boolean failing;
 
     /**
      * For one membership.
      *
-     * @param silence after this long without a word from the group, it has put us out
+     * @param limit how many bytes of metadata the broker takes
      */
-    Settling(Consumer<byte[], byte[]> consumer, Assignments assignments, Duration silence) {
+    Settling(Consumer<byte[], byte[]> consumer, DeliveryBuffer buffer, int limit) {
         this.consumer = consumer;
-        this.assignments = assignments;
-        this.silenceNanos = silence.toNanos();
+        this.buffer = buffer;
+        this.limit = limit;
+    }
+
+    /** Whether the last commit was not taken: another one at once would fare no better. */
+    boolean isFailing() {
+        return failing;
     }
 
     /**
-     * Answers all of them by one commit; those that want another try are left over. A commit is not waited for long: to a member that was
-     * put out it gives no answer until a poll has told us so.
+     * One commit for all that was asked for and all that is to be handed out; returns the calls that want another try. A commit is not
+     * waited for long: to a member that was put out it gives no answer until a poll has told us so.
      */
     List<Call> serve(List<Call> calls) {
         try {
-            Set<Ledger> touched = new HashSet<>();
-            assignments.run(() -> calls.forEach(call -> begin(call, touched)));
+            Set<AssignedPartition> touched = new HashSet<>();
+            buffer.locked(() -> {
+                calls.forEach(call -> begin(call, touched));
+                return touched;
+            });
+            buffer.announce();
+            touched.addAll(buffer.dirty());
             Verdict verdict = commit(touched, TRY);
             long now = System.nanoTime();
-            List<Call> leftOver = new ArrayList<>(calls);
-            leftOver.removeIf(call -> verdict != Verdict.UNKNOWN || call.deadline - now <= 0);
-            List<Call> answered = new ArrayList<>(calls);
-            answered.removeAll(leftOver);
-            assignments.run(() -> answered.forEach(call -> finish(call, verdict)));
+            List<Call> leftOver = new ArrayList<>();
+            List<Call> answered = new ArrayList<>();
+            for (Call call : calls) {
+                (verdict == Verdict.UNKNOWN && call.deadline - now > 0 ? leftOver : answered).add(call);
+            }
+            buffer.run(() -> answered.forEach(call -> finish(call, verdict)));
             return leftOver;
         } catch (RuntimeException e) {
             calls.forEach(call -> call.fail(e));
-            return List.of();
+            throw e;
         }
     }
 
-    private static void begin(Call call, Set<Ledger> touched) {
+    private static void begin(Call call, Set<AssignedPartition> touched) {
         List<Verdict> before = call.standing;
         List<Verdict> standing = new ArrayList<>(call.items.size());
         for (int i = 0; i < call.items.size(); i++) {
             Call.Item item = call.items.get(i);
             boolean knownLost = before != null && before.get(i) == Verdict.LOST;
             boolean again = before != null || item.repeated();
-            Verdict verdict = knownLost ? Verdict.LOST : item.claim().ledger().standing(item.claim(), again);
+            Verdict verdict =
+                    knownLost ? Verdict.LOST : item.claim().assignment().standing(item.claim(), again);
             standing.add(verdict);
-            if (verdict == Verdict.APPLIED) {
-                touched.add(item.claim().ledger());
+            if (verdict == Verdict.APPLIED && !item.claim().isCommitted()) {
+                touched.add(item.claim().assignment());
                 mark(item);
             }
         }
@@ -83,31 +99,39 @@ final class Settling {
     /** What the commit is to say of it. */
     private static void mark(Call.Item item) {
         KafkaClaim claim = item.claim();
-        if (claim.ended()) {
+        if (claim.isEnded()) {
             return;
         }
         if (isFinal(item.end())) {
-            claim.ledger().done(claim);
+            claim.assignment().done(claim);
         } else if (item.end() instanceof Settlement.Retry) {
-            claim.ledger().tried(claim, claim.attempt());
+            claim.assignment().tried(claim, claim.attempt());
         } else if (item.end() instanceof Settlement.Release) {
-            claim.ledger().tried(claim, claim.attempt() - 1);
+            claim.assignment().tried(claim, claim.attempt() - 1);
         }
     }
 
-    private void finish(Call call, Verdict committed) {
-        boolean silent = committed == Verdict.UNKNOWN && System.nanoTime() - lastAnswer > silenceNanos;
+    private static void finish(Call call, Verdict committed) {
         List<Verdict> verdicts = new ArrayList<>(call.standing == null ? List.of() : call.standing);
         for (int i = 0; i < verdicts.size(); i++) {
-            if (verdicts.get(i) == Verdict.APPLIED) {
-                Call.Item item = call.items.get(i);
-                verdicts.set(i, silent ? Verdict.LOST : committed);
-                if (silent || (committed == Verdict.APPLIED && item.end() != null && !isFinal(item.end()))) {
-                    item.claim().ledger().back(item.claim());
-                }
+            Call.Item item = call.items.get(i);
+            if (verdicts.get(i) == Verdict.APPLIED && !item.claim().isCommitted()) {
+                verdicts.set(i, committed);
+                settle(item, committed);
             }
         }
         call.answer(verdicts);
+    }
+
+    private static void settle(Call.Item item, Verdict committed) {
+        if (committed == Verdict.LOST) {
+            item.claim().lose();
+        } else if (committed == Verdict.APPLIED && item.end() != null) {
+            item.claim().commit();
+            if (!isFinal(item.end())) {
+                item.claim().assignment().back(item.claim());
+            }
+        }
     }
 
     private static boolean isFinal(@Nullable Settlement end) {
@@ -115,33 +139,35 @@ final class Settling {
     }
 
     /** Tells the group how far these have come. */
-    Verdict commit(Set<Ledger> ledgers, Duration within) {
-        Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
-        assignments.run(() -> {
-            ledgers.forEach(ledger -> progress.put(ledger.partition, ledger.progress()));
-        });
-        if (progress.isEmpty()) {
-            return Verdict.LOST;
+    Verdict commit(Set<AssignedPartition> partitions, Duration within) {
+        if (partitions.isEmpty()) {
+            return Verdict.APPLIED;
         }
-        long askedAt = System.nanoTime();
+        Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
+        buffer.locked(() -> {
+            partitions.forEach(partition -> progress.put(partition.partition, partition.progress(limit)));
+            return progress;
+        });
+        failing = true;
         try {
             unwoken(() -> {
                 consumer.commitSync(progress, within);
                 return progress;
             });
-            lastAnswer = askedAt;
-            assignments.run(() -> {
-                ledgers.forEach(ledger -> ledger.committed(offsetOf(ledger, progress)));
-            });
-            return Verdict.APPLIED;
+        } catch (OffsetMetadataTooLarge e) {
+            limit = Math.max(1, limit / 2);
+            log.warn(
+                    "The broker takes less metadata with an offset than {} bytes (offset.metadata.max.bytes): fewer messages are claimed"
+                            + " beyond an unfinished one from now on.",
+                    limit * 2L);
+            buffer.shrinkSpan(OffsetMarks.spanWithin(limit));
+            return Verdict.UNKNOWN;
         } catch (KafkaException e) {
             return KafkaErrors.verdict(e);
         }
-    }
-
-    private static long offsetOf(Ledger ledger, Map<TopicPartition, OffsetAndMetadata> progress) {
-        OffsetAndMetadata committed = progress.get(ledger.partition);
-        return committed == null ? -1 : committed.offset();
+        failing = false;
+        buffer.run(() -> partitions.forEach(AssignedPartition::committed));
+        return Verdict.APPLIED;
     }
 
     /** A wake-up that was meant for a poll and came too late for it ends the next call instead: which is then done again. */

@@ -1,5 +1,6 @@
 package dev.claimant.kafka;
 
+import dev.claimant.contract.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +23,30 @@ import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
-/** A broker that is its own controller, in this JVM. */
-final class EmbeddedBroker {
+/**
+ * A broker that is its own controller, in this JVM. Besides the plain listener it has some that lead through a {@link Wire} each: the
+ * broker advertises the wire's address there, so that a client that comes by one has all its connections on it.
+ */
+final class EmbeddedBroker implements AutoCloseable {
 
-    private EmbeddedBroker() {}
+    private static final int WIRES = 12;
+
+    private final Path directory;
+    private final Properties settings = new Properties();
+    private final String url;
+    private final List<Wire> wires = new ArrayList<>();
+    private KafkaRaftServer server;
+
+    private EmbeddedBroker(Map<String, String> special) throws IOException {
+        directory = Files.createTempDirectory("claimant-kafka");
+        List<Integer> ports = freePorts(2 + WIRES);
+        url = "127.0.0.1:" + ports.get(0);
+        set(ports);
+        settings.putAll(special);
+        format(settings, directory);
+        server = newServer();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop Kafka"));
+    }
 
     /** What makes a group notice joins and leaves within a fraction of a second instead of within five. */
     static Map<String, String> quickGroups() {
@@ -34,36 +56,60 @@ final class EmbeddedBroker {
                 "group.consumer.min.session.timeout.ms", "1000",
                 "group.consumer.assignment.interval.ms", "0",
                 "group.consumer.assignor.offload.enable", "false",
+                "group.min.session.timeout.ms", "1000",
                 "group.initial.rebalance.delay.ms", "0");
     }
 
-    static String start() {
+    static EmbeddedBroker start(Map<String, String> special) {
         try {
-            int port = freePort();
-            int controllerPort = freePort();
-            Path directory = Files.createTempDirectory("claimant-kafka");
-            Properties settings = settings(port, controllerPort, directory);
-            format(settings, directory);
-            KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory), "stop Kafka"));
-            server.startup();
-            return "127.0.0.1:" + port;
+            return new EmbeddedBroker(special);
         } catch (IOException e) {
             throw new UncheckedIOException("no Kafka for the tests: set CLAIMANT_KAFKA_URL to a broker's host:port", e);
         }
     }
 
-    private static Properties settings(int port, int controllerPort, Path directory) {
-        Properties settings = new Properties();
+    private KafkaRaftServer newServer() {
+        KafkaRaftServer starting = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
+        starting.startup();
+        return starting;
+    }
+
+    String url() {
+        return url;
+    }
+
+    List<Wire> wires() {
+        return wires;
+    }
+
+    /** Stops it and starts it again on its directory. */
+    synchronized void restart() {
+        server.shutdown();
+        server.awaitShutdown();
+        server = newServer();
+    }
+
+    private void set(List<Integer> ports) {
+        int controllerPort = ports.get(1);
+        StringBuilder listeners = new StringBuilder("PLAINTEXT://" + url);
+        StringBuilder advertised = new StringBuilder(listeners);
+        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        for (int i = 0; i < WIRES; i++) {
+            int behind = ports.get(2 + i);
+            listeners.append(",WIRE" + i + "://127.0.0.1:" + behind);
+            advertised.append(",WIRE" + i + "://127.0.0.1:" + wires.get(i).port());
+            protocols.append(",WIRE" + i + ":PLAINTEXT");
+        }
         settings.putAll(quickGroups());
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        settings.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put("advertised.listeners", advertised.toString());
+        settings.put("listener.security.protocol.map", protocols.toString());
+        settings.put("num.network.threads", "1");
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("inter.broker.listener.name", "PLAINTEXT");
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("log.dirs", directory.toString());
         for (String internal : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
             settings.put(internal + ".replication.factor", "1");
@@ -74,7 +120,6 @@ final class EmbeddedBroker {
         settings.put("controlled.shutdown.enable", "false");
         settings.put("log.cleaner.enable", "false");
         settings.put("auto.create.topics.enable", "false");
-        return settings;
     }
 
     private static void format(Properties settings, Path directory) throws IOException {
@@ -90,9 +135,14 @@ final class EmbeddedBroker {
         }
     }
 
-    private static void stop(KafkaRaftServer server, Path directory) {
+    @Override
+    public synchronized void close() {
         server.shutdown();
         server.awaitShutdown();
+        wires.forEach(Wire::close);
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -102,9 +152,21 @@ final class EmbeddedBroker {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Different ones; the wires are made while they are taken, so that these do not get one of them. */
+    private List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> ports =
+                    sockets.stream().map(ServerSocket::getLocalPort).toList();
+            ports.subList(count - WIRES, count).forEach(port -> wires.add(Wire.to("127.0.0.1", port)));
+            return ports;
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ final class KafkaHarness implements Harness {
     @Override
     public Source newSource() {
         String client = topic + "-client-" + clients.size();
-        Source source = new KafkaSource(KafkaConfig.group(TestBroker.url(), topic, topic)
+        Source source = KafkaSource.of(KafkaConfig.group(TestBroker.url(), topic, topic)
                 .deadLetterTopic(deadTopic)
                 .revocationTimeout(patience())
                 .lockLength(Duration.ofSeconds(4))
@@ -159,7 +159,7 @@ final class KafkaHarness implements Harness {
 
     @Override
     public Misconfigured misconfigured() {
-        Source source = new KafkaSource(KafkaConfig.group(TestBroker.url(), topic, "no-such-topic")
+        Source source = KafkaSource.of(KafkaConfig.group(TestBroker.url(), topic, "no-such-topic")
                 .deadLetterTopic("no-such-dead-letter-topic")
                 .build());
         return new Misconfigured(source, List.of("no-such-topic", "no-such-dead-letter-topic"));

@@ -2,6 +2,7 @@ package dev.claimant.kafka;
 
 import static dev.claimant.Verdict.APPLIED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
 import dev.claimant.Settlement.Complete;
@@ -31,7 +32,7 @@ class RevocationTest {
         TestBroker.createTopics(1, topic);
         send(2);
         Worker worker = new Worker();
-        try (KafkaSource source = source();
+        try (KafkaSource source = source(PATIENCE);
                 TestGroup group = new TestGroup(topic, topic)) {
             worker.source = source;
             source.open(new Plan("worker", 8, 64, 10, null, null, Duration.ofMinutes(10), false, false), worker);
@@ -46,6 +47,35 @@ class RevocationTest {
         }
     }
 
+    /** The bound is what the group waits for one slow handler, and so is what its other partitions wait. */
+    @Test
+    void whatIsNotDoneInTimeIsLetGoAndHasNotBurntATry() throws Exception {
+        TestBroker.createTopics(1, topic);
+        send(2);
+        TestTopic.Told stubborn = new TestTopic.Told() {
+            @Override
+            public void endangered(List<Claim> claims, Duration finishWithin) {
+                await().atMost(PATIENCE).until(() -> !lost.isEmpty());
+            }
+        };
+        List<Claim> claims;
+        try (KafkaSource source = source(Duration.ofSeconds(1));
+                TestGroup group = new TestGroup(topic, topic)) {
+            source.open(TestTopic.plan(), stubborn);
+            claims = TestTopic.claim(source, 2);
+
+            group.usurp(PATIENCE);
+
+            assertThat(stubborn.lost).containsExactlyElementsOf(claims);
+            assertThat(TestTopic.complete(source, claims)).containsOnly(Verdict.LOST);
+            group.putOut("contract");
+        }
+        try (KafkaSource next = source(PATIENCE)) {
+            next.open(TestTopic.plan(), new TestTopic.Told());
+            assertThat(TestTopic.claim(next, 2)).allMatch(claim -> claim.attempt() == 1 && claim.expiredLocks() == 0);
+        }
+    }
+
     private static List<Claim> claimTwo(KafkaSource source) throws InterruptedException {
         List<Claim> claims = new java.util.ArrayList<>();
         while (claims.size() < 2) {
@@ -54,9 +84,9 @@ class RevocationTest {
         return claims;
     }
 
-    private KafkaSource source() {
-        return new KafkaSource(KafkaConfig.group(TestBroker.url(), topic, topic)
-                .revocationTimeout(PATIENCE)
+    private KafkaSource source(Duration revocationTimeout) {
+        return KafkaSource.of(KafkaConfig.group(TestBroker.url(), topic, topic)
+                .revocationTimeout(revocationTimeout)
                 .build());
     }
 
@@ -76,7 +106,7 @@ class RevocationTest {
         final CompletableFuture<List<Verdict>> verdicts = new CompletableFuture<>();
         final CompletableFuture<Void> lost = new CompletableFuture<>();
         KafkaSource source =
-                new KafkaSource(KafkaConfig.group("none", "none", "none").build());
+                KafkaSource.of(KafkaConfig.group("none", "none", "none").build());
 
         @Override
         public void endangered(List<Claim> claims, Duration finishWithin) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -18,6 +19,7 @@ import org.testcontainers.kafka.KafkaContainer;
 final class TestBroker {
 
     private static final String IMAGE = "apache/kafka:4.1.0";
+    private static @Nullable EmbeddedBroker embedded;
     private static final String URL = start();
     private static final Admin ADMIN = Admin.create(Map.of("bootstrap.servers", URL));
 
@@ -27,19 +29,28 @@ final class TestBroker {
         return URL;
     }
 
+    /** The one in this JVM, for what only we may do with it; absent where a broker was given. */
+    static @Nullable EmbeddedBroker embedded() {
+        return embedded;
+    }
+
     static Admin admin() {
         return ADMIN;
     }
 
-    /** Returns when the broker knows them: the controller that answers is a step ahead. */
     static void createTopics(int partitions, String... names) {
+        createTopics(ADMIN, partitions, names);
+    }
+
+    /** Returns when the broker knows them: the controller that answers is a step ahead. */
+    static void createTopics(Admin admin, int partitions, String... names) {
         List<NewTopic> topics = Stream.of(names)
                 .map(name -> new NewTopic(name, partitions, (short) 1))
                 .toList();
-        KafkaHarness.get(ADMIN.createTopics(topics).all());
+        KafkaHarness.get(admin.createTopics(topics).all());
         await().atMost(30, TimeUnit.SECONDS)
                 .ignoreExceptions()
-                .until(() -> ADMIN.describeTopics(List.of(names))
+                .until(() -> admin.describeTopics(List.of(names))
                                 .allTopicNames()
                                 .get(5, TimeUnit.SECONDS)
                                 .size()
@@ -57,7 +68,9 @@ final class TestBroker {
             container.start();
             return announced("container " + IMAGE, container.getBootstrapServers());
         }
-        return announced("KRaft broker in this JVM", EmbeddedBroker.start());
+        EmbeddedBroker started = EmbeddedBroker.start(Map.of());
+        embedded = started;
+        return announced("KRaft broker in this JVM", started.url());
     }
 
     private static String environmentOf(String setting) {

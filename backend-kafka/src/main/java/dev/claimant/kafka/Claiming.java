@@ -1,0 +1,164 @@
+package dev.claimant.kafka;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings what the client polled into the partitions. On the polling thread only. */
+final class Claiming {
+
+    private static final Logger log = LoggerFactory.getLogger(Claiming.class);
+    private static final Duration ANSWER = Duration.ofSeconds(1);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final DeliveryBuffer buffer;
+    private final boolean fromLatest;
+    private final Function<String, String> topicNames;
+    private final java.util.function.Consumer<Set<TopicPartition>> lose;
+
+    /**
+     * For one membership.
+     *
+     * @param topicNames what to call a topic, such that one that was made anew has another name
+     * @param lose what is claimed in these partitions
+     */
+    Claiming(
+            Consumer<byte[], byte[]> consumer,
+            DeliveryBuffer buffer,
+            boolean fromLatest,
+            Function<String, String> topicNames,
+            java.util.function.Consumer<Set<TopicPartition>> lose) {
+        this.consumer = consumer;
+        this.buffer = buffer;
+        this.fromLatest = fromLatest;
+        this.topicNames = topicNames;
+        this.lose = lose;
+    }
+
+    /** Begins with partitions that are newly ours, where the group has left off. */
+    void takeUp() {
+        Set<TopicPartition> added = new HashSet<>(consumer.assignment());
+        added.removeIf(buffer::has);
+        if (added.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                Settling.unwoken(() -> consumer.committed(withSiblings(added), ANSWER));
+        for (TopicPartition partition : added) {
+            OffsetAndMetadata known = committed.get(partition);
+            if (known != null) {
+                resume(partition, known);
+            } else {
+                begin(partition, committed);
+            }
+        }
+    }
+
+    /** All partitions of these topics where it matters whether the group has been on the topic before. */
+    private Set<TopicPartition> withSiblings(Set<TopicPartition> added) {
+        if (!fromLatest) {
+            return added;
+        }
+        Set<TopicPartition> all = new HashSet<>(added);
+        for (TopicPartition partition : added) {
+            consumer.partitionsFor(partition.topic(), ANSWER)
+                    .forEach(known -> all.add(new TopicPartition(known.topic(), known.partition())));
+        }
+        return all;
+    }
+
+    private void resume(TopicPartition partition, OffsetAndMetadata known) {
+        if (positionOf(partition) != known.offset()) {
+            consumer.seek(partition, known.offset());
+        }
+        add(partition, known.offset(), true, OffsetMarks.read(known.offset(), known.metadata()));
+    }
+
+    /**
+     * The group has never been on this partition. It begins with the first message: also where the others began with what came next, if
+     * the group has been on those, for then this partition was added later and its first messages are meant for the group.
+     */
+    private void begin(TopicPartition partition, Map<TopicPartition, OffsetAndMetadata> committed) {
+        boolean isNewTopic = committed.entrySet().stream()
+                .noneMatch(e -> e.getKey().topic().equals(partition.topic()) && e.getValue() != null);
+        if (fromLatest && isNewTopic) {
+            consumer.seekToEnd(Set.of(partition));
+        }
+        long position = Settling.unwoken(() -> consumer.position(partition, ANSWER));
+        add(partition, position, false, new TreeMap<>());
+    }
+
+    private void add(
+            TopicPartition partition, long position, boolean isKnown, NavigableMap<Long, OffsetMarks.Mark> marks) {
+        int epoch = consumer.groupMetadata().generationId();
+        String name = topicNames.apply(partition.topic());
+        buffer.add(new AssignedPartition(partition, name, epoch, position, isKnown, marks));
+    }
+
+    /** What the poll brought, and how far it has come. */
+    void takeIn(ConsumerRecords<byte[], byte[]> messages) {
+        for (TopicPartition partition : messages.partitions()) {
+            AssignedPartition ours = buffer.get(partition);
+            long first = messages.records(partition).get(0).offset();
+            if (ours == null) {
+                consumer.seek(partition, first); // not taken up yet: it comes again
+            } else if (!ours.isNew(first)) {
+                beginAnew(partition, first);
+                add(partition, messages.records(partition));
+            } else {
+                add(partition, messages.records(partition));
+            }
+        }
+        for (TopicPartition partition : consumer.assignment()) {
+            AssignedPartition ours = buffer.get(partition);
+            long position = positionOf(partition);
+            if (ours != null) {
+                buffer.locked(() -> {
+                    ours.reached(position);
+                    return ours;
+                });
+            }
+        }
+    }
+
+    private void add(TopicPartition partition, Iterable<ConsumerRecord<byte[], byte[]>> messages) {
+        AssignedPartition ours = buffer.get(partition);
+        if (ours != null) {
+            buffer.locked(() -> {
+                messages.forEach(ours::add);
+                return ours;
+            });
+        }
+    }
+
+    /** The topic ends before what the group has committed: it was made anew, or its log was cut. What it holds is all new. */
+    private void beginAnew(TopicPartition partition, long position) {
+        log.warn(
+                "{} begins anew at offset {}: it was deleted and created, or lost its end. What was claimed before is lost.",
+                partition,
+                position);
+        lose.accept(Set.of(partition));
+        add(partition, position, false, new TreeMap<>());
+    }
+
+    /** Beyond the last message: also past a transaction's marker, which would else count as backlog for ever. */
+    private long positionOf(TopicPartition partition) {
+        try {
+            return Settling.unwoken(() -> consumer.position(partition, Duration.ZERO));
+        } catch (TimeoutException e) {
+            return -1; // not known yet
+        }
+    }
+}

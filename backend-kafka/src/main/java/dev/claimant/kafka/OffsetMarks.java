@@ -1,0 +1,185 @@
+package dev.claimant.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What there is to know of messages at and beyond the committed offset, as text for the metadata of that commit: which are done, which a
+ * worker has begun, how often the others were tried in vain and how often a worker died on them. One mark for a run of equal ones, or for
+ * one message; a mark is its gap from the end of the one before, the kind, and a number, all in base 36:
+ *
+ * <table><caption>kinds</caption>
+ * <tr><td>{@code gap.length}</td><td>done</td></tr>
+ * <tr><td>{@code gap+length}</td><td>begun, never tried before</td></tr>
+ * <tr><td>{@code gap-tries}</td><td>not begun, tried in vain</td></tr>
+ * <tr><td>{@code gap*tries}</td><td>begun, tried in vain before</td></tr>
+ * <tr><td>{@code gap!number}, {@code gap?number}</td><td>the same two of a message on which workers died: deaths × 36 + tries</td></tr>
+ * </table>
+ */
+final class OffsetMarks {
+
+    /** How far beyond the first unfinished message one may be claimed: 4 characters for each stay within 4,096, a broker's default. */
+    static final int MAX_SPAN = 1_000;
+
+    /** What a broker takes as metadata, unless its {@code offset.metadata.max.bytes} says otherwise. */
+    static final int DEFAULT_LIMIT = 4_096;
+
+    private static final Logger log = LoggerFactory.getLogger(OffsetMarks.class);
+    private static final String FORM = "claimant1:";
+    private static final int CHARACTERS_EACH = 4;
+    private static final int MOST = Character.MAX_RADIX - 1;
+
+    /**
+     * What is known of one message.
+     *
+     * @param tries that are over
+     * @param deaths of workers that had begun it
+     */
+    record Mark(boolean done, boolean begun, int tries, int deaths) {
+        static final Mark DONE = new Mark(true, false, 0, 0);
+        static final Mark NEW = new Mark(false, false, 0, 0);
+        private static final Mark BEGUN = new Mark(false, true, 0, 0);
+
+        static Mark of(boolean begun, int tries, int deaths) {
+            if (tries == 0 && deaths == 0) {
+                return begun ? BEGUN : NEW;
+            }
+            return new Mark(false, begun, tries, deaths);
+        }
+
+        /** As whoever is given the partition next must take it: a worker that had begun and did not end it has died. */
+        Mark inherited() {
+            return begun ? new Mark(false, false, tries + 1, deaths + 1) : this;
+        }
+
+        private boolean isRun() {
+            return done || (begun && tries == 0 && deaths == 0);
+        }
+
+        private char kind(boolean withDeaths) {
+            if (isRun()) {
+                return done ? '.' : '+';
+            }
+            if (withDeaths && deaths > 0) {
+                return begun ? '?' : '!';
+            }
+            return begun ? '*' : '-';
+        }
+
+        private int number(boolean withDeaths) {
+            int shown = Math.min(tries, MOST);
+            return withDeaths && deaths > 0 ? Math.min(deaths, MOST) * Character.MAX_RADIX + shown : shown;
+        }
+    }
+
+    /** A message and what is known of it. */
+    interface Marked {
+        long offset();
+
+        Mark mark();
+    }
+
+    private OffsetMarks() {}
+
+    /** How many messages can surely be marked within this many bytes. */
+    static int spanWithin(int limit) {
+        return Math.max(1, Math.min(MAX_SPAN, (limit - FORM.length()) / CHARACTERS_EACH));
+    }
+
+    /**
+     * The marks as text. Where it is too long, then without the workers' deaths; where a broker takes less than was known when the
+     * messages were claimed, without the last ones, which would be done again if we were gone.
+     *
+     * @param committed where the first gap begins
+     * @param marked in the order of their offsets, none before the committed one
+     */
+    static String write(long committed, Iterable<? extends Marked> marked, int limit) {
+        String text = write(committed, marked, true);
+        if (text.length() > limit) {
+            text = write(committed, marked, false);
+        }
+        return text.length() <= limit ? text : text.substring(0, Math.max(0, text.lastIndexOf(',', limit)));
+    }
+
+    private static String write(long committed, Iterable<? extends Marked> marked, boolean withDeaths) {
+        StringBuilder text = new StringBuilder();
+        long at = committed;
+        Mark run = Mark.NEW;
+        long runLength = 0;
+        for (Marked next : marked) {
+            Mark mark = next.mark();
+            if (runLength > 0 && (next.offset() != at + runLength || !mark.equals(run))) {
+                append(text, run.kind(withDeaths), runLength);
+                at += runLength;
+                runLength = 0;
+            }
+            if (runLength > 0) {
+                runLength++;
+            } else if (!mark.equals(Mark.NEW)) {
+                text.append(text.length() == 0 ? FORM : ",");
+                text.append(Long.toString(next.offset() - at, Character.MAX_RADIX));
+                at = next.offset();
+                if (mark.isRun()) {
+                    run = mark;
+                    runLength = 1;
+                } else {
+                    append(text, mark.kind(withDeaths), mark.number(withDeaths));
+                    at++;
+                }
+            }
+        }
+        if (runLength > 0) {
+            append(text, run.kind(withDeaths), runLength);
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, char kind, long number) {
+        text.append(kind).append(Long.toString(number, Character.MAX_RADIX));
+    }
+
+    /** Nothing where the metadata is somebody else's: what is done twice then is no worse than without. */
+    static NavigableMap<Long, Mark> read(long committed, String metadata) {
+        Map<Long, Mark> marks = new HashMap<>();
+        if (metadata.startsWith(FORM)) {
+            try {
+                read(committed, metadata.substring(FORM.length()).split(",", -1), marks);
+            } catch (RuntimeException e) {
+                log.warn("The metadata of a committed offset cannot be read and is passed over: '{}'", metadata, e);
+                marks.clear();
+            }
+        }
+        return new TreeMap<>(marks);
+    }
+
+    private static void read(long committed, String[] texts, Map<Long, Mark> marks) {
+        long at = committed;
+        for (String text : texts) {
+            int middle = 0;
+            while (Character.isLetterOrDigit(text.charAt(middle))) {
+                middle++;
+            }
+            at += Long.parseLong(text.substring(0, middle), Character.MAX_RADIX);
+            int number = Integer.parseInt(text.substring(middle + 1), Character.MAX_RADIX);
+            char kind = text.charAt(middle);
+            boolean run = kind == '.' || kind == '+';
+            for (int i = 0; i < (run ? number : 1); i++) {
+                marks.put(at++, mark(kind, number));
+            }
+        }
+    }
+
+    private static Mark mark(char kind, int number) {
+        return switch (kind) {
+            case '.' -> Mark.DONE;
+            case '+' -> Mark.BEGUN;
+            case '-', '*' -> Mark.of(kind == '*', number, 0);
+            case '!', '?' -> Mark.of(kind == '?', number % Character.MAX_RADIX, number / Character.MAX_RADIX);
+            default -> throw new IllegalArgumentException("no such kind of mark: " + kind);
+        };
+    }
+}

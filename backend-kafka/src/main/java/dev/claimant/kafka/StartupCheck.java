@@ -1,0 +1,162 @@
+package dev.claimant.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the brokers know of the settings: whether they can be used, what a topic is, and how much metadata a commit may carry. */
+final class StartupCheck {
+
+    private static final Logger log = LoggerFactory.getLogger(StartupCheck.class);
+    private static final String METADATA_LIMIT = "offset.metadata.max.bytes";
+
+    private final KafkaConfig config;
+    private final Connections connections;
+    private final Map<String, String> topicNames = new ConcurrentHashMap<>();
+    private volatile int metadataLimit = OffsetMarks.DEFAULT_LIMIT;
+    private volatile List<Node> nodes = List.of();
+    private boolean isFresh;
+
+    StartupCheck(KafkaConfig config, Connections connections) {
+        this.config = config;
+        this.connections = connections;
+    }
+
+    /** All that is wrong with the settings and only the brokers can tell; all questions are asked at once. */
+    List<String> problems() throws InterruptedException {
+        Admin admin = connections.admin();
+        TreeSet<String> all = new TreeSet<>(config.topics());
+        if (config.deadLetterTopic() != null) {
+            all.add(config.deadLetterTopic());
+        }
+        Map<String, KafkaFuture<TopicDescription>> topics =
+                admin.describeTopics(all).topicNameValues();
+        KafkaFuture<?> group = admin.listConsumerGroupOffsets(config.group()).partitionsToOffsetAndMetadata();
+        KafkaFuture<?> cluster = admin.describeCluster().nodes().thenApply(found -> nodes = List.copyOf(found));
+        List<String> problems = new ArrayList<>();
+        for (String topic : config.topics()) {
+            check(problems, "topics", topic, topics.get(topic));
+        }
+        if (config.deadLetterTopic() != null) {
+            check(problems, "deadLetterTopic", config.deadLetterTopic(), topics.get(config.deadLetterTopic()));
+        }
+        Throwable refused = failureOf(group);
+        if (refused != null && !(refused instanceof GroupIdNotFoundException)) {
+            if (!KafkaErrors.isMisconfiguration(refused)) {
+                throw KafkaErrors.failed("check", config.group(), refused);
+            }
+            problems.add("group: '" + config.group() + "' cannot be used: " + KafkaErrors.describe(refused)
+                    + "; the worker needs READ on the group");
+        }
+        Throwable unreachable = failureOf(cluster);
+        if (unreachable != null) {
+            log.debug("the brokers are not known", unreachable);
+        }
+        isFresh = true;
+        return problems;
+    }
+
+    private void check(
+            List<String> problems, String setting, String topic, @Nullable KafkaFuture<TopicDescription> asked)
+            throws InterruptedException {
+        Throwable failure = asked == null
+                ? new UnknownTopicOrPartitionException()
+                : failureOf(asked.thenApply(known -> topicNames.put(topic, nameOf(known))));
+        if (failure == null) {
+            return;
+        }
+        if (failure instanceof UnknownTopicOrPartitionException) {
+            problems.add(setting + ": topic '" + topic + "' does not exist");
+        } else if (failure instanceof TopicAuthorizationException) {
+            problems.add(setting + ": topic '" + topic
+                    + "' may not be described; the worker needs READ and DESCRIBE, or WRITE for"
+                    + " the dead-letter topic");
+        } else if (KafkaErrors.isMisconfiguration(failure)) {
+            problems.add(setting + ": topic '" + topic + "' cannot be used: " + KafkaErrors.describe(failure));
+        } else {
+            throw KafkaErrors.failed("check topic '" + topic + "'", config.group(), failure);
+        }
+    }
+
+    private @Nullable Throwable failureOf(KafkaFuture<?> asked) throws InterruptedException {
+        try {
+            asked.get(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        } catch (TimeoutException e) {
+            return e;
+        }
+    }
+
+    /** Such that a topic that was deleted and created again has another one. */
+    private static String nameOf(TopicDescription topic) {
+        return topic.name() + "-" + topic.topicId();
+    }
+
+    /**
+     * What the topic is called in idempotency keys: asked for anew at each assignment but the first, since it may have been made anew. On the
+     * polling thread, so not for long.
+     */
+    String topicName(String topic) {
+        if (!isFresh || !topicNames.containsKey(topic)) {
+            try {
+                Map<String, TopicDescription> known = connections
+                        .admin()
+                        .describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get(1, TimeUnit.SECONDS);
+                known.values().forEach(found -> topicNames.put(topic, nameOf(found)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                log.debug("the id of topic {} is not known anew", topic, e);
+            }
+        }
+        isFresh = false;
+        return topicNames.getOrDefault(topic, topic);
+    }
+
+    /** A broker that does not say, for want of the right to ask, is taken to have the default. */
+    int metadataLimit() throws InterruptedException {
+        Throwable failure = failureOf(connections
+                .admin()
+                .describeConfigs(nodes.stream()
+                        .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
+                        .toList())
+                .all()
+                .thenApply(found -> {
+                    found.values().forEach(this::noteLimit);
+                    return found;
+                }));
+        if (failure != null) {
+            log.debug("{} is not known", METADATA_LIMIT, failure);
+        }
+        return metadataLimit;
+    }
+
+    private void noteLimit(Config broker) {
+        ConfigEntry limit = broker.get(METADATA_LIMIT);
+        if (limit != null && limit.value() != null) {
+            metadataLimit = Math.min(metadataLimit, Integer.parseInt(limit.value()));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.claimant.kafka;
+
+import dev.claimant.Claim;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A topic with a group and a dead-letter topic of its own, and hands to send, to claim and to look. */
+final class TestTopic implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final String name = "topic-" + UUID.randomUUID();
+    final String group = name;
+    final String deadTopic = name + "-dead";
+    private final String url;
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final List<KafkaSource> sources = new ArrayList<>();
+
+    TestTopic(int partitions) {
+        this(TestBroker.url(), TestBroker.admin(), partitions);
+    }
+
+    TestTopic(String url, Admin admin, int partitions) {
+        this.url = url;
+        this.admin = admin;
+        TestBroker.createTopics(admin, partitions, name);
+        TestBroker.createTopics(admin, 1, deadTopic);
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", url, "linger.ms", "5"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** What it was told. */
+    static class Told implements Events {
+        final List<Claim> lost = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void lost(List<Claim> claims) {
+            lost.addAll(claims);
+        }
+
+        @Override
+        public void endangered(List<Claim> claims, Duration finishWithin) {}
+
+        @Override
+        public void wake() {}
+    }
+
+    static Plan plan() {
+        return new Plan("worker", 8, 2_000, 10, null, null, Duration.ofMinutes(10), false, false);
+    }
+
+    KafkaSource source(UnaryOperator<KafkaConfig.Builder> change) {
+        return source(change, new Told());
+    }
+
+    KafkaSource source(UnaryOperator<KafkaConfig.Builder> change, Events events) {
+        KafkaSource source = KafkaSource.of(config(change));
+        sources.add(source);
+        source.open(plan(), events);
+        return source;
+    }
+
+    KafkaConfig config(UnaryOperator<KafkaConfig.Builder> change) {
+        return change.apply(KafkaConfig.group(url, group, name).deadLetterTopic(deadTopic))
+                .build();
+    }
+
+    void send(int partition, int count) {
+        List<Future<?>> sent = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sent.add(producer.send(new ProducerRecord<>(name, partition, null, bytes("message " + i))));
+        }
+        sent.forEach(TestTopic::get);
+    }
+
+    void send(ProducerRecord<byte[], byte[]> message) {
+        get(producer.send(message));
+    }
+
+    static List<Claim> claim(KafkaSource source, int count) throws InterruptedException {
+        List<Claim> claims = new ArrayList<>();
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        while (claims.size() < count && System.nanoTime() < giveUp) {
+            claims.addAll(source.claim(count - claims.size(), Duration.ofMillis(500)));
+        }
+        return claims;
+    }
+
+    static List<Verdict> complete(KafkaSource source, List<Claim> claims) {
+        List<Settlement> settlements =
+                claims.stream().<Settlement>map(Settlement.Complete::new).toList();
+        return source.settle(settlements, PATIENCE);
+    }
+
+    OffsetAndMetadata committed(int partition) {
+        return Objects.requireNonNull(
+                KafkaHarness.get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                        .get(new TopicPartition(name, partition)));
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> dead() {
+        return read(deadTopic);
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", url), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            reader.assign(Set.of(partition));
+            reader.seekToBeginning(Set.of(partition));
+            long end =
+                    Objects.requireNonNull(reader.endOffsets(Set.of(partition)).get(partition));
+            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+            while (reader.position(partition) < end) {
+                reader.poll(Duration.ofMillis(100)).forEach(found::add);
+            }
+            return found;
+        }
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void get(Future<?> sent) {
+        try {
+            sent.get(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("cannot send", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(KafkaSource::close);
+        producer.close();
+        KafkaHarness.get(admin.deleteTopics(Set.of(name, deadTopic)).all());
+    }
+}
