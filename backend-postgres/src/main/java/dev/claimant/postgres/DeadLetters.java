@@ -144,7 +144,7 @@ public final class DeadLetters {
     private int redriveAllOf(List<Long> ids) {
         return run("redrive", connection -> {
             int redriven = rows.redrive(connection, ids);
-            Bell.ringAnyway(connection, queue);
+            EnqueueNotifier.notifyAnyway(connection, queue);
             return redriven;
         });
     }

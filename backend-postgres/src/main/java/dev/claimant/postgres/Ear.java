@@ -28,7 +28,7 @@ final class Ear implements AutoCloseable {
     private static final Duration ANSWERS = Duration.ofSeconds(3);
 
     /** Said again, it changes nothing. */
-    private static final String LISTEN = "LISTEN " + Bell.CHANNEL;
+    private static final String LISTEN = "LISTEN " + EnqueueNotifier.CHANNEL;
 
     /** Nothing will ever be heard this way. */
     static final class Deaf extends Exception {
@@ -139,7 +139,7 @@ final class Ear implements AutoCloseable {
 
     private boolean unlisten() {
         try {
-            execute("UNLISTEN " + Bell.CHANNEL);
+            execute("UNLISTEN " + EnqueueNotifier.CHANNEL);
             return true;
         } catch (SQLException e) {
             return false;

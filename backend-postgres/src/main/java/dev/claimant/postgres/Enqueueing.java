@@ -9,70 +9,105 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that put messages into one queue, on whatever connection. */
+/** The statements that enqueue messages, on whatever connection. */
 final class Enqueueing {
 
     /** The position is left to its default: see {@link Marks}. */
-    private static final String INSERT = """
-            INSERT INTO claimant.message (queue, body, headers, idempotency_key, ordering_key, once, state, due_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')""";
+    private static final String INSERT =
+            "INSERT INTO claimant.message (queue, body, headers, idempotency_key, ordering_key, once, state, due_at)\n";
 
-    private static final String ONCE = INSERT + " ON CONFLICT (queue, idempotency_key) WHERE once DO NOTHING";
-    private static final String[] ID = {"id"};
+    private static final String ONE = INSERT + "VALUES (?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')";
+    private static final String ONCE = ONE + " ON CONFLICT (queue, idempotency_key) WHERE once DO NOTHING";
+
+    /** One statement for many messages; the ids are drawn in their order. */
+    private static final String MANY = INSERT + """
+            SELECT ?, a.body, a.headers::text[], a.idempotency_key, a.ordering_key, false,
+                CASE WHEN a.delay IS NULL THEN 'ready' ELSE 'waiting' END, now() + a.delay * interval '1 millisecond'
+            FROM unnest(?::bytea[], ?::text[], ?::text[], ?::text[], ?::bigint[])
+                WITH ORDINALITY AS a(body, headers, idempotency_key, ordering_key, delay, n)
+            ORDER BY a.n""";
+
+    private static final int MOST_AT_ONCE = 1000;
+    private static final long MOST_BYTES_AT_ONCE = 16_000_000;
 
     private final String queue;
-    private final String ring;
+    private final String notify;
 
-    /** What became of one message: its id, absent where it was in already, and whether idle workers hear of it. */
-    record Put(@Nullable String id, boolean rung) {}
+    /**
+     * What became of messages.
+     *
+     * @param ids none for a message whose key is in the queue
+     * @param notified whether idle workers are woken by the commit
+     */
+    record Enqueued(List<String> ids, boolean notified) {}
 
     Enqueueing(String queue) {
         this.queue = queue;
-        this.ring = Bell.ringWithin(queue);
+        this.notify = EnqueueNotifier.notifyWithCommit(queue);
     }
 
     /**
-     * Puts in one message.
+     * Enqueues one message.
      *
-     * @param ring whether to ring with its commit, if the bell is free
+     * @param notify whether to wake idle workers with the commit, unless another transaction does at this moment
      */
-    Put one(Connection connection, NewMessage message, boolean ring) throws SQLException {
-        return put(connection, INSERT, message, false, ring);
+    Enqueued one(Connection connection, NewMessage message, boolean notify) throws SQLException {
+        return enqueue(connection, ONE, statement -> bind(statement, message, false), notify);
     }
 
-    List<String> all(Connection connection, List<NewMessage> messages) throws SQLException {
-        if (messages.isEmpty()) {
-            return List.of();
-        }
-        try (PreparedStatement insert = connection.prepareStatement(INSERT, ID)) {
-            for (NewMessage message : messages) {
-                bind(insert, message, false);
-                insert.addBatch();
-            }
-            insert.executeBatch();
-            return ids(insert);
-        }
-    }
-
-    /** The same unless its key is in. */
-    Put once(Connection connection, NewMessage message, boolean ring) throws SQLException {
+    /** The same unless its key is in the queue. */
+    Enqueued once(Connection connection, NewMessage message, boolean notify) throws SQLException {
         if (message.idempotencyKey == null) {
             throw new IllegalArgumentException("idempotencyKey: missing; enqueueOnce goes by it");
         }
-        return put(connection, ONCE, message, true, ring);
+        return enqueue(connection, ONCE, statement -> bind(statement, message, true), notify);
     }
 
-    private Put put(Connection connection, String insert, NewMessage message, boolean once, boolean ring)
+    /** Enqueues all, some at a time; the last of them wake idle workers with the commit, if asked to. */
+    Enqueued all(Connection connection, List<NewMessage> messages, boolean notify) throws SQLException {
+        List<String> ids = new ArrayList<>(messages.size());
+        boolean notified = false;
+        for (int from = 0; from < messages.size(); ) {
+            List<NewMessage> some = messages.subList(from, endOfSome(messages, from));
+            from += some.size();
+            Enqueued enqueued =
+                    enqueue(connection, MANY, statement -> bind(statement, some), notify && from == messages.size());
+            ids.addAll(enqueued.ids());
+            notified = enqueued.notified();
+        }
+        return new Enqueued(ids, notified);
+    }
+
+    private static int endOfSome(List<NewMessage> messages, int from) {
+        long bytes = 0;
+        int end = from;
+        while (end < messages.size() && end - from < MOST_AT_ONCE && (end == from || bytes < MOST_BYTES_AT_ONCE)) {
+            bytes += messages.get(end).body.length;
+            end++;
+        }
+        return end;
+    }
+
+    private Enqueued enqueue(Connection connection, String insert, Link.Binder binder, boolean notify)
             throws SQLException {
-        String sql =
-                "WITH put AS (" + insert + " RETURNING id) SELECT id, " + (ring ? this.ring : "false") + " FROM put";
+        String sql = insert + " RETURNING id";
+        if (notify) {
+            sql = "WITH put AS (" + sql + "), told AS MATERIALIZED (SELECT CASE WHEN EXISTS (SELECT FROM put) THEN "
+                    + this.notify + " ELSE false END AS notified) SELECT id, notified FROM put, told";
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, message, once);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? new Put(Long.toString(row.getLong(1)), row.getBoolean(2)) : new Put(null, false);
+            binder.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<String> ids = new ArrayList<>();
+                boolean notified = false;
+                while (rows.next()) {
+                    ids.add(Long.toString(rows.getLong(1)));
+                    notified = notify && rows.getBoolean(2);
+                }
+                return new Enqueued(ids, notified);
             }
         }
     }
@@ -80,7 +115,7 @@ final class Enqueueing {
     private void bind(PreparedStatement insert, NewMessage message, boolean once) throws SQLException {
         insert.setString(1, queue);
         insert.setBytes(2, message.body);
-        insert.setArray(3, message.headers.isEmpty() ? null : headers(insert.getConnection(), message.headers));
+        insert.setArray(3, message.headers.isEmpty() ? null : headers(insert.getConnection(), message));
         insert.setString(4, message.idempotencyKey);
         insert.setString(5, message.orderingKey);
         insert.setBoolean(6, once);
@@ -88,27 +123,56 @@ final class Enqueueing {
         if (message.isDue()) {
             insert.setNull(8, Types.BIGINT);
         } else {
-            insert.setLong(8, Math.max(1, message.delay.toMillis()));
+            insert.setLong(8, millis(message));
         }
     }
 
-    /** Names and values in turn. */
-    private static Array headers(Connection connection, Map<String, String> headers) throws SQLException {
+    private void bind(PreparedStatement insert, List<NewMessage> messages) throws SQLException {
+        Connection connection = insert.getConnection();
+        String[] headers = new String[messages.size()];
+        for (int i = 0; i < headers.length; i++) {
+            NewMessage message = messages.get(i);
+            headers[i] = message.headers.isEmpty()
+                    ? null
+                    : headers(connection, message).toString();
+        }
+        insert.setString(1, queue);
+        insert.setArray(2, array(connection, "bytea", messages, message -> message.body, new byte[0][]));
+        insert.setArray(3, connection.createArrayOf("text", headers));
+        insert.setArray(4, array(connection, "text", messages, message -> message.idempotencyKey, new String[0]));
+        insert.setArray(5, array(connection, "text", messages, message -> message.orderingKey, new String[0]));
+        insert.setArray(
+                6,
+                array(
+                        connection,
+                        "bigint",
+                        messages,
+                        message -> message.isDue() ? null : millis(message),
+                        new Long[0]));
+    }
+
+    private static <T> Array array(
+            Connection connection,
+            String type,
+            List<NewMessage> messages,
+            Function<NewMessage, @Nullable T> value,
+            T[] ofType)
+            throws SQLException {
+        return connection.createArrayOf(
+                type, messages.stream().map(value).toList().toArray(ofType));
+    }
+
+    private static long millis(NewMessage message) {
+        return Math.max(1, message.delay.toMillis());
+    }
+
+    /** Names and values in turn; its text is what the server reads as an array. */
+    private static Array headers(Connection connection, NewMessage message) throws SQLException {
         List<String> texts = new ArrayList<>();
-        headers.forEach((header, value) -> {
+        message.headers.forEach((header, value) -> {
             texts.add(header);
             texts.add(value);
         });
         return connection.createArrayOf("text", texts.toArray());
-    }
-
-    private static List<String> ids(PreparedStatement inserted) throws SQLException {
-        List<String> ids = new ArrayList<>();
-        try (ResultSet rows = inserted.getGeneratedKeys()) {
-            while (rows.next()) {
-                ids.add(Long.toString(rows.getLong(1)));
-            }
-        }
-        return ids;
     }
 }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the {@link Bell} for all sources of this process that sleep on one database: one thread, one connection. While it hears nothing,
+ * Hears the {@link EnqueueNotifier} for all sources of this process that sleep on one database: one thread, one connection. While it hears nothing,
  * for whatever reason, the sources poll as they do without it; when it hears again, all of them look once.
  */
 final class Listener {

@@ -1,7 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.SourceException;
-import dev.claimant.postgres.Enqueueing.Put;
+import dev.claimant.postgres.Enqueueing.Enqueued;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ public final class PostgresQueue {
     private final DataSource dataSource;
     private final String name;
     private final Enqueueing enqueueing;
-    private final Quiet quiet = new Quiet();
+    private final QuietPeriod quiet = new QuietPeriod();
 
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
@@ -49,7 +49,8 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public String enqueue(NewMessage message) {
-        return Objects.requireNonNull(put(message, enqueueing::one).id());
+        return enqueue(message.isDue(), (connection, notify) -> enqueueing.one(connection, message, notify))
+                .get(0);
     }
 
     /**
@@ -59,10 +60,10 @@ public final class PostgresQueue {
      */
     public List<String> enqueue(List<NewMessage> messages) {
         boolean anyIsDue = messages.stream().anyMatch(NewMessage::isDue);
-        return run(
+        return enqueue(
                 anyIsDue,
-                connection -> Transactions.<List<String>, RuntimeException>run(
-                        connection, transaction -> enqueueing.all(transaction, messages)));
+                (connection, notify) -> Transactions.<Enqueued, RuntimeException>run(
+                        connection, transaction -> enqueueing.all(transaction, messages, notify)));
     }
 
     /**
@@ -74,7 +75,8 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public boolean enqueueOnce(NewMessage message) {
-        return put(message, enqueueing::once).id() != null;
+        return !enqueue(message.isDue(), (connection, notify) -> enqueueing.once(connection, message, notify))
+                .isEmpty();
     }
 
     /**
@@ -84,13 +86,12 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public String enqueue(Connection connection, NewMessage message) throws SQLException {
-        return Objects.requireNonNull(
-                enqueueing.one(inTransaction(connection), message, false).id());
+        return enqueueing.one(inTransaction(connection), message, false).ids().get(0);
     }
 
     /** Puts in messages, in this order, in the application's transaction and gives their ids; see {@link #enqueue(Connection, NewMessage)}. */
     public List<String> enqueue(Connection connection, List<NewMessage> messages) throws SQLException {
-        return enqueueing.all(inTransaction(connection), messages);
+        return enqueueing.all(inTransaction(connection), messages, false).ids();
     }
 
     /**
@@ -100,7 +101,7 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public boolean enqueueOnce(Connection connection, NewMessage message) throws SQLException {
-        return enqueueing.once(inTransaction(connection), message, false).id() != null;
+        return !enqueueing.once(inTransaction(connection), message, false).ids().isEmpty();
     }
 
     /**
@@ -108,10 +109,10 @@ public final class PostgresQueue {
      * workers look anyway. What goes wrong is logged: the workers find the messages all the same.
      */
     public void wake() {
-        run(false, connection -> {
-            Bell.ringAnyway(connection, name);
+        run(connection -> Transactions.<String, RuntimeException>onItsOwn(connection, own -> {
+            EnqueueNotifier.notifyAnyway(own, name);
             return name;
-        });
+        }));
     }
 
     /**
@@ -123,7 +124,7 @@ public final class PostgresQueue {
      * @see <a href="https://www.postgresql.org/docs/current/sql-notify.html">NOTIFY</a>
      */
     public void wake(Connection connection) throws SQLException {
-        Bell.ringWithin(inTransaction(connection), name);
+        EnqueueNotifier.notifyWithCommit(inTransaction(connection), name);
     }
 
     private Connection inTransaction(Connection connection) throws SQLException {
@@ -134,37 +135,31 @@ public final class PostgresQueue {
         return connection;
     }
 
-    /** One message in a transaction of its own. Rings with it where commits are rare, else after it. */
-    private Put put(NewMessage message, Insert insert) {
-        boolean ringWithin = message.isDue() && quiet.entered();
-        return run(false, connection -> {
-            Put put = insert.run(connection, message, ringWithin);
-            if (message.isDue() && put.id() != null && !put.rung()) {
-                Bell.ring(connection, name);
-            }
-            return put;
-        });
-    }
-
-    private interface Insert {
-        Put run(Connection connection, NewMessage message, boolean ring) throws SQLException;
-    }
-
-    private <T> T run(boolean ring, Transactions.Work<T, RuntimeException> work) {
-        try (Connection connection = dataSource.getConnection()) {
+    /** In a transaction of its own. Idle workers are woken with its commit where commits are rare, else soon after it. */
+    private List<String> enqueue(boolean anyIsDue, Insert insert) {
+        boolean notify = anyIsDue && quiet.entered();
+        Enqueued enqueued = run(connection -> {
             if (!connection.getAutoCommit()) {
                 throw new IllegalStateException(
                         "queue " + name + ": the connection of the data source is not in auto-commit"
                                 + " mode, so it may belong to a transaction, which is not for us to commit; call the method that takes"
                                 + " a connection and commit, or use a data source in auto-commit mode");
             }
-            return Transactions.onItsOwn(connection, own -> {
-                T result = Transactions.unrefused(() -> work.run(own));
-                if (ring) {
-                    Bell.ring(own, name);
-                }
-                return result;
-            });
+            return Transactions.onItsOwn(connection, own -> Transactions.unrefused(() -> insert.run(own, notify)));
+        });
+        if (anyIsDue && !enqueued.ids().isEmpty() && !enqueued.notified()) {
+            NotifierThread.notifySoon(dataSource, name);
+        }
+        return enqueued.ids();
+    }
+
+    private interface Insert {
+        Enqueued run(Connection connection, boolean notify) throws SQLException;
+    }
+
+    private <T> T run(Transactions.Work<T, RuntimeException> work) {
+        try (Connection connection = dataSource.getConnection()) {
+            return work.run(connection);
         } catch (SQLException e) {
             throw PostgresErrors.failed("enqueue into", name, e);
         }

@@ -39,7 +39,7 @@ final class Settling {
 
     /** What comes back at once is for another worker that is idle. */
     private static Script ringing(PostgresConfig config, Script script) {
-        return config.wakeUp && !config.isTable ? script.andThen(Bell.ring(config.queue)) : script;
+        return config.wakeUp && !config.isTable ? script.andThen(EnqueueNotifier.notify(config.queue)) : script;
     }
 
     List<Verdict> renew(List<Claim> claims, Duration within) {

@@ -149,12 +149,12 @@ class WakeUpTest {
     void whileTheOldestMessageWaitsNobodyIsRung() {
         String putIn = "INSERT INTO claimant.message (queue, body, enqueued_at) VALUES (?, 'm', now() + interval '%s')";
         queue.database.update(putIn.formatted("-1 minute"), queue.name);
-        assertThat(queue.database.column(Bell.ring(queue.name))).isEmpty();
+        assertThat(queue.database.column(EnqueueNotifier.notify(queue.name))).isEmpty();
 
         queue.database.update("DELETE FROM claimant.message WHERE queue = ?", queue.name);
-        assertThat(queue.database.column(Bell.ring(queue.name))).hasSize(1);
+        assertThat(queue.database.column(EnqueueNotifier.notify(queue.name))).hasSize(1);
         queue.database.update(putIn.formatted("1 minute"), queue.name);
-        assertThat(queue.database.column(Bell.ring(queue.name))).hasSize(1);
+        assertThat(queue.database.column(EnqueueNotifier.notify(queue.name))).hasSize(1);
     }
 
     private static PostgresSource sleeper(TestQueue queue) {

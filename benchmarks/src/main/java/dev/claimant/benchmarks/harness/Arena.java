@@ -12,6 +12,11 @@ public interface Arena extends AutoCloseable {
     /** In the order in which they take their turns; the first is the one that the others are compared with. */
     List<Contender> contenders();
 
+    /** Ways to enqueue, the one that the others are compared with first; none where that is not measured. */
+    default List<Enqueuer> enqueuers() {
+        return List.of();
+    }
+
     /** What the server counts and never sets back, by name; what grew during a run is divided by the run's messages. */
     Map<String, Double> meters();
 

@@ -35,10 +35,14 @@ public final class Bench {
         List<Result> results = new ArrayList<>();
         for (Workload workload : options.workloads) {
             for (int run = 1; run <= options.runs; run++) {
-                for (Contender contender : contenders) {
-                    Result result = trial.run(contender, workload);
-                    results.add(result);
-                    System.err.println(result.json());
+                if (workload.enqueues()) {
+                    for (Enqueuer enqueuer : arena.enqueuers()) {
+                        add(results, new EnqueueTrial(options.divisor).run(enqueuer, workload));
+                    }
+                } else {
+                    for (Contender contender : contenders) {
+                        add(results, trial.run(contender, workload));
+                    }
                 }
             }
         }
@@ -46,6 +50,11 @@ public final class Bench {
         System.out.println(arena.describe() + ", " + Runtime.version() + ", "
                 + Runtime.getRuntime().availableProcessors() + " processors; medians of " + options.runs);
         new Report(results).print();
+    }
+
+    private static void add(List<Result> results, Result result) {
+        results.add(result);
+        System.err.println(result.json());
     }
 
     private static void write(@Nullable Path json, List<Result> results) throws IOException {

@@ -40,6 +40,7 @@ final class Trial {
             case NOOP, TEN_MILLIS -> throughput(contender, workload);
             case LATENCY -> latency(contender, workload);
             case COLD -> cold(contender, workload, BRIEF);
+            case ENQUEUE, ENQUEUE_20, ENQUEUE_LIST -> throw new IllegalArgumentException(workload + " has no handlers");
             case COLD_ARCHIVE -> cold(contender, workload, archives.flags(contender, BRIEF));
         };
         return new Result(contender.name(), workload, figures);

@@ -14,12 +14,18 @@ public enum Workload {
     /** From the start of the process to the handler of the one message that waits. */
     COLD("cold", 10, 0),
     /** The same with an archive of the JVM's class data, written by a run before. */
-    COLD_ARCHIVE("cold-archive", 10, 0);
+    COLD_ARCHIVE("cold-archive", 10, 0),
+    /** One thread that enqueues one message at a time. */
+    ENQUEUE("enqueue", 1, 0),
+    /** Twenty threads that do. */
+    ENQUEUE_20("enqueue-20", 20, 0),
+    /** One thread that enqueues a thousand in each call. */
+    ENQUEUE_LIST("enqueue-list", 1, 0);
 
     /** As it is asked for and reported. */
     public final String label;
 
-    /** How many handlers may run at once. */
+    /** How many handlers may run, or threads enqueue, at once. */
     public final int slots;
 
     final int handlerMillis;
@@ -35,7 +41,15 @@ public enum Workload {
     }
 
     boolean isThroughput() {
-        return this == NOOP || this == TEN_MILLIS;
+        return this == NOOP || this == TEN_MILLIS || enqueues();
+    }
+
+    boolean enqueues() {
+        return this == ENQUEUE || this == ENQUEUE_20 || this == ENQUEUE_LIST;
+    }
+
+    int messagesPerCall() {
+        return this == ENQUEUE_LIST ? 1000 : 1;
     }
 
     static Workload of(String label) {

@@ -10,8 +10,12 @@ final class Pool {
     private Pool() {}
 
     static HikariDataSource open() {
+        return open(System.getenv(Database.URL_VARIABLE));
+    }
+
+    static HikariDataSource open(String url) {
         HikariDataSource dataSource = new HikariDataSource();
-        dataSource.setJdbcUrl(System.getenv(Database.URL_VARIABLE));
+        dataSource.setJdbcUrl(url);
         dataSource.setMaximumPoolSize(MOST_CONNECTIONS);
         dataSource.setMinimumIdle(1);
         return dataSource;

@@ -3,6 +3,7 @@ package dev.claimant.benchmarks.postgres;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.claimant.benchmarks.harness.Arena;
 import dev.claimant.benchmarks.harness.Contender;
+import dev.claimant.benchmarks.harness.Enqueuer;
 import dev.claimant.benchmarks.harness.ProcessorTime;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class PostgresArena implements Arena {
     private final HikariDataSource dataSource = new HikariDataSource();
     private final Database database;
     private final List<Contender> contenders;
+    private final Enqueuers enqueuers;
 
     /** Starts the server. */
     public PostgresArena() {
@@ -49,6 +51,7 @@ public final class PostgresArena implements Arena {
                 new ClaimantContender(database, "claimant-tuned", TunedProgram.class),
                 new DbSchedulerContender(database),
                 new JobRunrContender(database));
+        enqueuers = new Enqueuers(database, Pool.open(url));
     }
 
     Database database() {
@@ -64,6 +67,11 @@ public final class PostgresArena implements Arena {
     @Override
     public List<Contender> contenders() {
         return contenders;
+    }
+
+    @Override
+    public List<Enqueuer> enqueuers() {
+        return enqueuers.all();
     }
 
     private long postmaster() {
@@ -86,6 +94,7 @@ public final class PostgresArena implements Arena {
 
     @Override
     public void close() {
+        enqueuers.close();
         dataSource.close();
         try {
             server.close();

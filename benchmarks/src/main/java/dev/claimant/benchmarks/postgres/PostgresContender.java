@@ -64,7 +64,7 @@ abstract class PostgresContender implements Contender {
             case NOOP -> noop;
             case TEN_MILLIS -> tenMillis;
             case LATENCY -> 250;
-            case COLD, COLD_ARCHIVE -> 1;
+            case COLD, COLD_ARCHIVE, ENQUEUE, ENQUEUE_20, ENQUEUE_LIST -> 1;
         };
     }
 }

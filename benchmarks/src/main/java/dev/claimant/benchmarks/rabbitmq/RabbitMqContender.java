@@ -27,7 +27,7 @@ record RabbitMqContender(
             case NOOP -> target.isQuorum() ? 400_000 : 300_000;
             case TEN_MILLIS -> 20_000;
             case LATENCY -> 150;
-            case COLD, COLD_ARCHIVE -> 1;
+            case COLD, COLD_ARCHIVE, ENQUEUE, ENQUEUE_20, ENQUEUE_LIST -> 1;
         };
     }
 

@@ -6,10 +6,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class QuietTest {
+class QuietPeriodTest {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
-    private final Quiet quiet = new Quiet(clock::get);
+    private final QuietPeriod quiet = new QuietPeriod(clock::get);
 
     @Test
     void whoeverComesFirstFindsItQuiet() {

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** Whether nobody was here for a while. Thread-safe. */
-final class Quiet {
+final class QuietPeriod {
 
     /** Longer than most flushes to disk take. Who enqueues this often finds workers awake, and pays least for a ring after the commit. */
     private static final Duration WHILE = Duration.ofMillis(10);
@@ -13,11 +13,11 @@ final class Quiet {
     private final LongSupplier clock;
     private final AtomicLong lastNanos;
 
-    Quiet() {
+    QuietPeriod() {
         this(System::nanoTime);
     }
 
-    Quiet(LongSupplier clock) {
+    QuietPeriod(LongSupplier clock) {
         this.clock = clock;
         this.lastNanos = new AtomicLong(clock.getAsLong() - WHILE.toNanos());
     }
