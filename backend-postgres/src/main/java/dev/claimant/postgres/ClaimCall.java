@@ -24,16 +24,15 @@ final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
     /** A message that is ours and cannot be handed out. */
     record Unreadable(long id, long fence, int attempt, Throwable failure) {}
 
-    private final PostgresConfig config;
+    private final Claimer claimer;
     private final String completion;
     private final long first;
     private final @Nullable Long second;
     private final boolean isClaim;
     private long lockedUntilNanos;
 
-    private ClaimCall(
-            PostgresConfig config, Statements statements, long first, @Nullable Long second, boolean isClaim) {
-        this.config = config;
+    private ClaimCall(Claimer claimer, Statements statements, long first, @Nullable Long second, boolean isClaim) {
+        this.claimer = claimer;
         this.completion = statements.completeOne();
         this.first = first;
         this.second = second;
@@ -45,13 +44,13 @@ final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
      *
      * @param from the position from which to look, where the statement has a parameter for it
      */
-    static ClaimCall of(PostgresConfig config, Statements statements, int demand, @Nullable Long from) {
-        return new ClaimCall(config, statements, demand, from, true);
+    static ClaimCall of(Claimer claimer, Statements statements, int demand, @Nullable Long from) {
+        return new ClaimCall(claimer, statements, demand, from, true);
     }
 
     /** A look at one message that is claimed already, its lock begun. */
-    static ClaimCall again(PostgresConfig config, Statements statements, long id, long fence, long lockedUntilNanos) {
-        ClaimCall call = new ClaimCall(config, statements, id, fence, false);
+    static ClaimCall again(Claimer claimer, Statements statements, long id, long fence, long lockedUntilNanos) {
+        ClaimCall call = new ClaimCall(claimer, statements, id, fence, false);
         call.lockedUntilNanos = lockedUntilNanos;
         return call;
     }
@@ -64,7 +63,7 @@ final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
             statement.setLong(3, second);
         }
         if (isClaim) {
-            lockedUntilNanos = System.nanoTime() + config.lockLength.toNanos();
+            lockedUntilNanos = System.nanoTime() + claimer.lockLength().toNanos();
         }
     }
 
@@ -104,7 +103,7 @@ final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
         String name = key == null ? Long.toString(id) : key;
         // A row of the application's table that is pending anew is new work: its message has another id, and so another
         // key. Of a queue's messages an id may be drawn again for another, by a server that forgot the last ones.
-        String ownKey = config.queue + "/" + name + "/" + (key == null ? row.getLong(7) : id);
+        String ownKey = claimer.queue() + "/" + name + "/" + (key == null ? row.getLong(7) : id);
         return new Message(
                 name,
                 idempotencyKey == null ? ownKey : idempotencyKey,

@@ -24,6 +24,11 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
      */
     private static final int OLDEST_LOCKS = 1000;
 
+    /** The same of another queue. */
+    Claimer from(String other) {
+        return new Claimer(other, owner, holder, lockLength);
+    }
+
     /**
      * {@code WITH}: the messages that were handed out before and may be claimed, up to the demand, locked, as {@code back}. First what
      * is reserved for our owner or was left by its last pod, then what is due, then what others left.

@@ -25,6 +25,7 @@ final class Claiming {
 
     private final Link link;
     private final PostgresConfig config;
+    private final Claimer claimer;
     private final Statements statements;
     private final UnreadClaims unread;
     private final @Nullable Window window;
@@ -49,6 +50,7 @@ final class Claiming {
     Claiming(
             Link link,
             PostgresConfig config,
+            Claimer claimer,
             Statements statements,
             UnreadClaims unread,
             WakeUp wakeUp,
@@ -58,9 +60,10 @@ final class Claiming {
         this.events = events;
         this.link = link;
         this.config = config;
+        this.claimer = claimer;
         this.statements = statements;
         this.window = statements.nextWindow() == null ? null : new Window(link, config, statements.nextWindow());
-        Marks marks = new Marks(link, config.queue);
+        Marks marks = new Marks(link, claimer.queue());
         upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
         Script tidy = statements.tidy();
         if (tidy != null) {
@@ -175,7 +178,7 @@ final class Claiming {
     }
 
     private List<Claim> send(Script script, int demand, @Nullable Long from) throws SQLException, InterruptedException {
-        ClaimCall call = ClaimCall.of(config, statements, demand, from);
+        ClaimCall call = ClaimCall.of(claimer, statements, demand, from);
         try {
             List<Claim> claims = unread.accept(
                     link.run(script, call, call, System.nanoTime() + config.statementTimeout.toNanos(), false));

@@ -57,14 +57,27 @@ public final class DeadLetters {
             byte[] body) {}
 
     /**
-     * Those of a queue, or of a table.
+     * Those of a queue, or of a table in the schema {@code public}.
      *
-     * @param queue the name that {@link PostgresConfig#queue} or {@link PostgresConfig#table} was given
+     * @param queue the name that {@link PostgresConfig#queue} was given, or the table's name alone
      */
     public DeadLetters(DataSource dataSource, String queue) {
+        this(dataSource, PostgresConfig.queue(queue).build().queue, new DeadRows(queue));
+    }
+
+    private DeadLetters(DataSource dataSource, String queue, DeadRows rows) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
-        this.queue = PostgresConfig.queue(queue).build().queue;
-        this.rows = new DeadRows(queue);
+        this.queue = queue;
+        this.rows = rows;
+    }
+
+    /**
+     * Those of a table of the application, found as {@link PostgresConfig#table} finds it: {@code orders} and {@code public.orders} are one
+     * table, and {@code orders} with another search path may be another.
+     */
+    public static DeadLetters ofTable(DataSource dataSource, String table) {
+        String name = PostgresConfig.table(table).pending("true").build().queue;
+        return new DeadLetters(dataSource, name, DeadRows.ofTable(Sql.qualifiedName(name)));
     }
 
     /**
@@ -101,7 +114,19 @@ public final class DeadLetters {
     }
 
     /**
-     * Removes these for good. A row of an application's table stays given up: it is not claimed again.
+     * Has rows of an application's table claimed anew, from their first attempt, as soon as they look pending: rows that were given up,
+     * their dead letters removed or not, and rows that were completed and have looked pending ever since.
+     *
+     * @param keys as {@link DeadLetter#key} gives them
+     * @return how many were given up or done
+     */
+    public int unblock(List<String> keys) {
+        return run("unblock rows of", connection -> DeadRows.unblock(connection, Sql.qualifiedName(queue), keys));
+    }
+
+    /**
+     * Removes these for good. A row of an application's table stays given up, until its condition was false for a while, the row is gone or
+     * {@link #unblock} is called.
      *
      * @return how many were there
      */

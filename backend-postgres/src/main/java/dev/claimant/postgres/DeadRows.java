@@ -20,19 +20,29 @@ final class DeadRows {
             FROM claimant.dead WHERE queue = ? AND\s""";
 
     /**
-     * A message of a queue goes back with its id, of which its idempotency key may be made; a row of the application's table still has
-     * its message. Both begin with their first attempt.
+     * A message of a queue goes back with its id, of which its idempotency key may be made, and keeps out what enqueueOnce would put in
+     * beside it, unless another does so already. A row of the application's table still has its message, or gets it again. All begin with
+     * their first attempt.
      */
     private static final String REDRIVE = """
             WITH gone AS (DELETE FROM claimant.dead WHERE queue = ? AND id = ANY (?) RETURNING *),
             back AS (
                 INSERT INTO claimant.message (id, queue, enqueued_at, delivery, idempotency_key, ordering_key, headers, body,
-                    history)
-                SELECT g.id, g.queue, g.enqueued_at, g.deliveries, g.idempotency_key, g.ordering_key, g.headers, g.body, g.history
-                FROM gone g WHERE g.key IS NULL),
+                    history, once)
+                SELECT g.id, g.queue, g.enqueued_at, g.deliveries, g.idempotency_key, g.ordering_key, g.headers, g.body, g.history,
+                    g.once AND g.n = 1 AND NOT EXISTS (
+                        SELECT 1 FROM claimant.message m
+                        WHERE m.queue = g.queue AND m.idempotency_key = g.idempotency_key AND m.once)
+                FROM (SELECT *, row_number() OVER (PARTITION BY once, idempotency_key ORDER BY id) AS n FROM gone) g
+                WHERE g.key IS NULL),
             again AS (
                 UPDATE claimant.message m SET state = 'waiting', due_at = now(), attempt = 0, expired_locks = 0, holder = NULL
-                FROM gone g WHERE g.key IS NOT NULL AND m.id = g.id AND m.state = 'dead')
+                FROM gone g WHERE g.key IS NOT NULL AND m.id = g.id AND m.state = 'dead' RETURNING m.id),
+            anew AS (
+                INSERT INTO claimant.message (id, queue, key, state, due_at, delivery)
+                SELECT g.id, g.queue, g.key, 'waiting', now(), g.deliveries FROM gone g
+                WHERE g.key IS NOT NULL AND g.id NOT IN (SELECT id FROM again)
+                ON CONFLICT DO NOTHING)
             SELECT count(*) FROM gone""";
 
     private static final String PURGE = "DELETE FROM claimant.dead WHERE queue = ? AND id = ANY (?)";
@@ -42,9 +52,37 @@ final class DeadRows {
             WHERE queue = ? AND dead_at <= now() - ? * interval '1 millisecond' ORDER BY id LIMIT ?""";
 
     private final String queue;
+    private final boolean isTable;
 
+    /** Of a queue. */
     DeadRows(String queue) {
+        this(queue, false);
+    }
+
+    /** Of a table whose name, as SQL spells it, is given; the server says under which name its messages are kept. */
+    static DeadRows ofTable(String qualifiedName) {
+        return new DeadRows(qualifiedName, true);
+    }
+
+    private DeadRows(String queue, boolean isTable) {
         this.queue = queue;
+        this.isTable = isTable;
+    }
+
+    private PreparedStatement prepared(Connection connection, String sql) throws SQLException {
+        return connection.prepareStatement(
+                isTable ? sql.replace("queue = ?", "queue = claimant.table_name(?::regclass)") : sql);
+    }
+
+    static int unblock(Connection connection, String qualifiedName, List<String> keys) throws SQLException {
+        try (PreparedStatement unblock = connection.prepareStatement("SELECT claimant.unblock(?::regclass, ?)")) {
+            unblock.setString(1, qualifiedName);
+            unblock.setArray(2, connection.createArrayOf("text", keys.toArray()));
+            try (ResultSet row = unblock.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
     }
 
     List<DeadLetter> after(Connection connection, long id, int most) throws SQLException {
@@ -57,7 +95,7 @@ final class DeadRows {
 
     /** The ids of those that were given up so long ago. */
     List<Long> olderThan(Connection connection, Duration age, int most) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(OLD)) {
+        try (PreparedStatement select = prepared(connection, OLD)) {
             select.setString(1, queue);
             select.setLong(2, age.toMillis());
             select.setInt(3, most);
@@ -72,7 +110,7 @@ final class DeadRows {
     }
 
     int redrive(Connection connection, List<Long> ids) throws SQLException {
-        try (PreparedStatement redrive = connection.prepareStatement(REDRIVE)) {
+        try (PreparedStatement redrive = prepared(connection, REDRIVE)) {
             bind(redrive, ids);
             try (ResultSet row = redrive.executeQuery()) {
                 row.next();
@@ -82,7 +120,7 @@ final class DeadRows {
     }
 
     int purge(Connection connection, List<Long> ids) throws SQLException {
-        try (PreparedStatement purge = connection.prepareStatement(PURGE)) {
+        try (PreparedStatement purge = prepared(connection, PURGE)) {
             bind(purge, ids);
             return purge.executeUpdate();
         }
@@ -94,7 +132,7 @@ final class DeadRows {
     }
 
     private List<DeadLetter> select(Connection connection, String condition, Object... parameters) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT + condition)) {
+        try (PreparedStatement select = prepared(connection, SELECT + condition)) {
             select.setString(1, queue);
             for (int i = 0; i < parameters.length; i++) {
                 select.setObject(2 + i, parameters[i]);

@@ -53,7 +53,11 @@ public final class PostgresConfig {
     /**
      * The settings for a table that the application already has, with defaults. {@link Builder#pending} is required.
      *
-     * @param name {@code table} or {@code schema.table}, spelled exactly as the database spells it: it is quoted
+     * <p>The key's type must be one whose text is the same in every session: a whole number, {@code numeric}, {@code uuid}, a text, a date, a
+     * timestamp, {@code bytea}, {@code inet}, {@code macaddr}, an enumeration, or a domain over one of these.
+     *
+     * @param name {@code table} or {@code schema.table}, spelled exactly as the database spells it: it is quoted. Which table it is, the search
+     *     path of the session says that opens the source
      */
     public static Builder table(String name) {
         return new Builder(name, true);

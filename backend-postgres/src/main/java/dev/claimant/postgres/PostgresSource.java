@@ -159,7 +159,11 @@ public final class PostgresSource implements Source {
     private @Nullable Opened table(Claimer claimer, List<String> problems, Plan plan, Events events)
             throws InterruptedException {
         WorkTable table = new TableCheck(claims, config, problems).check();
-        return table == null ? null : opened(TableStatements.of(claimer, table), claimer, plan, events);
+        if (table == null) {
+            return null;
+        }
+        Claimer ofTable = claimer.from(table.name());
+        return opened(TableStatements.of(ofTable, table), ofTable, plan, events);
     }
 
     /** Before the first handler starts: a message whose end finds no connection would be run again. */
@@ -181,6 +185,7 @@ public final class PostgresSource implements Source {
                 new Claiming(
                         claims,
                         config,
+                        claimer,
                         statements,
                         new UnreadClaims(claims, config, statements, claimer, plan),
                         wakeUp,

@@ -16,6 +16,7 @@ final class Scaling {
         if (!config.isTable) {
             return filled("SELECT claimant.scaler(%s, %s)", literal(config.queue), config.scalerCap);
         }
+        String queue = queue(config);
         return filled(
                 """
                 SELECT count(*) FROM (
@@ -26,15 +27,15 @@ final class Scaling {
                     LIMIT %5$s
                 ) AS work""",
                 limited(fresh(config), config),
-                limited(working(config.queue), config),
-                limited(due(config.queue), config),
-                limited(reserved(config.queue), config),
+                limited(working(queue), config),
+                limited(due(queue), config),
+                limited(reserved(queue), config),
                 config.scalerCap);
     }
 
     /** The scaling query's number, then the parts of a backlog: ready, in flight, delayed, dead. */
     static Script backlog(PostgresConfig config) {
-        String queue = config.queue;
+        String queue = queue(config);
         String working = limited(working(queue), config);
         String reserved = limited(reserved(queue), config);
         String counts = "SELECT (" + query(config) + "),\n"
@@ -43,8 +44,12 @@ final class Scaling {
                 + ",\n"
                 + count(working, " WHERE until > now()") + " + " + count(reserved, " WHERE until > now()") + ",\n"
                 + count(limited(delayed(queue), config), "") + ",\n"
-                + count(limited("SELECT 1 FROM claimant.dead d WHERE d.queue = " + literal(queue), config), "");
+                + count(limited("SELECT 1 FROM claimant.dead d WHERE d.queue = " + queue, config), "");
         return config.isTable ? Script.plannedAnew(counts) : Script.byIndex(counts);
+    }
+
+    private static String queue(PostgresConfig config) {
+        return config.isTable ? WorkTable.queueOf(Sql.qualifiedName(config.queue)) : literal(config.queue);
     }
 
     private static String count(String rows, String where) {
@@ -57,8 +62,9 @@ final class Scaling {
 
     private static String fresh(PostgresConfig config) {
         return !config.isTable
-                ? lane(config.queue, "ready", "ready_from")
-                : "SELECT NULL::timestamptz FROM (" + WorkTable.of(config, "").fresh() + ") AS t";
+                ? lane(literal(config.queue), "ready", "ready_from")
+                : "SELECT NULL::timestamptz FROM ("
+                        + WorkTable.unresolved(config).fresh() + ") AS t";
     }
 
     private static String working(String queue) {
@@ -66,10 +72,10 @@ final class Scaling {
     }
 
     private static String lane(String queue, String state, String mark) {
-        return "SELECT m.locked_until AS until FROM claimant.message m WHERE m.queue = " + literal(queue)
+        return "SELECT m.locked_until AS until FROM claimant.message m WHERE m.queue = " + queue
                 + " AND m.state = '"
                 + state + "' AND m.position >= coalesce((SELECT k." + mark + " FROM claimant.mark k WHERE k.queue = "
-                + literal(queue) + " ORDER BY k.n DESC LIMIT 1), 0) ORDER BY m.position";
+                + queue + " ORDER BY k.n DESC LIMIT 1), 0) ORDER BY m.position";
     }
 
     private static String due(String queue) {
@@ -85,7 +91,7 @@ final class Scaling {
     }
 
     private static String parked(String queue, String state) {
-        return "SELECT m.due_at AS until FROM claimant.message m WHERE m.queue = " + literal(queue) + " AND m.state = '"
-                + state + "'";
+        return "SELECT m.due_at AS until FROM claimant.message m WHERE m.queue = " + queue + " AND m.state = '" + state
+                + "'";
     }
 }

@@ -22,10 +22,13 @@ record Script(String text, int before) {
     private static final String BY_INDEX = "set_config('plan_cache_mode', 'force_generic_plan', true),"
             + " set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
 
-    /** The application's tables and conditions are planned with what is known of them now. */
-    private static final String PLANNED_ANEW = "set_config('plan_cache_mode', 'force_custom_plan', true)";
+    /** A query from which a policy would hide rows fails, where it would take them for gone. */
+    private static final String ALL_ROWS = "set_config('row_security', 'off', true)";
 
-    private static final String NO_SCANS = "set_config('enable_seqscan', 'off', true)";
+    /** The application's tables and conditions are planned with what is known of them now. */
+    private static final String PLANNED_ANEW = "set_config('plan_cache_mode', 'force_custom_plan', true), " + ALL_ROWS;
+
+    private static final String NO_SCANS = "set_config('enable_seqscan', 'off', true), " + ALL_ROWS;
 
     /** For plans that scan a table only where no index could serve. */
     static Script withoutScans(String... statements) {

@@ -49,9 +49,9 @@ record Statements(
     static String bury(String from, String body) {
         return filled("""
                 INSERT INTO claimant.dead (id, queue, key, idempotency_key, ordering_key, reason, error, attempts, deliveries,
-                    expired_locks, enqueued_at, dead_by, history, headers, body)
+                    expired_locks, enqueued_at, dead_by, history, headers, once, body)
                 SELECT m.id, m.queue, %s, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
-                    m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, %s
+                    m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, m.once, %s
                 FROM %s m JOIN asked a ON a.id = m.id
                 RETURNING id""", KEY, Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);
     }

@@ -20,8 +20,9 @@ final class TableCheck {
     private final PostgresConfig config;
     private final List<String> problems;
 
-    /** What is known of a column. */
-    private record Attribute(String type, boolean unique) {}
+    /** What is known of a column and of its table. */
+    private record Attribute(
+            String type, boolean hasOneText, boolean unique, String schema, String table, boolean rowsMayBeHidden) {}
 
     TableCheck(Link link, PostgresConfig config, List<String> problems) {
         this.link = link;
@@ -45,13 +46,23 @@ final class TableCheck {
             problems.add("key: column " + config.key + " of " + config.queue
                     + " has no unique index of its own; two rows with one key would be one message");
         }
+        if (key != null && !key.hasOneText()) {
+            problems.add("key: column " + config.key + " of " + config.queue + " is of type " + key.type()
+                    + ", whose text depends on the session or does not tell its values apart; usable are whole numbers, numeric,"
+                    + " uuid, text, date, timestamp with or without time zone, bytea, inet, macaddr and enumerations");
+        }
+        if (key != null && key.rowsMayBeHidden()) {
+            problems.add(
+                    "table: row-level security hides rows of " + config.queue
+                            + " from this role, and a row that is hidden looks as one that is gone; work with a role that sees all rows");
+        }
         explain("pending", "SELECT 1 FROM " + Sql.qualifiedName(config.queue) + " t WHERE (" + config.pending + "\n)");
         if (!problems.isEmpty() || key == null) {
             return null;
         }
-        WorkTable table = WorkTable.of(config, key.type());
+        WorkTable table = WorkTable.of(config, key.schema(), key.table(), key.type());
         warnOfScans(explain("table", table.fresh() + " LIMIT 1"));
-        explain("body", "SELECT " + table.body() + " FROM " + table.name() + " t");
+        explain("body", "SELECT " + table.body() + " FROM " + table.table() + " t");
         return table;
     }
 
@@ -118,7 +129,15 @@ final class TableCheck {
     private static Map<String, Attribute> read(ResultSet rows) throws SQLException {
         Map<String, Attribute> columns = new HashMap<>();
         while (rows.next()) {
-            columns.put(rows.getString(1), new Attribute(rows.getString(2), rows.getBoolean(3)));
+            columns.put(
+                    rows.getString(1),
+                    new Attribute(
+                            rows.getString(2),
+                            rows.getBoolean(3),
+                            rows.getBoolean(4),
+                            rows.getString(5),
+                            rows.getString(6),
+                            rows.getBoolean(7)));
         }
         return columns;
     }
@@ -143,11 +162,29 @@ final class TableCheck {
                     SELECT 1 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
                     WHERE i.indrelid = r.oid AND x.relname = p ->> 'Index Name' AND i.indpred IS NOT NULL))""";
 
+    /** A domain counts as what it is made of. Types are named so that any search path understands them. */
     private static final String COLUMNS = """
-            SELECT a.attname, format_type(a.atttypid, a.atttypmod), EXISTS (
-                SELECT 1 FROM pg_index i
-                WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
-                    AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)
+            WITH RECURSIVE domain AS (
+                SELECT t.oid AS of, t.oid AS type, NULL::integer AS modifier FROM pg_type t
+                UNION ALL
+                SELECT d.of, t.typbasetype, t.typtypmod FROM domain d JOIN pg_type t ON t.oid = d.type WHERE t.typtype = 'd')
+            SELECT a.attname,
+                CASE WHEN b.typnamespace = 'pg_catalog'::regnamespace
+                    THEN format_type(b.oid, coalesce(d.modifier, a.atttypmod))
+                    ELSE '"' || replace(y.nspname, '"', '""') || '"."' || replace(b.typname, '"', '""') || '"' END,
+                b.typtype = 'e' OR b.typnamespace = 'pg_catalog'::regnamespace AND b.typname IN ('int2', 'int4', 'int8', 'numeric',
+                    'oid', 'uuid', 'text', 'varchar', 'bpchar', 'name', 'date', 'timestamp', 'timestamptz', 'bytea', 'inet', 'cidr',
+                    'macaddr', 'macaddr8'),
+                EXISTS (
+                    SELECT 1 FROM pg_index i
+                    WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+                        AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum),
+                n.nspname, c.relname, row_security_active(c.oid)
             FROM pg_attribute a
+            JOIN pg_class c ON c.oid = a.attrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN domain d ON d.of = a.atttypid
+            JOIN pg_type b ON b.oid = d.type AND b.typtype <> 'd'
+            JOIN pg_namespace y ON y.oid = b.typnamespace
             WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped""";
 }

@@ -67,11 +67,14 @@ final class TableStatements {
         return Script.plannedAnew(turn, claim);
     }
 
-    /** Of what is held: a message whose row looks pending still stays, as a mark that says done. */
+    /**
+     * Of what is held: a message whose row looks pending still stays, as a mark that says done. So does one whose row the handler's role
+     * may be unable to see, in whose transaction this may run.
+     */
     private static String complete(WorkTable table) {
         return filled("""
                 , pending AS MATERIALIZED (
-                    SELECT m.id FROM claimant.message m JOIN held h ON h.id = m.id WHERE EXISTS (%s)),
+                    SELECT m.id FROM claimant.message m JOIN held h ON h.id = m.id WHERE EXISTS (%s) OR row_security_active(%s)),
                 gone AS (
                     DELETE FROM claimant.message m USING held h
                     WHERE m.id = h.id AND m.id NOT IN (SELECT id FROM pending) RETURNING m.id),
@@ -80,7 +83,7 @@ final class TableStatements {
                     SET state = 'done', position = nextval('claimant.position'),
                         owner = NULL, locked_until = NULL, history = NULL
                     FROM pending p WHERE m.id = p.id RETURNING m.id)
-                SELECT id FROM gone UNION ALL SELECT id FROM done""", table.pendingRow("m"));
+                SELECT id FROM gone UNION ALL SELECT id FROM done""", table.pendingRow("m"), literal(table.table()));
     }
 
     /** The message stays, so that its row is not taken for new work. */
@@ -96,7 +99,7 @@ final class TableStatements {
 
     /** Of the message's row; absent when the row is gone. */
     private static String body(WorkTable table) {
-        return filled("(SELECT %s FROM %s t WHERE %s)", table.body(), table.name(), table.isRowOf("m"));
+        return filled("(SELECT %s FROM %s t WHERE %s)", table.body(), table.table(), table.isRowOf("m"));
     }
 
     /** Gives how many were looked at, and the position of the last. */

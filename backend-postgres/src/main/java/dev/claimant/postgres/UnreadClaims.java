@@ -29,6 +29,7 @@ final class UnreadClaims {
 
     private final Link link;
     private final PostgresConfig config;
+    private final Claimer claimer;
     private final Statements statements;
     private final Plan plan;
     private final Script find;
@@ -43,6 +44,7 @@ final class UnreadClaims {
     UnreadClaims(Link link, PostgresConfig config, Statements statements, Claimer claimer, Plan plan) {
         this.link = link;
         this.config = config;
+        this.claimer = claimer;
         this.statements = statements;
         this.plan = plan;
         this.find = find(claimer);
@@ -113,12 +115,12 @@ final class UnreadClaims {
     /** Takes messages without reading them, for {@link #read} to find. */
     void claim(int demand, @Nullable Long from) throws SQLException, InterruptedException {
         any = true;
-        ClaimCall call = ClaimCall.of(config, statements, demand, from);
+        ClaimCall call = ClaimCall.of(claimer, statements, demand, from);
         link.run(statements.claimUnread(), call, rows -> rows, deadline(), false);
     }
 
     private Rows readOne(Unread message, long lockedUntilNanos) throws InterruptedException {
-        ClaimCall call = ClaimCall.again(config, statements, message.id(), message.fence(), lockedUntilNanos);
+        ClaimCall call = ClaimCall.again(claimer, statements, message.id(), message.fence(), lockedUntilNanos);
         try {
             return link.run(statements.readOne(), call, call, deadline(), false);
         } catch (SQLException e) {

@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table that the application owns, as SQL. Its row is {@code t} throughout.
  *
- * @param table as the application spells it; also the name of the queue
+ * @param name under which its messages are kept: the same however the table is spelled
+ * @param queue the expression of that name
+ * @param table its name, quoted, as every session understands it
  * @param keyType the key's type, as SQL spells it
  */
 record WorkTable(
+        String name,
+        String queue,
         String table,
         String key,
         String keyType,
@@ -22,13 +26,25 @@ record WorkTable(
         @Nullable String orderBy,
         String condition) {
 
-    /** The text form of the key's type before it is known: enough for {@link #fresh}, which compares keys as text. */
-    static WorkTable of(PostgresConfig config, String keyType) {
-        return new WorkTable(config.queue, config.key, keyType, config.body, config.orderBy, config.pending);
+    /** The table that the name stands for in this session. */
+    static WorkTable of(PostgresConfig config, String schema, String name, String keyType) {
+        // What claimant.table_name gives.
+        String queue = schema.equals("public") ? name : schema + "." + name;
+        String table = quoted(schema) + "." + quoted(name);
+        return new WorkTable(
+                queue, literal(queue), table, config.key, keyType, config.body, config.orderBy, config.pending);
     }
 
-    String name() {
-        return Sql.qualifiedName(table);
+    /** As the settings spell it: enough for {@link #fresh} in a session of another's, which finds the table by its own search path. */
+    static WorkTable unresolved(PostgresConfig config) {
+        String table = Sql.qualifiedName(config.queue);
+        return new WorkTable(
+                config.queue, queueOf(table), table, config.key, "", config.body, config.orderBy, config.pending);
+    }
+
+    /** The expression of the name under which a table's messages are kept. */
+    static String queueOf(String table) {
+        return "(SELECT claimant.table_name(" + literal(table) + "::regclass))";
     }
 
     /**
@@ -38,15 +54,15 @@ record WorkTable(
     String fresh() {
         String order = orderBy == null ? "" : " ORDER BY t." + quoted(orderBy);
         return filled("""
-                SELECT t.%1$s::text AS key FROM %2$s t
+                SELECT claimant.key_text(t.%1$s) AS key FROM %2$s t
                 WHERE (%3$s
                 ) AND t.%1$s IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM claimant.message m WHERE m.queue = %4$s AND m.key = t.%1$s::text OFFSET 0)%5$s""", quoted(key), name(), condition, literal(table), order);
+                    SELECT 1 FROM claimant.message m WHERE m.queue = %4$s AND m.key = claimant.key_text(t.%1$s) OFFSET 0)%5$s""", quoted(key), table, condition, queue, order);
     }
 
     /** The row of a message. */
     String row(String message) {
-        return "SELECT 1 FROM " + name() + " t WHERE " + isRowOf(message);
+        return "SELECT 1 FROM " + table + " t WHERE " + isRowOf(message);
     }
 
     /** The row of a message, if it looks pending. */
@@ -60,15 +76,14 @@ record WorkTable(
      */
     String isRowOf(String message) {
         return filled(
-                "t.%1$s = CASE WHEN %2$s.queue = %3$s THEN %2$s.key::%4$s END",
-                quoted(key), message, literal(table), keyType);
+                "t.%1$s = CASE WHEN %2$s.queue = %3$s THEN %2$s.key::%4$s END", quoted(key), message, queue, keyType);
     }
 
-    /** The row as a JSON object in UTF-8. */
+    /** The row as a JSON object in UTF-8. With the asterisk: a column may be called as the row is here. */
     String body() {
         String json = columns.isEmpty()
-                ? "to_json(t)"
-                : "(SELECT to_json(b) FROM (SELECT "
+                ? "to_json(t.*)"
+                : "(SELECT to_json(b.*) FROM (SELECT "
                         + columns.stream().map(column -> "t." + quoted(column)).collect(Collectors.joining(", "))
                         + ") b)";
         return "convert_to(" + json + "::text, 'UTF8')";

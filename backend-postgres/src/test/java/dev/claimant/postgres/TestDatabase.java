@@ -87,6 +87,13 @@ final class TestDatabase {
         return new TestDatabase(other);
     }
 
+    /** The same database by sessions that begin with these options. */
+    TestDatabase with(String options) {
+        TestDatabase other = named(String.valueOf(dataSource.getApplicationName()));
+        other.dataSource.setOptions(options);
+        return other;
+    }
+
     /** The same database by connections that read no more than this of one answer, as a client whose memory ends. */
     TestDatabase readingAtMost(String bytes) {
         TestDatabase other = named(String.valueOf(dataSource.getApplicationName()));
