@@ -1,6 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.ConfigurationException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,23 @@ final class Checks {
         if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             problems.add(setting + ": " + value + " is not between " + least + " and " + most);
         }
+    }
+
+    /**
+     * The text, if the server can store it as it is. The driver sends half a surrogate pair as a question mark: two keys would be one.
+     *
+     * @throws IllegalArgumentException naming the setting
+     */
+    static String storable(String setting, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    setting + ": '" + text.replace("\0", "\\0") + "' holds a NUL, which PostgreSQL cannot store");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(
+                    setting + ": '" + text + "' holds half of a surrogate pair, which is no character in UTF-8");
+        }
+        return text;
     }
 
     static void throwIfAny(List<String> problems) {

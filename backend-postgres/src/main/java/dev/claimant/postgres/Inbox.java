@@ -152,7 +152,7 @@ public final class Inbox {
     private boolean note(Connection connection, String ofClaim) throws SQLException, RetryLater {
         try (PreparedStatement statement = connection.prepareStatement(NOTE)) {
             statement.setString(1, name);
-            statement.setString(2, ofClaim);
+            statement.setString(2, Checks.storable("key", ofClaim));
             statement.setLong(3, rememberFor.toMillis());
             statement.execute();
             statement.getMoreResults();

@@ -198,13 +198,13 @@ public final class PostgresQueue {
 
         /** The same with a text for a body, stored as UTF-8. */
         public static NewMessage of(String text) {
-            return of(text.getBytes(StandardCharsets.UTF_8));
+            return of(Checks.storable("text", text).getBytes(StandardCharsets.UTF_8));
         }
 
         /** The same with one header more. */
         public NewMessage header(String header, String value) {
             Map<String, String> more = new TreeMap<>(headers);
-            more.put(storable("header", header), storable("header " + header, value));
+            more.put(Checks.storable("header", header), Checks.storable("header " + header, value));
             return new NewMessage(body, more, idempotencyKey, orderingKey, delay);
         }
 
@@ -219,12 +219,12 @@ public final class PostgresQueue {
 
         /** The same with a key that names the work, given to every claim of it; without, a claim's key is made of the message's id and time. */
         public NewMessage idempotencyKey(String key) {
-            return new NewMessage(body, headers, storable("idempotencyKey", key), orderingKey, delay);
+            return new NewMessage(body, headers, Checks.storable("idempotencyKey", key), orderingKey, delay);
         }
 
         /** The same with a key: messages with the same one are worked on one at a time, in order, by workers that keep order. */
         public NewMessage orderingKey(String key) {
-            return new NewMessage(body, headers, idempotencyKey, storable("orderingKey", key), delay);
+            return new NewMessage(body, headers, idempotencyKey, Checks.storable("orderingKey", key), delay);
         }
 
         /** The same, due only after a delay, by the database's clock. Zero for at once; any longer one is cut to a hundred years. */
@@ -238,14 +238,6 @@ public final class PostgresQueue {
 
         boolean isDue() {
             return delay.isZero();
-        }
-
-        private static String storable(String setting, String text) {
-            if (text.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException(
-                        setting + ": '" + text.replace("\0", "\\0") + "' holds a NUL, which PostgreSQL cannot store");
-            }
-            return text;
         }
     }
 }

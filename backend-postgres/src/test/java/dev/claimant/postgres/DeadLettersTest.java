@@ -71,6 +71,25 @@ class DeadLettersTest {
     }
 
     @Test
+    void whatWasPutInOnceAndIsRedrivenIsInAgain() {
+        NewMessage once = NewMessage.of("order").idempotencyKey("order-7");
+        assertThat(queue.queue.enqueueOnce(once)).isTrue();
+        kill(claimOne(worker), "no", null);
+        assertThat(queue.queue.enqueueOnce(once)).isTrue();
+        kill(claimOne(worker), "no", null);
+        assertThat(queue.queue.enqueueOnce(once)).isTrue();
+
+        assertThat(dead.redriveAll()).isEqualTo(2);
+        assertThat(queue.queue.enqueueOnce(once)).isFalse();
+
+        queue.database.update("DELETE FROM claimant.message WHERE queue = ?", queue.name);
+        assertThat(queue.queue.enqueueOnce(once)).isTrue();
+        kill(claimOne(worker), "no", null);
+        assertThat(dead.redriveAll()).isOne();
+        assertThat(queue.queue.enqueueOnce(once)).isFalse();
+    }
+
+    @Test
     void whatIsRedrivenIsTheSameMessageOnItsFirstAttempt() {
         queue.queue.enqueue(NewMessage.of("order").header("type", "mail").orderingKey("customer-3"));
         Claim first = claimOne(worker);

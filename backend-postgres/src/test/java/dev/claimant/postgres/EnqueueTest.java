@@ -167,6 +167,20 @@ class EnqueueTest {
         assertThatThrownBy(() -> order7.header("h", "\0")).hasMessageContaining("header h: ");
     }
 
+    /** The driver would send a question mark in its place: two keys would be one. */
+    @Test
+    void halfOfASurrogatePairIsRefusedAndAWholeOneIsNot() {
+        assertThatThrownBy(() -> order7.idempotencyKey("a\ud83d")).hasMessageContaining("idempotencyKey: ");
+        assertThatThrownBy(() -> order7.orderingKey("\udc00b")).hasMessageContaining("orderingKey: ");
+        assertThatThrownBy(() -> NewMessage.of("\ud83d")).hasMessageContaining("half of a surrogate pair");
+        assertThatThrownBy(() ->
+                        new PostgresIdempotencyStore(queue.database.dataSource(), "halves").begin("\ud83d", "m", "h"))
+                .hasMessageContaining("key: ");
+
+        assertThat(queue.queue.enqueueOnce(NewMessage.of("\ud83d\ude00").idempotencyKey("\ud83d\ude00")))
+                .isTrue();
+    }
+
     private Connection transaction() throws SQLException {
         Connection connection = Roles.worker().connect();
         connection.setAutoCommit(false);
