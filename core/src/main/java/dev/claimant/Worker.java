@@ -120,7 +120,7 @@ public final class Worker implements AutoCloseable {
      * @throws ConfigurationException if the configuration is wrong, or asks for what the source cannot do
      */
     public void run() {
-        try (Termination termination = new Termination(() -> drain() ? JobResult.DONE : JobResult.TERMINATED)) {
+        try (Termination termination = new Termination(() -> closed(drain() ? JobResult.DONE : JobResult.TERMINATED))) {
             try {
                 startPatiently();
                 stopAsked.await();
@@ -140,7 +140,8 @@ public final class Worker implements AutoCloseable {
         JobTally tally = new JobTally();
         listeners.add(tally);
         JobRun job = new JobRun(this, options, tally);
-        try (Termination termination = new Termination(() -> job.finish(true).exitCode())) {
+        try (Termination termination =
+                new Termination(() -> closed(job.finish(true).exitCode()))) {
             try {
                 startUnlessStopped();
             } catch (ConfigurationException e) {
@@ -227,6 +228,19 @@ public final class Worker implements AutoCloseable {
                 stopped = stopAsked.await(backoff.nextNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
             }
         }
+    }
+
+    /**
+     * Closes the source before the process is halted, for the caller will not come to it: a request for messages that is still under way
+     * may bring some, and they would be locked for nobody.
+     */
+    private int closed(int exitCode) {
+        try {
+            source.close();
+        } catch (Exception e) {
+            listeners.tell(listener -> listener.sourceFailed("close the source", e));
+        }
+        return exitCode;
     }
 
     /** Whether the Job came to its end by itself. */

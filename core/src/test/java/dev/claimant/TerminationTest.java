@@ -58,6 +58,20 @@ class TerminationTest {
     }
 
     @Test
+    void theSourceIsClosedBeforeTheProcessEnds() throws Exception {
+        for (String mode : new String[] {"job", "deployment"}) {
+            try (ChildProcess process =
+                    ChildProcess.start(WorkerProcess.class, "mode=" + mode, "queue=empty", "log=" + log)) {
+                process.await("RUNNING");
+                process.terminate();
+                process.await("source closed");
+
+                assertThat(process.exitCode()).isZero();
+            }
+        }
+    }
+
+    @Test
     void aJobToldToStopHandsBackWhatItCannotFinishAndEndsWith143() throws Exception {
         try (ChildProcess job = job("handler=stops when told", "drainMillis=0")) {
             job.await("handling");

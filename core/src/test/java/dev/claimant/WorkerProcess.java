@@ -1,8 +1,10 @@
 package dev.claimant;
 
+import dev.claimant.contract.DelegatingSource;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities.Ordering;
+import dev.claimant.spi.Source;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +42,13 @@ final class WorkerProcess {
             queue.send(Message.of("m", ""));
         }
         source.unreachable(is("source", "unreachable"));
-        Worker worker = worker();
+        Worker worker = worker(new DelegatingSource(source) {
+            @Override
+            public void close() {
+                super.close();
+                say("source closed");
+            }
+        });
         if (is("mode", "job")) {
             System.exit(worker.runJob(job()).exitCode());
         }
@@ -51,7 +59,7 @@ final class WorkerProcess {
         say("run has returned");
     }
 
-    private Worker worker() {
+    private Worker worker(Source source) {
         WorkerBuilder builder = Worker.builder(source)
                 .handler(this::handle)
                 .listener(new Narrator())

@@ -48,6 +48,12 @@ public final class Wire implements AutoCloseable {
         return entrance.getLocalPort();
     }
 
+    /** How many connections of the client are open. */
+    public int connections() {
+        ends.removeIf(Socket::isClosed);
+        return (ends.size() + 1) / 2;
+    }
+
     /** From now on nothing gets through; new connections are accepted and lead nowhere. */
     public void cut() {
         state = State.CUT;
