@@ -21,6 +21,7 @@ final class Budgets {
     private final SettleQueue settling;
     private final HeldClaims held;
     private final Deadlines deadlines;
+    private final Suspects suspects;
     private final HandlerTimes times;
     private final Settings settings;
     private final boolean followsHandlers;
@@ -31,14 +32,13 @@ final class Budgets {
     private final long horizonNanos;
     private final long mostBytesAhead = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
     private double bytesPerMessage;
-    private boolean suspectCame;
-    private boolean onlyForIdleSlots;
 
     Budgets(
             Slots slots,
             SettleQueue settling,
             HeldClaims held,
             Deadlines deadlines,
+            Suspects suspects,
             HandlerTimes times,
             Settings settings,
             Capabilities source) {
@@ -46,6 +46,7 @@ final class Budgets {
         this.settling = settling;
         this.held = held;
         this.deadlines = deadlines;
+        this.suspects = suspects;
         this.times = times;
         this.settings = settings;
         this.followsHandlers = settings.prefetch == null;
@@ -72,7 +73,11 @@ final class Budgets {
     }
 
     private long wanted() {
-        return (long) slots.free() + prefetchBound() - slots.ready();
+        if (suspects.any()) {
+            return 0;
+        }
+        long wanted = (long) slots.free() + servable() - slots.ready();
+        return suspects.areExpected() ? Math.min(1, wanted) : wanted;
     }
 
     private long permitted() {
@@ -89,24 +94,12 @@ final class Budgets {
 
     /** Whether asking for so little is worth a call: a slot is idle, or half of the prefetch is used up. */
     boolean worthACall(int room) {
-        return slots.idle() > 0 || room > prefetchBound() / 2;
+        return slots.idle() > 0 || room > servable() / 2;
     }
 
     /** A message has come in. */
     void claimed(Message message) {
         bytesPerMessage += (message.body().length - bytesPerMessage) / SIZES_REMEMBERED;
-    }
-
-    /** A message came that must not wait here: until a call brings none, claims are for idle slots only. */
-    void suspectCame() {
-        suspectCame = true;
-        onlyForIdleSlots = true;
-    }
-
-    /** A call has returned, and what it brought is held. */
-    void callReturned() {
-        onlyForIdleSlots = suspectCame;
-        suspectCame = false;
     }
 
     /**
@@ -119,10 +112,6 @@ final class Budgets {
         }
         int servable = servable();
         return slots.ready() > 2 * servable + slots.size() ? slots.ready() - servable : 0;
-    }
-
-    private int prefetchBound() {
-        return onlyForIdleSlots ? 0 : servable();
     }
 
     /**

@@ -20,6 +20,7 @@ final class ClaimLifecycle {
     private final Slots slots;
     private final SettleQueue settling;
     private final Deadlines deadlines;
+    private final Suspects suspects;
     private final Budgets budgets;
     private final Demand demand;
     private final @Nullable OrderingLanes lanes;
@@ -35,6 +36,7 @@ final class ClaimLifecycle {
             Slots slots,
             SettleQueue settling,
             Deadlines deadlines,
+            Suspects suspects,
             Budgets budgets,
             Demand demand,
             @Nullable OrderingLanes lanes) {
@@ -44,6 +46,7 @@ final class ClaimLifecycle {
         this.slots = slots;
         this.settling = settling;
         this.deadlines = deadlines;
+        this.suspects = suspects;
         this.budgets = budgets;
         this.demand = demand;
         this.lanes = lanes;
@@ -59,6 +62,7 @@ final class ClaimLifecycle {
         if (lanes != null) {
             lanes.callEnds(begunAt);
         }
+        suspects.runNext();
         context.progress.signalAll();
     }
 
@@ -78,7 +82,8 @@ final class ClaimLifecycle {
         budgets.claimed(execution.claim.message());
         slots.addWaiting();
         boolean itsTurn = lanes == null || lanes.enter(execution);
-        if (draining || (lanes != null && lanes.missedABreak(execution, askedAt))) {
+        boolean tooLate = lanes != null && lanes.missedABreak(execution, askedAt);
+        if (draining || tooLate || suspects.turnOthersAway()) {
             withdraw(execution);
         } else if (itsTurn) {
             makeReady(execution);
@@ -87,29 +92,42 @@ final class ClaimLifecycle {
         }
     }
 
-    /** Its turn has come. A message that outlived a lock may be the one that kills workers: it runs at once, or not here. */
+    /** Its turn has come. */
     private void makeReady(Execution execution) {
         slots.turnCame(execution);
-        boolean suspect = execution.claim.expiredLocks() > 0;
         DeadLetter exhausted = outcomes.exhausted(execution.claim);
         if (exhausted != null) {
-            slots.removeWaiting(execution);
+            leaveQueue(execution);
             settling.add(execution, exhausted);
+        } else if (outcomes.mustRunAlone(execution.claim)) {
+            runAlone(execution);
+        } else {
+            suspects.otherCame();
+            slots.ready(execution, false);
+        }
+    }
+
+    private void runAlone(Execution execution) {
+        if (suspects.turnOthersAway()) {
+            withdraw(execution);
             return;
         }
-        if (suspect) {
-            budgets.suspectCame();
+        suspects.add(execution);
+        if (suspects.turnOthersAway()) {
+            held.all().stream()
+                    .filter(other -> other != execution && other.is(Stage.WAITING))
+                    .forEach(this::withdraw);
         }
-        if (suspect && slots.overbooked()) {
-            withdraw(execution);
-        } else {
-            slots.ready(execution, suspect);
-        }
+    }
+
+    private void leaveQueue(Execution waiting) {
+        slots.removeWaiting(waiting);
+        suspects.leave(waiting);
     }
 
     /** A waiting claim goes back. */
     private void withdraw(Execution execution) {
-        slots.removeWaiting(execution);
+        leaveQueue(execution);
         handedBack += draining ? 1 : 0;
         settling.add(execution, failureOr(new Release(execution.claim), execution));
     }
@@ -122,10 +140,23 @@ final class ClaimLifecycle {
 
     /** Its handler is off its slot. */
     Outcome returned(Execution execution, @Nullable Throwable failure) {
+        boolean dropped = stopped; // no result counts any more
+        Outcome outcome = dropped ? new Outcome.Drop() : outcomes.of(execution.claim, execution.stopReason, failure);
+        leaveSlot(execution, outcome);
+        return outcome;
+    }
+
+    /** It was given a slot, and its lock may be over: it goes back without a run, unless it is lost already. */
+    void notBegun(Execution execution) {
+        boolean dropped = stopped || execution.claim.lockLost();
+        leaveSlot(execution, dropped ? new Outcome.Drop() : new Outcome.Settle(new Release(execution.claim)));
+    }
+
+    private void leaveSlot(Execution execution, Outcome outcome) {
         execution.runner = null;
         slots.freed(execution);
+        suspects.leave(execution);
         deadlines.returned(execution);
-        Outcome outcome = stopped ? new Outcome.Drop() : outcomes.of(execution.claim, execution.stopReason, failure);
         if (execution.stopReason == StopReason.DRAINED) {
             handedBack++;
         }
@@ -137,9 +168,9 @@ final class ClaimLifecycle {
             execution.stage = Stage.OVER;
         }
         handBackSurplus();
+        suspects.runNext();
         demand.roomMayHaveGrown();
         context.progress.signalAll();
-        return outcome;
     }
 
     /** Handlers that have become slow let nothing wait here that others could run. */
@@ -189,7 +220,12 @@ final class ClaimLifecycle {
         parked.stopReason = null;
         parked.claim.runAgain(!parked.untried);
         slots.addWaiting();
-        slots.ready(parked, true);
+        if (outcomes.mustRunAlone(parked.claim)) {
+            runAlone(parked);
+            suspects.runNext();
+        } else {
+            slots.ready(parked, true);
+        }
     }
 
     /** Its handler has run longer than it may. */
@@ -221,7 +257,7 @@ final class ClaimLifecycle {
         execution.claim.loseLock();
         context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
         if (execution.is(Stage.WAITING)) {
-            slots.removeWaiting(execution);
+            leaveQueue(execution);
         } else if (execution.is(Stage.PARKED)) {
             deadlines.unpark(execution);
         } else if (execution.is(Stage.SETTLING)) {
@@ -262,6 +298,7 @@ final class ClaimLifecycle {
                 makeReady(leaving.next());
             }
         }
+        suspects.runNext();
         demand.roomMayHaveGrown();
         context.progress.signalAll();
     }

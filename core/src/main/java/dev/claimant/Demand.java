@@ -121,7 +121,6 @@ final class Demand {
     void returned(int demand) {
         asked -= demand;
         callsUnderWay--;
-        budgets.callReturned();
         paused = false;
         backoff.reset();
         closeIfJobIsDone();

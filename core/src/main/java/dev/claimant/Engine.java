@@ -21,6 +21,7 @@ final class Engine implements Events {
     final Deadlines deadlines;
     final Demand demand;
     final Budgets budgets;
+    final Suspects suspects;
 
     final ClaimLoop claimLoop;
     final Runner runner;
@@ -50,7 +51,8 @@ final class Engine implements Events {
                 context, random, source, () -> mayGather(settings.ordered), kind -> crew.addSettler(this, kind));
         held = parts.held(context, lockNanos);
         deadlines = new Deadlines(context, settings.handlerTimeout);
-        budgets = new Budgets(slots, settling, held, deadlines, times, settings, source);
+        suspects = new Suspects(slots, settling, source.releaseCounted());
+        budgets = new Budgets(slots, settling, held, deadlines, suspects, times, settings, source);
         demand = new Demand(context, source.claimers(), lockNanos, budgets, settings.job, random);
         lifecycle = new ClaimLifecycle(
                 context,
@@ -59,13 +61,14 @@ final class Engine implements Events {
                 slots,
                 settling,
                 deadlines,
+                suspects,
                 budgets,
                 demand,
                 settings.ordered ? parts.lanes() : null);
 
         claimLoop = new ClaimLoop(context, demand, lifecycle);
-        runner = new Runner(context, slots, deadlines, times, lifecycle, handler);
-        lockKeeper = new LockKeeper(context, held, lifecycle, callBound);
+        lockKeeper = parts.lockKeeper(context, held, lifecycle, callBound);
+        runner = new Runner(context, slots, deadlines, times, lifecycle, lockKeeper, handler);
         settler = new Settler(context, settling, lifecycle, callBound);
         timer = new Timer(context, deadlines, lifecycle);
         drain = new Drain(context, lifecycle, settings);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps the locks of all held claims, and tells those whose lock is gone to stop. */
-final class LockKeeper {
+class LockKeeper {
 
     private final EngineContext context;
     private final HeldClaims held;
@@ -23,6 +23,12 @@ final class LockKeeper {
         for (List<Execution> batch = held.await(); !batch.isEmpty(); batch = held.await()) {
             renew(batch);
         }
+    }
+
+    /** Whether the lock outlasts a renewal that is sent now, however slow the answer is. */
+    boolean holdsLongEnough(Claim claim) {
+        long until = claim.lockedUntilNanos();
+        return until == Claim.NO_EXPIRY || until - context.clock.nanos() > callBound.toNanos();
     }
 
     /** Renews all of them in one call. */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 class OutcomePolicy {
 
+    /** Before a handler that could not begin is tried again, whatever it says: it costs no attempt, so nothing else would slow it down. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+
     private final RetryPolicy policy;
     private final boolean reserves;
     private final boolean runsAgainHere;
@@ -32,7 +35,7 @@ class OutcomePolicy {
         this.reserves = job != null && job.owner() != null && source.reservation();
         this.keepsFollowers = settings.ordered && source.releaseCounted();
         this.runsAgainHere = keepsFollowers || (job != null && !reserves);
-        this.maxBegun = source.releaseCounted() ? settings.plan().maxCounted() : policy.maxAttempts();
+        this.maxBegun = source.releaseCounted() ? settings.plan().maxCounted() : Settings.sum(policy.maxAttempts(), 1);
         this.sourceDelays = source.retryDelay() == RetryDelay.NATIVE;
         this.random = random;
     }
@@ -43,14 +46,24 @@ class OutcomePolicy {
         if (unusable != null) {
             return new DeadLetter(claim, unusable, null);
         }
-        if (claim.attempt() > maxBegun) {
-            return new DeadLetter(claim, "gave up before attempt " + claim.attempt() + ": at most " + maxBegun, null);
+        boolean crashedAlone = claim.expiredLocks() > Suspects.CRASHES_TOGETHER;
+        int limit = crashedAlone ? policy.maxAttempts() : maxBegun;
+        if (claim.attempt() > limit) {
+            return new DeadLetter(claim, "gave up before attempt " + claim.attempt() + ": at most " + limit, null);
         }
         if (claim.expiredLocks() >= policy.maxExpiredLocks()) {
             return new DeadLetter(
                     claim, "gave up: " + claim.expiredLocks() + " of its locks expired while a worker held it", null);
         }
         return null;
+    }
+
+    /**
+     * Whether the message may be one that kills its worker: it has outlived several locks, or its attempts are used up and no failure has
+     * ended it. Where the source cannot tell a crash from a failure or a release, only the latter shows.
+     */
+    boolean mustRunAlone(Claim claim) {
+        return claim.expiredLocks() >= Suspects.CRASHES_TOGETHER || claim.attempt() > policy.maxAttempts();
     }
 
     /** After the handler has returned or thrown. */
@@ -68,7 +81,8 @@ class OutcomePolicy {
             return new Outcome.Settle(new Complete(claim));
         }
         if (failure instanceof RetryLater later && later.isUntried()) {
-            return new Outcome.Park(later.delay(), new Release(claim), true);
+            Duration delay = later.delay().compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : later.delay();
+            return new Outcome.Park(delay, new Release(claim), true);
         }
         if (failure instanceof PermanentFailure) {
             return new Outcome.Settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));

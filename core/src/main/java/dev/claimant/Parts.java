@@ -1,6 +1,7 @@
 package dev.claimant;
 
 import dev.claimant.spi.Capabilities;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** Makes the parts of an engine that decide. The simulation puts broken ones in their place, to prove that it notices. */
@@ -12,6 +13,10 @@ class Parts {
 
     HeldClaims held(EngineContext context, long lockNanos) {
         return new HeldClaims(context, lockNanos);
+    }
+
+    LockKeeper lockKeeper(EngineContext context, HeldClaims held, ClaimLifecycle lifecycle, Duration callBound) {
+        return new LockKeeper(context, held, lifecycle, callBound);
     }
 
     OrderingLanes lanes() {

@@ -37,7 +37,7 @@ public class RetryLater extends RuntimeException {
      * the claim, its lock renewed and without a slot, and runs the handler again after the delay; a drain meanwhile hands the message back
      * untried. It counts as held all that time, so the delay should be short.
      *
-     * @param delay not negative; any longer one is cut to a hundred years
+     * @param delay not negative; a tenth of a second at least is waited, and a hundred years at most
      * @param why for the log
      */
     public static RetryLater untried(Duration delay, String why) {

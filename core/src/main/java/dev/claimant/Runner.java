@@ -1,6 +1,7 @@
 package dev.claimant;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs handlers, one after the other on each thread that loops here. */
@@ -11,6 +12,7 @@ final class Runner {
     private final Deadlines deadlines;
     private final HandlerTimes times;
     private final ClaimLifecycle lifecycle;
+    private final LockKeeper lockKeeper;
     private final Handler handler;
 
     Runner(
@@ -19,12 +21,14 @@ final class Runner {
             Deadlines deadlines,
             HandlerTimes times,
             ClaimLifecycle lifecycle,
+            LockKeeper lockKeeper,
             Handler handler) {
         this.context = context;
         this.slots = slots;
         this.deadlines = deadlines;
         this.times = times;
         this.lifecycle = lifecycle;
+        this.lockKeeper = lockKeeper;
         this.handler = handler;
     }
 
@@ -37,6 +41,9 @@ final class Runner {
 
     /** Runs the handler of a claim that {@link Slots} has put into a slot. */
     void run(Execution execution) {
+        if (!mayBegin(execution)) {
+            return;
+        }
         Claim claim = execution.claim;
         watch(execution);
         context.listeners.tell(listener -> listener.started(claim));
@@ -47,6 +54,26 @@ final class Runner {
             failure = thrown;
         }
         returned(execution, failure);
+    }
+
+    /**
+     * Whether its lock holds for as long as a renewal may take. After a pause of the process it may not, and another worker may have the
+     * message: the source is asked first, and without its word the message goes back.
+     */
+    boolean mayBegin(Execution execution) {
+        if (lockKeeper.holdsLongEnough(execution.claim)) {
+            return true;
+        }
+        lockKeeper.renew(List.of(execution));
+        boolean renewed = lockKeeper.holdsLongEnough(execution.claim) && !execution.claim.lockLost();
+        if (!renewed) {
+            context.locked(() -> {
+                lifecycle.notBegun(execution);
+                Thread.interrupted(); // the loss of the lock interrupts whoever runs the message
+            });
+            context.pendingEvents.deliver();
+        }
+        return renewed;
     }
 
     private void watch(Execution execution) {

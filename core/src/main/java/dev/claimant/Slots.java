@@ -31,6 +31,11 @@ final class Slots {
     /** An idle thread was told of work and has not come for it yet; it tells the next one when it has. */
     private boolean called;
 
+    /** Only {@link #alone} may start. */
+    private boolean blocked;
+
+    private @Nullable Execution alone;
+
     private boolean closed;
 
     /**
@@ -84,11 +89,6 @@ final class Slots {
         return Math.max(0, free() - ready());
     }
 
-    /** Whether more claims are ready than can run at once. */
-    boolean overbooked() {
-        return ready() > free();
-    }
-
     int free() {
         return size - inSlots.size();
     }
@@ -128,10 +128,35 @@ final class Slots {
         } else {
             ready.addLast(execution);
         }
-        if (ready.size() > idleThreads && threads < size) { // an idle thread serves one, called or not
+        callFor(ready.size());
+    }
+
+    /** An idle thread serves one claim, called or not. */
+    private void callFor(int claims) {
+        if (claims > idleThreads && threads < size) {
             threads++;
             addThread.run();
         } else {
+            call();
+        }
+    }
+
+    /** Nothing starts any more, except what {@link #runAlone} names. */
+    void block() {
+        blocked = true;
+    }
+
+    /** This waiting claim runs now, and nothing else. */
+    void runAlone(Execution execution) {
+        alone = execution;
+        callFor(1);
+    }
+
+    /** What is ready may start again. */
+    void unblock() {
+        blocked = false;
+        alone = null;
+        if (!ready.isEmpty()) {
             call();
         }
     }
@@ -149,15 +174,21 @@ final class Slots {
         if (inSlots.size() == size) {
             return null;
         }
-        Execution next = ready.poll();
+        Execution next = blocked ? takeAlone() : ready.poll();
         while (next != null && !next.is(Stage.WAITING)) {
-            next = ready.poll();
+            next = blocked ? null : ready.poll();
         }
         if (next != null) {
             waiting--;
             inSlots.add(next);
             next.run(thread, clock.nanos());
         }
+        return next;
+    }
+
+    private @Nullable Execution takeAlone() {
+        Execution next = alone;
+        alone = null;
         return next;
     }
 

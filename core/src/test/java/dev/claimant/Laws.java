@@ -30,6 +30,7 @@ final class Laws {
     private final Set<String> gone = new HashSet<>();
     private final Map<String, Claim> latestClaim = new HashMap<>();
     private final Map<String, Integer> burnedAttempts = new HashMap<>();
+    private final Map<String, Integer> diedBesideOthers = new HashMap<>();
     private final Map<Claim, Outcome> outcomes = new HashMap<>();
     private final Map<Claim, String> endings = new HashMap<>();
 
@@ -112,6 +113,9 @@ final class Laws {
 
     private void book(Settlement settlement) {
         String id = settlement.claim().id();
+        if (settlement instanceof DeadLetter dead) {
+            checkGivenUp(dead);
+        }
         if (settlement instanceof Complete || settlement instanceof DeadLetter) {
             gone.add(id);
         } else if (settlement instanceof Retry || scenario.queue().releaseCounted()) {
@@ -132,9 +136,32 @@ final class Laws {
 
     // ---- in the worker
 
+    /** A worker is gone with all that it held; these ran. */
+    void died(List<Execution> running) {
+        for (Execution execution : running) {
+            trace("died running", execution.claim);
+            if (running.size() > 1) {
+                diedBesideOthers.merge(execution.claim.id(), 1, Integer::sum);
+            }
+        }
+    }
+
+    private void checkGivenUp(DeadLetter dead) {
+        int crashes = dead.claim().expiredLocks();
+        int besideOthers = diedBesideOthers.getOrDefault(dead.claim().id(), 0);
+        check(
+                !dead.reason().startsWith("gave up") || crashes == 0 || crashes > besideOthers,
+                "given up for crashes beside others only",
+                dead);
+    }
+
     void started(Execution execution) {
         Claim claim = execution.claim;
         trace("started", claim + " #" + System.identityHashCode(claim));
+        check(
+                claim.lockedUntilNanos() == Claim.NO_EXPIRY || clock.nanos() < claim.lockedUntilNanos(),
+                "a handler begins on a lock that is over",
+                claim);
         boolean surelyOurs = latestClaim.get(claim.id()) == claim && clock.nanos() < claim.lockedUntilNanos();
         String key = claim.message().orderingKey();
         if (!scenario.ordered() || key == null || keysOutOfOrder.contains(key) || !surelyOurs) {

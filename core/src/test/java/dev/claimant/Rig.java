@@ -98,6 +98,20 @@ final class Rig {
         return heard.claimed.size() - before;
     }
 
+    /** Whatever is claimable, past the engine. */
+    List<Claim> claimAll() {
+        try {
+            return source.claim(Integer.MAX_VALUE, Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Hands a claim back, past the engine. */
+    void release(Claim claim) {
+        source.settle(List.of(new Settlement.Release(claim)), Duration.ofSeconds(1));
+    }
+
     private void claim(int demand) {
         try {
             engine.claimLoop.claim(demand);
@@ -117,6 +131,9 @@ final class Rig {
 
     @Nullable Execution startIfAny() {
         Execution next = engine.slots.poll(new Thread("not started"));
+        if (next != null && !engine.runner.mayBegin(next)) {
+            return null;
+        }
         if (next != null && engine.deadlines.limitHandlers()) {
             underLock(() -> engine.deadlines.started(next));
         }

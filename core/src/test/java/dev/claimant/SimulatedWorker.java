@@ -74,7 +74,7 @@ final class SimulatedWorker implements WorkerListener {
 
     void start() {
         Execution next = stopped ? null : engine.slots.poll(new Thread("not started"));
-        if (next != null) {
+        if (next != null && engine.runner.mayBegin(next)) {
             if (engine.deadlines.limitHandlers()) {
                 locked(() -> {
                     engine.deadlines.started(next);

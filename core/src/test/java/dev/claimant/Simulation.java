@@ -215,6 +215,7 @@ final class Simulation {
         if (random.nextBoolean()) {
             worker.beginDrain();
         } else if (!worker.isBusy()) {
+            laws.died(worker.running);
             workers.remove(worker);
             workers.add(newWorker(worker.owner));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Execution.StopReason;
 import dev.claimant.spi.Capabilities;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -74,6 +75,39 @@ class SimulationTest {
             }
         });
         assertThat(found).contains("of the same key was done");
+    }
+
+    @Test
+    void findsAnEngineThatRunsSuspectsBesideOthers() {
+        String found = firstFinding(() -> new Parts() {
+            @Override
+            OutcomePolicy outcomes(Settings settings, Capabilities source, RandomGenerator random) {
+                return new OutcomePolicy(settings, source, random) {
+                    @Override
+                    boolean mustRunAlone(Claim claim) {
+                        return false;
+                    }
+                };
+            }
+        });
+        assertThat(found).contains("given up for crashes beside others only");
+    }
+
+    @Test
+    void findsAnEngineThatBeginsOnALockThatIsOver() {
+        String found = firstFinding(() -> new Parts() {
+            @Override
+            LockKeeper lockKeeper(
+                    EngineContext context, HeldClaims held, ClaimLifecycle lifecycle, Duration callBound) {
+                return new LockKeeper(context, held, lifecycle, callBound) {
+                    @Override
+                    boolean holdsLongEnough(Claim claim) {
+                        return true;
+                    }
+                };
+            }
+        });
+        assertThat(found).contains("a handler begins on a lock that is over");
     }
 
     private interface WrongEnding {

@@ -2,114 +2,198 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.spi.Capabilities;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A message that outlived a lock may be the one that kills workers: it must not take others with it. */
+/** A message that has outlived several locks may be the one that kills workers: it runs alone. */
 class SuspectTest {
 
-    private final Rig rig = Rig.configured(settings -> {
-        settings.slots = 1;
-        settings.prefetch = 5;
-    });
+    private static final Capabilities TELLS_CRASHES = InMemoryQueue.allCapabilities();
 
-    @BeforeEach
-    void letPrefetchBegin() {
-        rig.send("first");
-        rig.workOffEverything();
+    /** As RabbitMQ until 4.2: what comes back counts, whatever the reason was. */
+    private static final Capabilities COUNTS_ALL =
+            InMemoryQueue.allCapabilities().with(all -> all.releaseCounted(true).reservation(false));
+
+    private Rig rig = Rig.with(TELLS_CRASHES, SuspectTest::threeSlots);
+
+    private boolean crashesShow = true;
+
+    @Test
+    void afterOneCrashOfAWorkerItsMessagesRunBesideEachOther() {
+        rig.send("a", "b", "c");
+        die();
+        rig.claim();
+        assertThat(List.of(started(), started(), started())).containsExactly("a", "b", "c");
     }
 
     @Test
-    void itRunsAtOnceWhereASlotIsFree() {
-        outliveALock("killer");
-        rig.send("a", "b");
+    void aSuspectRunsAloneAndWhatCameWithItGoesBackFirst() {
+        rig.send("killer", "a", "b");
+        die();
+        die();
         rig.claim();
-        assertThat(rig.start().claim.id()).isEqualTo("killer");
-    }
-
-    @Test
-    void itNeverWaitsForASlot() {
-        startOne();
-        outliveALock("killer");
-        rig.claim();
+        assertThat(rig.startIfAny()).as("before the others are back").isNull();
         rig.settle();
-        assertThat(rig.waiting()).isEmpty();
-        assertThat(rig.heard.settled).contains("Release killer APPLIED");
-        assertThat(rig.queue.backlog().ready()).hasValue(1);
+        assertThat(rig.heard.settled).containsExactlyInAnyOrder("Release a APPLIED", "Release b APPLIED");
+        assertThat(started()).isEqualTo("killer");
+        assertThat(rig.claim()).isZero();
+        assertThat(rig.startIfAny()).isNull();
     }
 
     @Test
-    void itIsTurnedAwayOnceAndRunsAsSoonAsNothingElseWaits() {
-        Execution running = startOne();
-        outliveALock("killer");
-        sendMany();
-        int runBefore = 0;
-        while (!running.claim.id().equals("killer")) {
-            running = finishAndStartNext(running);
-            runBefore++;
-        }
-        assertThat(runBefore).isLessThan(10);
-        assertThat(timesClaimed("killer")).isEqualTo(2);
-    }
-
-    @Test
-    void manyOfThemAreClaimedOneByOne() {
-        Execution running = startOne();
-        for (int i = 0; i < 10; i++) {
-            outliveALock("killer" + i);
-        }
-        sendMany();
-        for (int i = 0; i < 20; i++) {
-            running = finishAndStartNext(running);
-        }
-        assertThat(rig.heard.settled.stream().filter(end -> end.startsWith("Release")))
-                .hasSizeLessThan(7);
-    }
-
-    @Test
-    void theWorkerClaimsAheadAgainWhenItIsGone() {
-        Execution running = startOne();
-        outliveALock("killer");
-        sendMany();
-        for (int i = 0; i < 10; i++) {
-            running = finishAndStartNext(running);
-        }
-        assertThat(rig.waiting()).isNotEmpty();
-    }
-
-    private Execution startOne() {
-        rig.send("busy");
+    void itWaitsUntilWhatRunsHasReturnedAndIsSettled() {
+        rig.send("innocent");
         rig.claim();
-        return rig.start();
-    }
-
-    private void sendMany() {
-        for (int i = 0; i < 40; i++) {
-            rig.send("m" + i);
-        }
-    }
-
-    private Execution finishAndStartNext(Execution running) {
-        rig.advance(Duration.ofMillis(1)); // what was handed back does not gather any longer
+        Execution running = rig.start();
+        outliveLocks("killer");
         rig.claim();
-        rig.settle();
+        assertThat(rig.startIfAny()).isNull();
         rig.succeed(running);
+        assertThat(rig.startIfAny()).isNull();
+        rig.settle();
+        assertThat(started()).isEqualTo("killer");
+    }
+
+    @Test
+    void suspectsComeOneByOneAndOthersInNumbersAgain() {
+        for (int i = 0; i < 4; i++) {
+            outliveLocks("suspect" + i);
+        }
+        rig.send("a", "b", "c");
         rig.claim();
         rig.settle();
-        return rig.start();
+        for (int i = 0; i < 4; i++) {
+            rig.claim();
+            Execution alone = rig.start();
+            assertThat(alone.claim.id()).isEqualTo("suspect" + i);
+            assertThat(rig.startIfAny()).isNull();
+            rig.succeed(alone);
+            rig.settle();
+        }
+        rig.claim();
+        rig.claim();
+        assertThat(List.of(started(), started(), started())).containsExactly("a", "b", "c");
     }
 
-    private int timesClaimed(String id) {
-        return (int) rig.heard.claimed.stream()
-                .filter(claim -> claim.id().equals(id))
-                .count();
+    @Test
+    void aMessageThatKillsItsProcessIsGivenUpAndItsNeighboursAreNot() {
+        rig.send("killer", "a", "b", "c", "d");
+        for (int crash = 0; crash < 20 && rig.queue.deadLetters().isEmpty(); crash++) {
+            dieOfTheKiller();
+        }
+        assertThat(rig.queue.deadLetters())
+                .extracting(dead -> dead.claim().id() + ": " + dead.reason())
+                .containsExactly("killer: gave up before attempt 6: at most 5");
+        completeTheOthers();
     }
 
-    private void outliveALock(String id) {
+    @Test
+    void whereTheSourceCannotTellACrashFromAReleaseTheNeighboursSurviveToo() {
+        rig = Rig.with(COUNTS_ALL, SuspectTest::threeSlots);
+        crashesShow = false;
+        rig.send("killer", "a", "b", "c", "d");
+        for (int crash = 0; crash < 40 && rig.queue.deadLetters().isEmpty(); crash++) {
+            dieOfTheKiller();
+        }
+        assertThat(rig.queue.deadLetters())
+                .extracting(dead -> dead.claim().id() + ": " + dead.reason())
+                .containsExactly("killer: gave up before attempt 16: at most 15");
+        completeTheOthers();
+    }
+
+    @Test
+    void aSuspectThatIsLostWhileItWaitsLetsTheOthersRun() {
+        rig.send("innocent", "next");
+        rig.claim();
+        Execution running = rig.start();
+        outliveLocks("killer");
+        rig.claim();
+        rig.source.takeAway(rig.heard.claimed.stream()
+                .filter(claim -> claim.id().equals("killer"))
+                .toList());
+        rig.succeed(running);
+        rig.settle();
+        rig.claim();
+        rig.advance(Duration.ofMillis(1)); // what goes back does not gather any longer
+        rig.settle();
+        assertThat(rig.startIfAny()).isNotNull();
+    }
+
+    private static void threeSlots(Settings settings) {
+        settings.slots = 3;
+    }
+
+    private String started() {
+        return rig.start().claim.id();
+    }
+
+    private void outliveLocks(String id) {
         rig.send(id);
-        Rig other = rig.another(settings -> settings.slots = 1);
-        other.claim();
-        other.source.takeAway(other.heard.claimed);
+        for (int i = 0; i < Suspects.CRASHES_TOGETHER; i++) {
+            Rig other = anotherWorker();
+            for (Claim claim : other.claimAll()) {
+                if (claim.id().equals(id)) {
+                    other.source.expireLock(claim);
+                } else {
+                    other.release(claim);
+                }
+            }
+        }
+    }
+
+    private Rig anotherWorker() {
+        return rig.another(SuspectTest::threeSlots);
+    }
+
+    /** A process that dies while it runs what it has. */
+    private void die() {
+        Rig worker = anotherWorker();
+        worker.claim();
+        crash(worker);
+    }
+
+    /** A process that works until the killer has its turn. */
+    private void dieOfTheKiller() {
+        Rig worker = anotherWorker();
+        Deque<Execution> running = new ArrayDeque<>();
+        do {
+            worker.claim();
+            worker.settle();
+            boolean kills = false;
+            for (Execution next = worker.startIfAny(); next != null; next = worker.startIfAny()) {
+                running.add(next);
+                kills |= next.claim.id().equals("killer");
+            }
+            if (kills) {
+                crash(worker);
+                return;
+            }
+            if (!running.isEmpty()) {
+                worker.succeed(running.remove());
+                worker.settle();
+            }
+        } while (worker.stats().held() > 0);
+    }
+
+    private void crash(Rig worker) {
+        for (Execution held : worker.engine.held.all()) {
+            if (crashesShow) {
+                worker.source.expireLock(held.claim);
+            } else {
+                worker.release(held.claim);
+            }
+        }
+    }
+
+    private void completeTheOthers() {
+        Rig worker = anotherWorker();
+        worker.workOffEverything();
+        assertThat(worker.queue.deadLetters()).hasSize(1);
+        assertThat(worker.queue.backlog().scaler()).isZero();
     }
 }

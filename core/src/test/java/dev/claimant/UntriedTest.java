@@ -38,6 +38,18 @@ class UntriedTest {
     }
 
     @Test
+    void withoutADelayItIsNotHandledAgainAtOnce() {
+        rig.send("a");
+        rig.claim();
+        rig.fail(rig.start(), RetryLater.untried(Duration.ZERO, "busy"));
+        rig.tick();
+        assertThat(rig.startIfAny()).isNull();
+        rig.advance(Duration.ofMillis(100));
+        rig.tick();
+        assertThat(rig.startIfAny()).isNotNull();
+    }
+
+    @Test
     void meanwhileOthersRunAndItsLockIsKept() {
         rig.send("a", "b");
         putOff();
