@@ -1,6 +1,7 @@
 package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class Copies {
 
     static BasicProperties retry(RabbitMqClaim claim, Duration delay) {
         String expiration = delay.isZero() ? claim.properties().getExpiration() : Long.toString(delay.toMillis());
-        return fitted(claim, headers(claim), expiration);
+        return fitted(claim.properties(), headers(claim), expiration, frameMax(claim));
     }
 
     static BasicProperties dead(RabbitMqClaim claim, String reason, @Nullable String error) {
@@ -40,7 +41,15 @@ final class Copies {
         if (error != null) {
             headers.put(Messages.ERROR, shortened(error, LONGEST_ERROR));
         }
-        return fitted(claim, headers, null);
+        return fitted(claim.properties(), headers, null, frameMax(claim));
+    }
+
+    /** For a dead letter that is to be tried again from its first attempt. */
+    static BasicProperties redriven(BasicProperties dead, Envelope envelope, String id, int frameMax) {
+        BasicProperties asSent = SetAside.asSent(dead);
+        Map<String, Object> headers =
+                headers(asSent, SetAside.exchange(dead, envelope), SetAside.routingKey(dead, envelope), id, 0);
+        return fitted(asSent, headers, null, frameMax);
     }
 
     static BasicProperties numbered(BasicProperties properties, long number) {
@@ -53,29 +62,35 @@ final class Copies {
         return Messages.headers(properties).get(Messages.COPY) instanceof Long number ? number : -1;
     }
 
+    private static int frameMax(RabbitMqClaim claim) {
+        return claim.subscription().frameMax();
+    }
+
     private static Map<String, Object> headers(RabbitMqClaim claim) {
-        BasicProperties asSent = claim.properties();
+        return headers(claim.properties(), claim.exchange(), claim.routingKey(), claim.id(), claim.attempt());
+    }
+
+    private static Map<String, Object> headers(
+            BasicProperties asSent, String exchange, String routingKey, String id, int attempt) {
         Map<String, Object> headers = new HashMap<>(Messages.headers(asSent));
         headers.keySet().removeIf(Messages::isBookkeeping);
-        SetAside.from(headers, asSent, claim.exchange(), claim.routingKey());
-        headers.put(Messages.ATTEMPT, claim.attempt());
+        SetAside.from(headers, asSent, exchange, routingKey);
+        headers.put(Messages.ATTEMPT, attempt);
         if (Messages.key(asSent) == null) {
-            headers.put(Messages.ID, claim.id());
+            headers.put(Messages.ID, id);
         }
         return headers;
     }
 
     /** The content header of a message must fit into one frame. What we added gives way first, and never what the sender said. */
     private static BasicProperties fitted(
-            RabbitMqClaim claim, Map<String, Object> headers, @Nullable String expiration) {
+            BasicProperties asSent, Map<String, Object> headers, @Nullable String expiration, int frame) {
         // The broker refuses a user id that is not the publishing connection's own.
-        BasicProperties.Builder copy = claim.properties()
-                .builder()
+        BasicProperties.Builder copy = asSent.builder()
                 .headers(headers)
                 .deliveryMode(PERSISTENT)
                 .userId(null)
                 .expiration(expiration);
-        int frame = claim.subscription().frameMax();
         int room = frame == 0 ? Integer.MAX_VALUE : Math.max(frame - ROOM_FOR_THE_BROKER, LEAST_FRAME);
         shorten(headers, Messages.ERROR, 0, size(copy) - room);
         shorten(headers, Messages.REASON, SHORTEST_REASON, size(copy) - room);

@@ -53,6 +53,15 @@ final class QueueRules {
         }
     }
 
+    /** Looking takes messages and gives them back, which a broker of 4.0 to 4.2 counts; it drops them after twenty times. */
+    static void forgettingWhatIsLookedAt(List<String> warnings, Broker broker, String name) {
+        if (broker.limitsDeliveries() && broker.countsReleases()) {
+            warnings.add("the dead-letter queue '" + name
+                    + "' drops a message that was looked at twenty times; give it a large"
+                    + " delivery limit by a policy, or make it anew");
+        }
+    }
+
     static void vanishing(List<String> problems, String name, QueueDescription seen) {
         seen.dangers().forEach(danger -> problem(problems, name, danger + ", with all that it holds"));
     }

@@ -187,7 +187,9 @@ final class StartupCheck {
     /** Of a queue that has further arguments only what endangers it is a problem. */
     private void tellOf(String name, Difference seen) {
         String what = seen.argument();
-        if (List.of("auto_delete", "durable", "exclusive", "x-queue-type", "x-expires")
+        if (name.equals(config.deadLetterQueue) && what.equals("x-delivery-limit")) {
+            QueueRules.forgettingWhatIsLookedAt(warnings, broker, name);
+        } else if (List.of("auto_delete", "durable", "exclusive", "x-queue-type", "x-expires")
                 .contains(what)) {
             problems.add("queue: '" + name + "' cannot be used: " + seen.reply());
         } else if (!what.isEmpty()) {

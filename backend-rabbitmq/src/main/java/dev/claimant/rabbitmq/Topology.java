@@ -130,7 +130,12 @@ final class Topology {
         String kind = config.quorum ? "quorum" : "classic";
         String dead = config.deadLetterQueue;
         if (dead != null) {
-            queues.put(dead, Map.of("x-queue-type", kind));
+            // Whoever looks at dead letters takes them and gives them back, which some brokers count.
+            queues.put(
+                    dead,
+                    config.quorum
+                            ? Map.of("x-queue-type", kind, "x-delivery-limit", MANY)
+                            : Map.of("x-queue-type", kind));
         }
         Map<String, Object> main =
                 dead == null ? new HashMap<>(Map.of("x-queue-type", kind)) : deadLetteringTo(dead, kind);

@@ -224,8 +224,9 @@ class WrongQueuesTest {
 
         assertThat(RabbitMqSource.rabbitmqadmin(odd).lines())
                 .hasSize(3)
-                .contains("rabbitmqadmin --vhost='my shop' declare queue 'name=it'\\''s.dead' durable=true"
-                        + " auto_delete=false 'arguments={\"x-queue-type\": \"quorum\"}'");
+                .contains(
+                        "rabbitmqadmin --vhost='my shop' declare queue 'name=it'\\''s.dead' durable=true"
+                                + " auto_delete=false 'arguments={\"x-delivery-limit\": 1000000, \"x-queue-type\": \"quorum\"}'");
     }
 
     private Map<String, Object> changed(String argument, Object value) {
