@@ -36,12 +36,28 @@ final class Copies {
 
     static BasicProperties dead(RabbitMqClaim claim, String reason, @Nullable String error) {
         Map<String, Object> headers = headers(claim);
-        headers.put(Messages.REASON, shortened(reason, LONGEST_REASON));
+        explain(headers, claim, reason, error);
         headers.put(Messages.DEAD_AT, Date.from(Instant.now()));
-        if (error != null) {
-            headers.put(Messages.ERROR, shortened(error, LONGEST_ERROR));
-        }
         return fitted(claim.properties(), headers, null, frameMax(claim));
+    }
+
+    /** For a message that cannot be given up now: when it comes back it has no attempt left, and its reason with it. */
+    static BasicProperties toBeGivenUp(RabbitMqClaim claim, String reason, @Nullable String error, int lastAttempt) {
+        Map<String, Object> headers = headers(claim);
+        explain(headers, claim, reason, error);
+        headers.put(Messages.ATTEMPT, Math.max(claim.attempt(), lastAttempt));
+        return fitted(claim.properties(), headers, null, frameMax(claim));
+    }
+
+    /** The first reason stays. */
+    private static void explain(
+            Map<String, Object> headers, RabbitMqClaim claim, String reason, @Nullable String error) {
+        String before = claim.bookkeeping(Messages.REASON);
+        String why = before == null ? error : claim.bookkeeping(Messages.ERROR);
+        headers.put(Messages.REASON, shortened(before == null ? reason : before, LONGEST_REASON));
+        if (why != null) {
+            headers.put(Messages.ERROR, shortened(why, LONGEST_ERROR));
+        }
     }
 
     /** For a dead letter that is to be tried again from its first attempt. */

@@ -6,7 +6,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
@@ -29,6 +31,9 @@ final class Publisher {
     /** Sends, for the sending may last as long as the broker does not read. */
     private final BrokerThread brokerThread;
 
+    /** Queues whose last copy was refused. */
+    private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable Lane lane;
     private volatile boolean closed;
 
@@ -41,29 +46,32 @@ final class Publisher {
      * Sends through the default exchange, once those before it have left.
      *
      * @param stillWanted asked when it is about to leave
-     * @return true once the broker has it safe in that queue, false if it has not or cannot be reached
+     * @return what became of it, once that is known
      */
-    CompletableFuture<Boolean> publish(
+    CompletableFuture<CopyFate> publish(
             String queue, BasicProperties properties, byte[] body, BooleanSupplier stillWanted) {
-        CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+        CompletableFuture<CopyFate> confirmed = new CompletableFuture<>();
         brokerThread.later(0, () -> {
             if (stillWanted.getAsBoolean()) {
                 send(queue, properties, body, confirmed);
             } else {
-                confirmed.complete(false);
+                confirmed.complete(CopyFate.FAILED);
             }
         });
         return confirmed;
     }
 
-    private void send(String queue, BasicProperties properties, byte[] body, CompletableFuture<Boolean> confirmed) {
+    private void send(String queue, BasicProperties properties, byte[] body, CompletableFuture<CopyFate> confirmed) {
         try {
             lane().publish(queue, properties, body, confirmed);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("a copy cannot be sent to {}: {}", queue, e.getMessage());
+            confirmed.complete(CopyFate.UNSENDABLE);
         } catch (IOException | RuntimeException e) {
             LOG.warn("cannot send a copy to {}: {}", queue, RabbitMqErrors.describe(e));
             close(lane);
             lane = null;
-            confirmed.complete(false);
+            confirmed.complete(CopyFate.FAILED);
         }
     }
 
@@ -80,7 +88,7 @@ final class Publisher {
         return current;
     }
 
-    private static Lane opened(Connection connection) throws IOException {
+    private Lane opened(Connection connection) throws IOException {
         try {
             return new Lane(connection);
         } catch (IOException | RuntimeException e) {
@@ -101,12 +109,11 @@ final class Publisher {
         }
     }
 
-    private static final class Lane {
+    private final class Lane {
 
         final Connection connection;
         final Channel channel;
-        private final ConcurrentNavigableMap<Long, CompletableFuture<Boolean>> unconfirmed =
-                new ConcurrentSkipListMap<>();
+        private final ConcurrentNavigableMap<Long, Pending> unconfirmed = new ConcurrentSkipListMap<>();
 
         Lane(Connection connection) throws IOException {
             this.connection = connection;
@@ -115,38 +122,59 @@ final class Publisher {
                     () -> LOG.warn("the broker takes retries and dead letters again"));
             channel = Connections.channel(connection);
             channel.addConfirmListener(
-                    (number, multiple) -> confirmed(number, multiple, true),
-                    (number, multiple) -> confirmed(number, multiple, false));
+                    (number, multiple) -> confirmed(number, multiple, CopyFate.SAFE),
+                    (number, multiple) -> confirmed(number, multiple, CopyFate.REFUSED));
             channel.addReturnListener(this::returned);
             channel.addShutdownListener(this::ended);
             channel.confirmSelect();
         }
 
-        void publish(String queue, BasicProperties properties, byte[] body, CompletableFuture<Boolean> confirmed)
+        void publish(String queue, BasicProperties properties, byte[] body, CompletableFuture<CopyFate> confirmed)
                 throws IOException {
             long number = channel.getNextPublishSeqNo();
-            unconfirmed.put(number, confirmed);
-            channel.basicPublish("", queue, true, Copies.numbered(properties, number), body);
+            unconfirmed.put(number, new Pending(queue, confirmed));
+            try {
+                channel.basicPublish("", queue, true, Copies.numbered(properties, number), body);
+            } catch (IllegalArgumentException e) {
+                unconfirmed.remove(number); // the client has sent nothing
+                throw e;
+            }
         }
 
-        private void confirmed(long number, boolean multiple, boolean safe) {
+        private void confirmed(long number, boolean multiple, CopyFate fate) {
             var those = multiple ? unconfirmed.headMap(number, true) : unconfirmed.subMap(number, true, number, true);
-            those.values().forEach(confirmed -> confirmed.complete(safe));
+            those.values().forEach(pending -> become(pending, fate));
             those.clear();
         }
 
         /** The broker sends this before it confirms the same copy, as it does even though the copy went nowhere. */
         private void returned(Return copy) {
-            LOG.warn("a copy cannot be kept: there is no queue {} ({})", copy.getRoutingKey(), copy.getReplyText());
-            CompletableFuture<Boolean> confirmed = unconfirmed.get(Copies.number(copy.getProperties()));
-            if (confirmed != null) {
-                confirmed.complete(false);
+            Pending pending = unconfirmed.get(Copies.number(copy.getProperties()));
+            if (pending != null) {
+                become(pending, CopyFate.REFUSED);
             }
         }
 
         private void ended(ShutdownSignalException reason) {
-            unconfirmed.values().forEach(confirmed -> confirmed.complete(false));
+            unconfirmed.values().forEach(pending -> pending.fate().complete(CopyFate.FAILED));
             unconfirmed.clear();
         }
     }
+
+    /** Told once for each queue, not for each copy. */
+    private void become(Pending pending, CopyFate fate) {
+        if (!pending.fate().complete(fate)) {
+            return; // it was returned before it was confirmed
+        }
+        if (fate == CopyFate.REFUSED && refusing.add(pending.queue())) {
+            LOG.error(
+                    "the queue {} refuses retries or dead letters: it is full or gone. Another queue takes them, or their messages stay held,"
+                            + " until it takes some again",
+                    pending.queue());
+        } else if (fate == CopyFate.SAFE && !refusing.isEmpty() && refusing.remove(pending.queue())) {
+            LOG.info("the queue {} takes retries or dead letters again", pending.queue());
+        }
+    }
+
+    private record Pending(String queue, CompletableFuture<CopyFate> fate) {}
 }

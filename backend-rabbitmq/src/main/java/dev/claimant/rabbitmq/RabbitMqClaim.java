@@ -26,7 +26,10 @@ public final class RabbitMqClaim extends Claim {
     volatile boolean settled;
 
     /** Our copy for a later attempt or for the dead letters, once it is on its way. */
-    volatile @Nullable CompletableFuture<Boolean> copy;
+    volatile @Nullable CompletableFuture<CopyFate> copy;
+
+    /** How many queues have refused the copy. */
+    volatile int detour;
 
     RabbitMqClaim(
             Message message,
@@ -79,6 +82,11 @@ public final class RabbitMqClaim extends Claim {
     /** Means nothing on any channel but its own. */
     long tag() {
         return envelope.getDeliveryTag();
+    }
+
+    /** A header of ours that its copy has, as text. */
+    @Nullable String bookkeeping(String header) {
+        return Messages.text(Messages.headers(delivered).get(header));
     }
 
     /** How many bytes its body has, where they are too many and were not read; negative where they were. */

@@ -107,7 +107,7 @@ public final class RabbitMqSource implements Source {
         this.watch = watch;
         watch.start();
         boolean keepsDelays = config.longestRetry != null && seen.retriesReturn();
-        settling.keepDelays(keepsDelays);
+        settling.open(keepsDelays, broker.countsReleases() ? plan.maxCounted() : plan.maxAttempts());
         return Capabilities.builder(connections.silence())
                 .lock(Lock.CONNECTION)
                 .retryDelay(keepsDelays ? RetryDelay.NATIVE : RetryDelay.HELD)

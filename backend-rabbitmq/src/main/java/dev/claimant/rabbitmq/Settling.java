@@ -1,5 +1,6 @@
 package dev.claimant.rabbitmq;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.claimant.Settlement;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Release;
@@ -12,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +27,18 @@ final class Settling {
     /** Whether retry queues keep messages during their delays. */
     private volatile boolean keepsDelays;
 
+    /** Beyond this attempt a message is given up without being tried. */
+    private volatile int lastAttempt;
+
     Settling(RabbitMqConfig config, Publisher publisher) {
         this.config = config;
         this.publisher = publisher;
     }
 
-    void keepDelays(boolean known) {
-        keepsDelays = known;
+    /** Before the first claim. */
+    void open(boolean keepsDelays, int lastAttempt) {
+        this.keepsDelays = keepsDelays;
+        this.lastAttempt = lastAttempt;
     }
 
     List<Verdict> settle(List<Settlement> settlements, Duration within) {
@@ -64,28 +69,63 @@ final class Settling {
         if (settlement instanceof Release) {
             return claim.subscription().release(claim);
         }
-        CompletableFuture<Boolean> copy = claim.copy;
-        if (copy != null) {
-            return isSafe(copy, claim, deadline) ? null : Verdict.UNKNOWN;
+        for (CompletableFuture<CopyFate> copy = claim.copy; copy != null; copy = claim.copy) {
+            CopyFate fate = fate(copy, deadline);
+            if (fate == CopyFate.SAFE) {
+                return null;
+            }
+            if (fate == null) {
+                return Verdict.UNKNOWN; // it is still on its way
+            }
+            claim.copy = null;
+            if (fate == CopyFate.UNSENDABLE) {
+                return withoutCopy(settlement, claim);
+            }
+            if (fate == CopyFate.FAILED || ++claim.detour == queues(settlement).size()) {
+                claim.detour = 0;
+                return Verdict.UNKNOWN; // the next call sends another
+            }
+            sendCopy(settlement);
         }
         return settlement instanceof Retry ? claim.subscription().reject(claim) : null;
     }
 
+    /** The broker moves what we cannot copy; where it is not known to, the message comes again. */
+    private static Verdict withoutCopy(Settlement settlement, RabbitMqClaim claim) {
+        if (settlement instanceof DeadLetter && claim.subscription().deadLetterByBroker(claim)) {
+            return Verdict.APPLIED;
+        }
+        return claim.subscription().reject(claim);
+    }
+
     private void sendCopy(Settlement settlement) {
         RabbitMqClaim claim = claim(settlement);
-        if (claim.copy != null) {
-            return; // an earlier call has sent it and did not see it confirmed
+        List<String> queues = queues(settlement);
+        if (claim.copy != null || queues.isEmpty()) {
+            return; // an earlier call has sent it and did not see it confirmed, or it needs none
         }
-        byte[] body = claim.message().body();
-        BooleanSupplier stillOurs = () -> isOurs(settlement);
-        if (settlement instanceof Retry retry && (!kept(retry).isZero() || needsCopy(claim))) {
-            Duration delay = kept(retry);
-            String queue = delay.isZero() ? config.queue : Topology.retryQueue(config, delay);
-            claim.copy = publisher.publish(queue, Copies.retry(claim, delay), body, stillOurs);
-        } else if (settlement instanceof DeadLetter dead && config.deadLetterQueue != null) {
-            claim.copy = publisher.publish(
-                    config.deadLetterQueue, Copies.dead(claim, dead.reason(), dead.error()), body, stillOurs);
+        String queue = queues.get(claim.detour);
+        BasicProperties properties;
+        if (settlement instanceof Retry retry) {
+            properties = Copies.retry(claim, kept(retry));
+        } else {
+            DeadLetter dead = (DeadLetter) settlement;
+            properties = claim.detour == 0
+                    ? Copies.dead(claim, dead.reason(), dead.error())
+                    : Copies.toBeGivenUp(claim, dead.reason(), dead.error(), lastAttempt);
         }
+        claim.copy = publisher.publish(queue, properties, claim.message().body(), () -> isOurs(settlement));
+    }
+
+    /** Where its copy may go; nowhere if it needs none. */
+    private List<String> queues(Settlement settlement) {
+        if (settlement instanceof Retry retry && (!kept(retry).isZero() || needsCopy(claim(settlement)))) {
+            return Detours.ofRetry(config, kept(retry));
+        }
+        String dead = config.deadLetterQueue;
+        return settlement instanceof DeadLetter && dead != null
+                ? Detours.ofDeadLetter(config, dead, keepsDelays)
+                : List.of();
     }
 
     /** Where the broker's own count says what the next attempt must be, the message can go back as it is. */
@@ -97,20 +137,16 @@ final class Settling {
         return keepsDelays ? Topology.kept(config, retry.delay()) : Duration.ZERO;
     }
 
-    private static boolean isSafe(CompletableFuture<Boolean> copy, RabbitMqClaim claim, long deadline) {
+    private static @Nullable CopyFate fate(CompletableFuture<CopyFate> copy, long deadline) {
         try {
-            if (copy.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-            claim.copy = null; // the next call sends another
-            return false;
+            return copy.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return false;
+            return null;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return null;
         }
     }
 
