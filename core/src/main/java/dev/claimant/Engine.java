@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a running worker, wired. One lock guards the state of all of them; it is never held during a call to the source, a handler
@@ -33,6 +34,10 @@ final class Engine implements Events {
     final ClaimLifecycle lifecycle;
     final EngineContext context;
 
+    private final @Nullable JobOptions job;
+    private final boolean reservation;
+    private final Duration callBound;
+
     Engine(
             Settings settings,
             Capabilities source,
@@ -43,7 +48,9 @@ final class Engine implements Events {
             Parts parts) {
         this.context = context;
         long lockNanos = source.lockLength().toNanos();
-        Duration callBound = Duration.ofNanos(Math.min(lockNanos / 3, LONGEST_CALL_NANOS));
+        job = settings.job;
+        reservation = source.reservation();
+        callBound = Duration.ofNanos(Math.min(lockNanos / 3, LONGEST_CALL_NANOS));
         HandlerTimes times = new HandlerTimes();
 
         slots = new Slots(context, settings.slots, () -> crew.addRunner(this));
@@ -92,6 +99,25 @@ final class Engine implements Events {
     @Override
     public void wake() {
         context.locked(demand::wake);
+    }
+
+    /**
+     * Takes what is reserved for this Job and hands it back, so that it is due for everyone: the Job may have no further pod. One look,
+     * without a wait; where nothing is reserved, it may meet another message, which goes back untried.
+     */
+    void handBackReserved() {
+        if (job == null || job.owner() == null || !reservation) {
+            return;
+        }
+        try {
+            List<Claim> claims = context.source.claim(job.messages(), Duration.ZERO);
+            if (claims != null && !claims.isEmpty()) {
+                context.source.settle(
+                        List.copyOf(claims.stream().map(Settlement.Release::new).toList()), callBound);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     WorkerStats stats(long stuckNanos) {

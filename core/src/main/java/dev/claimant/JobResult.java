@@ -34,7 +34,7 @@ public record JobResult(
     public static final int TRY_AGAIN = 75;
     /** The configuration is wrong: trying again cannot help. */
     public static final int MISCONFIGURED = 78;
-    /** Told to stop, and something was handed back. */
+    /** Told to stop before it had claimed what it was to claim, or with something handed back. */
     public static final int TERMINATED = 143;
 
     static JobResult failed(int exitCode, RuntimeException problem) {

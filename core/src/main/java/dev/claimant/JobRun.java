@@ -23,14 +23,27 @@ final class JobRun {
 
     /** Drains what is left, and says how it went. */
     JobResult finish(boolean toldToStop) {
+        if (toldToStop && tally.claimed() == 0) {
+            worker.handBackReserved();
+        }
         worker.drain();
         synchronized (this) {
             if (result == null) {
-                result = tally.result(toldToStop ? worker.handedBack() : 0, toldToStop ? null : obstacle());
+                boolean cutShort = toldToStop && (worker.handedBack() > 0 || leavesMessages());
+                result = tally.result(cutShort, toldToStop ? null : obstacle());
                 writeSummary(result);
             }
             return result;
         }
+    }
+
+    /**
+     * Whether a message may wait for this Job's next pod. A Job that ends well has no next pod: a message that an earlier one has left reserved
+     * would wait for nobody until the reservation lapses, and KEDA would start Jobs for it that find nothing.
+     */
+    private boolean leavesMessages() {
+        int claimed = tally.claimed();
+        return claimed == 0 || (options.owner() != null && claimed < options.messages());
     }
 
     /** What kept the Job from its end. */

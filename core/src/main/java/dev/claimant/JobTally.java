@@ -50,6 +50,10 @@ final class JobTally implements WorkerListener {
         }
     }
 
+    synchronized int claimed() {
+        return claimed;
+    }
+
     /** What the source said when it last could not be claimed from. */
     synchronized String sourceFailure() {
         return sourceFailure;
@@ -58,13 +62,13 @@ final class JobTally implements WorkerListener {
     /**
      * The result so far. Where claims failed and none brought a message, nothing tells that there was none: that is no success.
      *
-     * @param handedBack claims that the Job gave up because it was told to stop
+     * @param cutShort whether the Job was told to stop before it had done all that it was to do
      * @param reason what kept the Job from its end; absent when nothing did
      */
-    synchronized JobResult result(int handedBack, @Nullable String reason) {
+    synchronized JobResult result(boolean cutShort, @Nullable String reason) {
         String obstacle = reason == null && claimsFailed && claimed == 0 ? sourceFailure : reason;
         int exitCode = JobResult.DONE;
-        if (handedBack > 0) {
+        if (cutShort) {
             exitCode = JobResult.TERMINATED;
         } else if (reserved > 0) {
             exitCode = JobResult.RESERVED;

@@ -265,6 +265,14 @@ public final class Worker implements AutoCloseable {
         return threads.broken();
     }
 
+    /** For a Job that is told to stop before it has claimed. */
+    void handBackReserved() {
+        Engine running = engine;
+        if (running != null) {
+            running.handBackReserved();
+        }
+    }
+
     int handedBack() {
         Engine running = engine;
         return running == null ? 0 : running.drain.handedBack();

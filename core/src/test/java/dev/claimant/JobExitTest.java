@@ -113,7 +113,13 @@ class JobExitTest {
         InMemorySource source = new InMemorySource(queue);
         queue.send(Message.of("a", ""));
         try (Worker worker = Worker.builder(source)
-                .handler(claim -> source.unreachable(true))
+                .handler(claim -> {})
+                .listener(new WorkerListener() {
+                    @Override
+                    public void claimed(Claim claim) {
+                        source.unreachable(true); // before the next claim begins
+                    }
+                })
                 .build()) {
 
             JobResult result = worker.runJob(options(2));

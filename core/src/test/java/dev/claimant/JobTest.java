@@ -22,7 +22,7 @@ class JobTest {
         assertThat(job.asked.settled()).containsExactly("Complete a, Complete b");
         assertThat(job.engine.demand.isClosed()).isTrue();
         assertThat(job.engine.lifecycle.isQuiet()).isTrue();
-        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.DONE);
+        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
     @Test
@@ -64,7 +64,7 @@ class JobTest {
         job.claim();
         assertThat(job.engine.demand.isClosed()).isTrue();
         assertThat(job.engine.lifecycle.isQuiet()).isTrue();
-        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.DONE);
+        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
     @Test
@@ -72,7 +72,7 @@ class JobTest {
         Rig job = job(5, options -> options.idleTimeout(Duration.ZERO));
         job.send("a", "b", "c");
         job.workOffEverything();
-        assertThat(tally.result(0, null).completed()).isEqualTo(3);
+        assertThat(tally.result(false, null).completed()).isEqualTo(3);
         assertThat(job.engine.demand.isClosed()).isTrue();
     }
 
@@ -106,7 +106,7 @@ class JobTest {
         assertThat(job.engine.demand.isClosed()).isTrue();
         assertThat(job.engine.demand.lastCallFailed()).isTrue();
         assertThat(job.heard.failed).containsExactly("claim", "claim");
-        assertThat(tally.result(0, "unreachable").exitCode()).isEqualTo(JobResult.TRY_AGAIN);
+        assertThat(tally.result(false, "unreachable").exitCode()).isEqualTo(JobResult.TRY_AGAIN);
     }
 
     @Test
@@ -119,7 +119,7 @@ class JobTest {
         Retry retry = pod.asked.last(Retry.class);
         assertThat(retry.reserved()).isTrue();
         assertThat(retry.delay()).isZero();
-        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.RESERVED);
+        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.RESERVED);
         Rig stranger =
                 pod.another(settings -> settings.job = JobOptions.messages(1).owner("job-2"));
         assertThat(stranger.claim()).isZero();
@@ -137,7 +137,24 @@ class JobTest {
         pod.fail(pod.start(), new PermanentFailure("never"));
         pod.settle();
         assertThat(pod.heard.settled).containsExactly("DeadLetter a APPLIED");
-        assertThat(tally.result(0, null).exitCode()).isEqualTo(JobResult.DONE);
+        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
+    }
+
+    @Test
+    void onePodThatIsToldToStopBeforeItClaimedLeavesNothingReserved() {
+        Rig pod = job(1, options -> options.owner("job-1"));
+        pod.send("a");
+        pod.claim();
+        pod.fail(pod.start(), new Exception("no"));
+        pod.settle();
+        Rig stopped =
+                pod.another(settings -> settings.job = JobOptions.messages(1).owner("job-1"));
+
+        stopped.engine.handBackReserved();
+
+        Rig stranger = pod.another(settings -> {});
+        assertThat(stranger.claim()).isEqualTo(1);
+        assertThat(stranger.start().claim.attempt()).isEqualTo(2);
     }
 
     private Rig job(int messages, UnaryOperator<JobOptions> options) {

@@ -66,7 +66,7 @@ class TerminationTest {
                 process.terminate();
                 process.await("source closed");
 
-                assertThat(process.exitCode()).isZero();
+                assertThat(process.exitCode()).isEqualTo(mode.equals("job") ? 143 : 0);
             }
         }
     }
@@ -114,14 +114,14 @@ class TerminationTest {
     }
 
     @Test
-    void aJobThatWaitsOnAnEmptySourceStopsAtOnceWith0() throws Exception {
+    void aJobToldToStopBeforeItClaimedStopsAtOnceWith143SinceAMessageMayBeReservedForIt() throws Exception {
         try (ChildProcess job = job("queue=empty")) {
             job.await("RUNNING");
             job.terminate();
 
-            assertThat(job.exitCode()).isZero();
+            assertThat(job.exitCode()).isEqualTo(143);
         }
-        assertThat(summary()).startsWith("{\"exitCode\":0,\"claimed\":0,");
+        assertThat(summary()).startsWith("{\"exitCode\":143,\"claimed\":0,");
     }
 
     @Test
