@@ -33,6 +33,7 @@ final class BrokerThread implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(BrokerThread.class);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration LEAVE = Duration.ofSeconds(5);
+    private static final Duration NOBODY_THERE = Duration.ofMillis(100);
 
     /** Between polls that must not wait, because the client does not wait while it has messages of paused partitions (KAFKA-21084). */
     private static final long REST_PAUSED = TimeUnit.MILLISECONDS.toNanos(100);
@@ -167,6 +168,7 @@ final class BrokerThread implements Runnable {
         }
         claiming.takeIn(poll());
         if (joined.getCount() > 0 && consumer.groupMetadata().generationId() > 0) {
+            buffer.failed(null);
             joined.countDown();
         }
         serve(0);
@@ -251,7 +253,7 @@ final class BrokerThread implements Runnable {
     /** A broker that is silent is told to claims; after the length of a lock, what is held is not ours any more. */
     private void listen() {
         Duration silence = life.silence();
-        if (silence.compareTo(config.lockLength().dividedBy(2)) > 0) {
+        if (isSilent()) {
             buffer.failed(new SourceException(
                     "cannot reach " + config.servers() + " as group " + config.group() + ": no broker was heard for "
                             + silence.toMillis() + " ms",
@@ -262,11 +264,15 @@ final class BrokerThread implements Runnable {
         }
     }
 
+    private boolean isSilent() {
+        return life.silence().compareTo(config.lockLength().dividedBy(2)) > 0;
+    }
+
     /** Leaves the group, a static member too: what is not finished goes to others at once. */
     private void leave() {
         try {
             consumer.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                    .withTimeout(LEAVE));
+                    .withTimeout(isSilent() ? NOBODY_THERE : LEAVE));
         } catch (KafkaException e) {
             log.warn(
                     "Leaving group {} failed: others get its partitions after the session time-out.",

@@ -1,5 +1,6 @@
 package dev.claimant.kafka;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Connections implements AutoCloseable {
 
     private static final int MOST_RECORDS = 500;
+
+    /** No question of ours is open when it is closed. */
+    private static final Duration LEAVE = Duration.ofSeconds(1);
 
     private final KafkaConfig config;
     private @Nullable Admin admin;
@@ -77,7 +81,7 @@ final class Connections implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (admin != null) {
-            admin.close(config.requestTimeout());
+            admin.close(LEAVE);
             admin = null;
         }
     }

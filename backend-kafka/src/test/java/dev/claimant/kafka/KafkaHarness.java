@@ -1,11 +1,14 @@
 package dev.claimant.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.claimant.Claim;
 import dev.claimant.contract.DeadMessage;
 import dev.claimant.contract.Harness;
 import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.NotApplicable;
 import dev.claimant.contract.Sending;
+import dev.claimant.contract.Wire;
 import dev.claimant.spi.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,11 +30,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A topic of one partition and a group of its own. The partition stays with who has it until that one leaves or is put out. */
 final class KafkaHarness implements Harness {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final AtomicInteger WIRE = new AtomicInteger();
     private static final KafkaProducer<byte[], byte[]> PRODUCER = new KafkaProducer<>(
             Map.of("bootstrap.servers", TestBroker.url(), "linger.ms", "0"),
             new ByteArraySerializer(),
@@ -40,6 +45,7 @@ final class KafkaHarness implements Harness {
     private final String topic = "contract-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
     private final String deadTopic = topic + "-dead";
     private final IdentityHashMap<Source, String> clients = new IdentityHashMap<>();
+    private final IdentityHashMap<Source, Wire> wires = new IdentityHashMap<>();
     private final TestGroup group;
     private boolean favourNext;
 
@@ -56,10 +62,12 @@ final class KafkaHarness implements Harness {
     @Override
     public Source newSource() {
         String client = topic + "-client-" + clients.size();
-        Source source = KafkaSource.of(KafkaConfig.group(TestBroker.url(), topic, topic)
+        Wire wire = nextWire();
+        String url = wire == null ? TestBroker.url() : "127.0.0.1:" + wire.port();
+        Source source = KafkaSource.of(KafkaConfig.group(url, topic, topic)
                 .deadLetterTopic(deadTopic)
-                .revocationTimeout(patience())
                 .lockLength(Duration.ofSeconds(4))
+                .requestTimeout(Duration.ofSeconds(8))
                 .property("client.id", client)
                 .build());
         if (favourNext) {
@@ -67,7 +75,55 @@ final class KafkaHarness implements Harness {
             group.favour(client);
         }
         clients.put(source, client);
+        if (wire != null) {
+            wires.put(source, wire);
+        }
         return source;
+    }
+
+    /** Only a broker that is ours advertises wires. */
+    private static @Nullable Wire nextWire() {
+        EmbeddedBroker broker = TestBroker.embedded();
+        if (broker == null) {
+            return null;
+        }
+        return broker.wires()
+                .get(Math.floorMod(WIRE.getAndIncrement(), broker.wires().size()));
+    }
+
+    private Wire wire(Source source) {
+        Wire wire = wires.get(source);
+        if (wire == null) {
+            throw new NotApplicable("the broker that was given advertises its own address");
+        }
+        return wire;
+    }
+
+    @Override
+    public void cut(Source source) {
+        wire(source).cut();
+    }
+
+    @Override
+    public void mute(Source source) {
+        wire(source).mute();
+    }
+
+    @Override
+    public void mend(Source source) {
+        wire(source).mend();
+    }
+
+    @Override
+    public void restart() {
+        EmbeddedBroker broker = TestBroker.embedded();
+        if (broker == null) {
+            throw new NotApplicable("the broker that was given is not ours to restart");
+        }
+        broker.restart();
+        await().atMost(patience())
+                .ignoreExceptions()
+                .until(() -> !group.describe().members().isEmpty());
     }
 
     @Override
@@ -126,7 +182,10 @@ final class KafkaHarness implements Harness {
 
     @Override
     public int connections() {
-        throw new NotApplicable("the broker counts the connections of all its clients together");
+        if (TestBroker.embedded() == null) {
+            throw new NotApplicable("the broker counts the connections of all its clients together");
+        }
+        return wires.values().stream().mapToInt(Wire::connections).sum();
     }
 
     /**
@@ -197,6 +256,7 @@ final class KafkaHarness implements Harness {
     @Override
     public void close() {
         group.close();
+        wires.values().forEach(Wire::mend);
         get(TestBroker.admin().deleteTopics(Set.of(topic, deadTopic)).all());
     }
 }
