@@ -27,11 +27,11 @@ final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
     private final Claimer claimer;
     private final String completion;
     private final long first;
-    private final @Nullable Long second;
+    private final @Nullable Object second;
     private final boolean isClaim;
     private long lockedUntilNanos;
 
-    private ClaimCall(Claimer claimer, Statements statements, long first, @Nullable Long second, boolean isClaim) {
+    private ClaimCall(Claimer claimer, Statements statements, long first, @Nullable Object second, boolean isClaim) {
         this.claimer = claimer;
         this.completion = statements.completeOne();
         this.first = first;
@@ -42,9 +42,9 @@ final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
     /**
      * A claim that is yet to be sent.
      *
-     * @param from the position from which to look, where the statement has a parameter for it
+     * @param from the position or the key from which to look, where the statement has a parameter for it
      */
-    static ClaimCall of(Claimer claimer, Statements statements, int demand, @Nullable Long from) {
+    static ClaimCall of(Claimer claimer, Statements statements, int demand, @Nullable Object from) {
         return new ClaimCall(claimer, statements, demand, from, true);
     }
 
@@ -60,7 +60,7 @@ final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
     public void bind(PreparedStatement statement) throws SQLException {
         statement.setLong(2, first);
         if (second != null) {
-            statement.setLong(3, second);
+            statement.setObject(3, second);
         }
         if (isClaim) {
             lockedUntilNanos = System.nanoTime() + claimer.lockLength().toNanos();

@@ -23,12 +23,15 @@ final class Claiming {
     private static final Duration UPKEEP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LAST_UPKEEP_TIMEOUT = Duration.ofMillis(500);
 
+    /** How often in a row a claim looks again at once, since others may take what it was to find. */
+    private static final int MOST_LOOKS = 10;
+
     private final Link link;
     private final PostgresConfig config;
     private final Claimer claimer;
     private final Statements statements;
     private final UnreadClaims unread;
-    private final @Nullable Window window;
+    private final @Nullable LookAhead lookAhead;
     private final WakeUp wakeUp;
     private final Events events;
     private final List<Upkeep> upkeep = new ArrayList<>();
@@ -43,6 +46,9 @@ final class Claiming {
     private long lookedAtAllNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
 
     private long readyFrom;
+
+    /** Whether there was something that the last claim did not look at, and the next one does. */
+    private boolean foundFurther;
 
     /** How many a claim asks for at most, after one could not be read: half as many, down to one. */
     private int most = Integer.MAX_VALUE;
@@ -62,18 +68,19 @@ final class Claiming {
         this.config = config;
         this.claimer = claimer;
         this.statements = statements;
-        this.window = statements.nextWindow() == null ? null : new Window(link, config, statements.nextWindow());
+        this.lookAhead =
+                statements.lookAhead() == null ? null : statements.lookAhead().apply(link);
         Marks marks = new Marks(link, claimer.queue());
         upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
-        Script tidy = statements.tidy();
-        if (tidy != null) {
-            DoneMessages done = new DoneMessages(link, tidy);
-            upkeep.add(new Upkeep("remove done messages of " + config.queue, Duration.ofSeconds(10), done::tidy));
+        for (Script tidy : statements.tidy()) {
+            FinishedRows finished = new FinishedRows(link, tidy);
+            upkeep.add(new Upkeep("remove finished rows of " + config.queue, FinishedRows.PAUSE, finished::tidy));
         }
     }
 
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + wait.toNanos();
+        int looks = 0;
         keepUp(UPKEEP_TIMEOUT);
         while (!stopped) {
             // What wakes us from here on may have come too late for this look.
@@ -82,9 +89,10 @@ final class Claiming {
             if (!claims.isEmpty()) {
                 return claims;
             }
-            if (unread.hasGivenUp()) {
+            if ((unread.hasGivenUp() || foundFurther) && looks++ < MOST_LOOKS) {
                 continue;
             }
+            looks = 0;
             keepUp(UPKEEP_TIMEOUT);
             long left = giveUp - System.nanoTime();
             if (left <= 0) {
@@ -157,13 +165,11 @@ final class Claiming {
         List<Claim> claims = lookedLately ? claimReady(demand) : List.of();
         if (claims.isEmpty()) {
             lookedAtAllNanos = System.nanoTime();
-            claims = send(statements.claim(), demand, window == null ? null : window.from());
+            claims = send(statements.claim(), demand, further());
             if (claims.size() == demand) {
                 readyFrom = 0;
             }
-            if (window != null && claims.size() < demand) {
-                window.moveOn();
-            }
+            foundFurther = lookAhead != null && claims.size() < demand && lookAhead.moveOn();
             upkeepOwed = true;
         }
         for (Claim claim : claims) {
@@ -172,12 +178,17 @@ final class Claiming {
         return claims;
     }
 
+    private @Nullable Object further() {
+        return lookAhead == null ? null : lookAhead.from();
+    }
+
     private List<Claim> claimReady(int demand) throws SQLException, InterruptedException {
         Script ready = statements.claimReady();
         return ready == null || readyFrom == 0 ? List.of() : send(ready, demand, readyFrom);
     }
 
-    private List<Claim> send(Script script, int demand, @Nullable Long from) throws SQLException, InterruptedException {
+    private List<Claim> send(Script script, int demand, @Nullable Object from)
+            throws SQLException, InterruptedException {
         ClaimCall call = ClaimCall.of(claimer, statements, demand, from);
         try {
             List<Claim> claims = unread.accept(
@@ -202,7 +213,7 @@ final class Claiming {
     private List<Claim> readOneByOne(int demand) throws SQLException, InterruptedException {
         List<Claim> found = unread.read(demand);
         if (found.isEmpty() && !unread.any()) {
-            unread.claim(demand, window == null ? null : window.from());
+            unread.claim(demand, further());
             found = unread.read(demand);
         }
         return found;

@@ -3,6 +3,8 @@ package dev.claimant.postgres;
 import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
+import java.util.List;
+
 /**
  * Of a queue whose workers keep order: of the messages with one ordering key only the first that is unfinished is handed out, whatever
  * state it is in, and only while no other one of them is being worked on. First is who has the lowest id. A message whose transaction commits
@@ -17,6 +19,7 @@ final class OrderedStatements {
 
     static Statements of(Claimer claimer) {
         Statements unordered = QueueStatements.of(claimer);
+        Script next = nextWindow(claimer);
         return new Statements(
                 claim(claimer, QueueStatements.RETURNING),
                 null,
@@ -26,8 +29,8 @@ final class OrderedStatements {
                 unordered.completeOne(),
                 unordered.deadLetter(),
                 unordered.deadLetterUnread(),
-                null,
-                nextWindow(claimer));
+                List.of(),
+                link -> new OrderedLookAhead(link, claimer.queue(), next));
     }
 
     private static Script claim(Claimer claimer, String returning) {
@@ -58,14 +61,14 @@ final class OrderedStatements {
                 WITH mark AS MATERIALIZED (%1$s)
                 SELECT CASE WHEN count(*) = %2$s THEN max(w.position) + 1 ELSE 0 END FROM (%3$s) w""",
                 Claimer.newestMark(claimer.queue()),
-                Window.SIZE,
+                OrderedLookAhead.SIZE,
                 ready(claimer, "greatest((SELECT ready_from FROM mark), ?::bigint)")));
     }
 
     private static String ready(Claimer claimer, String from) {
         return filled("""
                 SELECT r.id, r.ordering_key, r.position FROM claimant.message r
-                WHERE r.queue = %s AND r.state = 'ready' AND r.position >= %s ORDER BY r.position LIMIT %s""", literal(claimer.queue()), from, Window.SIZE);
+                WHERE r.queue = %s AND r.state = 'ready' AND r.position >= %s ORDER BY r.position LIMIT %s""", literal(claimer.queue()), from, OrderedLookAhead.SIZE);
     }
 
     /** Two questions, since each has an index of its own that answers it with the first row it finds. */

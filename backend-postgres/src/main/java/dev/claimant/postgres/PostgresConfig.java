@@ -146,7 +146,10 @@ public final class PostgresConfig {
             return this;
         }
 
-        /** For a table: the column whose lowest value is claimed first; by default whatever the server finds first. */
+        /**
+         * For a table: the column whose lowest value is claimed first, among the first thousand rows that look pending; by default whatever
+         * the server finds first.
+         */
         public Builder orderBy(String column) {
             orderBy = column;
             return this;
@@ -158,8 +161,9 @@ public final class PostgresConfig {
          * {@code NOT EXISTS (SELECT 1 FROM clap c WHERE c.id = t.id AND c.status = 'SUCCESS')}.
          *
          * <p>It goes into statements as it stands: never build it from foreign input. A row that was claimed stays work until it is
-         * completed or dead-lettered, whatever the condition says meanwhile; a completed row is not claimed again before the
-         * condition was false for it.
+         * completed or dead-lettered, whatever the condition says meanwhile; after that it is not claimed again before a worker
+         * has found the condition false for it. So make it false when the work is done: rows that look pending for ever cost KEDA's
+         * query time, 10 ms for each thousand.
          */
         public Builder pending(String condition) {
             pending = condition;

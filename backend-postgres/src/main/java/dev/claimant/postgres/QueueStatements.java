@@ -3,6 +3,8 @@ package dev.claimant.postgres;
 import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
+import java.util.List;
+
 /** Of a queue of Claimant's own: its messages are rows of {@code claimant.message} from the start and are gone when settled. */
 final class QueueStatements {
 
@@ -27,7 +29,7 @@ final class QueueStatements {
                 Lifecycle.heldOne(claimer.holder()) + COMPLETE,
                 deadLetter(claimer, "m.body"),
                 deadLetter(claimer, Statements.NONE),
-                null,
+                List.of(),
                 null);
     }
 

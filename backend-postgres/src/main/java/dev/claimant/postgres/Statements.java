@@ -2,6 +2,8 @@ package dev.claimant.postgres;
 
 import static dev.claimant.postgres.Sql.filled;
 
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param completeOne completes one message in a transaction of the handler, waiting for the row; parameters: id, fencing number
  * @param deadLetter parameters: ids, fencing numbers, reasons, errors
  * @param deadLetterUnread the same without the bodies
- * @param tidy removes messages that are done and need not stay, some at a time; parameters: the position after which to look; absent
- *     where none ever stays
- * @param nextWindow gives the position from which the next claim is to look besides the front, which then is a parameter of the claim;
- *     parameters: the last such position; absent where a claim finds at the front whatever there is
+ * @param tidy remove messages that are done or dead and need not stay, some at a time; parameters: the position after which to look
+ * @param lookAhead makes what says where a claim looks besides the front, which then is a parameter of the claim; absent where a claim finds
+ *     at the front whatever there is
  */
 record Statements(
         Script claim,
@@ -30,8 +31,8 @@ record Statements(
         String completeOne,
         Script deadLetter,
         Script deadLetterUnread,
-        @Nullable Script tidy,
-        @Nullable Script nextWindow) {
+        List<Script> tidy,
+        @Nullable Function<Link, LookAhead> lookAhead) {
 
     /** The columns of a claim, in the order in which they are read. A time is in microseconds: as a number it is read faster. */
     static final String CLAIMED =

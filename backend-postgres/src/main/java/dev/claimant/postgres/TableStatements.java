@@ -3,6 +3,8 @@ package dev.claimant.postgres;
 import static dev.claimant.postgres.Sql.filled;
 import static dev.claimant.postgres.Sql.literal;
 
+import java.util.List;
+
 /**
  * Of a table that the application owns: its rows are read, never written. A row gets a message when it is first claimed; the message
  * stays while the row must not be taken for new work, and brings the row back whatever the condition says.
@@ -29,10 +31,10 @@ final class TableStatements {
                 Script.plannedAnew("SELECT " + contents + " FROM claimant.message m WHERE m.id = ? AND m.fence = ?"),
                 Script.plannedAnew(Lifecycle.held(claimer.holder()) + complete),
                 Lifecycle.heldOne(claimer.holder()) + complete,
-                deadLetter(claimer, body(table)),
-                deadLetter(claimer, Statements.NONE),
-                tidy(claimer, table),
-                null);
+                deadLetter(claimer, table, body(table)),
+                deadLetter(claimer, table, Statements.NONE),
+                List.of(tidy(claimer, table, "done"), tidy(claimer, table, "dead")),
+                link -> new FreshRowSearch(link, table));
     }
 
     private static Script claim(Claimer claimer, WorkTable table, String contents) {
@@ -41,7 +43,7 @@ final class TableStatements {
         String claim = claimer.withBack(OWN)
                 + filled(
                         """
-                , orphaned AS (
+                , further AS MATERIALIZED (SELECT ?::text AS key), orphaned AS (
                     DELETE FROM claimant.message m USING back b
                     WHERE m.id = b.id AND NOT EXISTS (%1$s))
                 , again AS (
@@ -62,39 +64,47 @@ final class TableStatements {
                         Sql.interval(claimer.lockLength()),
                         literal(claimer.holder()),
                         Sql.nullableLiteral(claimer.owner()),
-                        table.fresh(),
+                        table.freshAmong(FreshRowSearch.SIZE, "nullif((SELECT key FROM further), '')"),
                         contents);
         return Script.plannedAnew(turn, claim);
     }
 
     /**
-     * Of what is held: a message whose row looks pending still stays, as a mark that says done. So does one whose row the handler's role
-     * may be unable to see, in whose transaction this may run.
+     * Of what is held, what looks pending still: its message stays, so that the row is not taken for new work. So does one whose row the
+     * role may be unable to see, in whose transaction this may run.
      */
-    private static String complete(WorkTable table) {
+    private static String pending(WorkTable table) {
         return filled("""
                 , pending AS MATERIALIZED (
-                    SELECT m.id FROM claimant.message m JOIN held h ON h.id = m.id WHERE EXISTS (%s) OR row_security_active(%s)),
+                    SELECT m.id FROM claimant.message m JOIN held h ON h.id = m.id
+                    WHERE EXISTS (%s) OR row_security_active(%s)),
                 gone AS (
                     DELETE FROM claimant.message m USING held h
-                    WHERE m.id = h.id AND m.id NOT IN (SELECT id FROM pending) RETURNING m.id),
+                    WHERE m.id = h.id AND m.id NOT IN (SELECT id FROM pending) RETURNING m.*),
+                """, table.pendingRow("m"), literal(table.table()));
+    }
+
+    private static String complete(WorkTable table) {
+        return pending(table) + """
                 done AS (
                     UPDATE claimant.message m
                     SET state = 'done', position = nextval('claimant.position'),
                         owner = NULL, locked_until = NULL, history = NULL
                     FROM pending p WHERE m.id = p.id RETURNING m.id)
-                SELECT id FROM gone UNION ALL SELECT id FROM done""", table.pendingRow("m"), literal(table.table()));
+                SELECT id FROM gone UNION ALL SELECT id FROM done""";
     }
 
-    /** The message stays, so that its row is not taken for new work. */
-    private static Script deadLetter(Claimer claimer, String body) {
+    private static Script deadLetter(Claimer claimer, WorkTable table, String body) {
         return Script.plannedAnew(Lifecycle.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error")
+                + pending(table)
                 + """
-                , gone AS (
-                    UPDATE claimant.message m SET state = 'dead', owner = NULL, locked_until = NULL
-                    FROM held h WHERE m.id = h.id RETURNING m.*)
+                dead AS (
+                    UPDATE claimant.message m
+                    SET state = 'dead', position = nextval('claimant.position'), owner = NULL, locked_until = NULL
+                    FROM pending p WHERE m.id = p.id RETURNING m.*),
+                ended AS (SELECT * FROM gone UNION ALL SELECT * FROM dead)
                 """
-                + Statements.bury("gone", body));
+                + Statements.bury("ended", body));
     }
 
     /** Of the message's row; absent when the row is gone. */
@@ -102,16 +112,17 @@ final class TableStatements {
         return filled("(SELECT %s FROM %s t WHERE %s)", table.body(), table.table(), table.isRowOf("m"));
     }
 
-    /** Gives how many were looked at, and the position of the last. */
-    private static Script tidy(Claimer claimer, WorkTable table) {
-        return Script.plannedAnew(filled("""
+    /** Gives how many were looked at, how many of them removed, and the position of the last. */
+    private static Script tidy(Claimer claimer, WorkTable table, String state) {
+        return Script.plannedAnew(
+                filled("""
                 WITH looked_at AS MATERIALIZED (
                     SELECT m.id, m.queue, m.key, m.position FROM claimant.message m
-                    WHERE m.queue = %s AND m.state = 'done' AND m.position > ?
-                    ORDER BY m.position LIMIT 500 FOR UPDATE SKIP LOCKED),
+                    WHERE m.queue = %s AND m.state = '%s' AND m.position > ?
+                    ORDER BY m.position LIMIT %s FOR UPDATE SKIP LOCKED),
                 gone AS (
                     DELETE FROM claimant.message m
-                    WHERE m.id = ANY (ARRAY(SELECT s.id FROM looked_at s WHERE NOT EXISTS (%s))))
-                SELECT count(*), max(position) FROM looked_at""", literal(claimer.queue()), table.pendingRow("s")));
+                    WHERE m.id = ANY (ARRAY(SELECT s.id FROM looked_at s WHERE NOT EXISTS (%s))) RETURNING m.id)
+                SELECT count(*), (SELECT count(*) FROM gone), max(position) FROM looked_at""", literal(claimer.queue()), state, FinishedRows.SIZE, table.pendingRow("s")));
     }
 }

@@ -113,7 +113,7 @@ final class UnreadClaims {
     }
 
     /** Takes messages without reading them, for {@link #read} to find. */
-    void claim(int demand, @Nullable Long from) throws SQLException, InterruptedException {
+    void claim(int demand, @Nullable Object from) throws SQLException, InterruptedException {
         any = true;
         ClaimCall call = ClaimCall.of(claimer, statements, demand, from);
         link.run(statements.claimUnread(), call, rows -> rows, deadline(), false);

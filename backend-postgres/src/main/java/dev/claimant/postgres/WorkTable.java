@@ -52,12 +52,64 @@ record WorkTable(
      * would make by comparing each with each, since its statistics hardly ever know how many messages there are.
      */
     String fresh() {
-        String order = orderBy == null ? "" : " ORDER BY t." + quoted(orderBy);
+        return pendingKeys() + " AND " + hasNoMessage("claimant.key_text(t." + quoted(key) + ")") + order();
+    }
+
+    /** The same of the first ones that are pending, and of some from a key on: what a claim looks through. */
+    String freshAmong(int first, String fromKey) {
+        return filled("""
+                SELECT c.key FROM (
+                    (%1$s%2$s LIMIT %3$s)
+                    UNION ALL
+                    (%1$s AND t.%4$s >= %5$s::%6$s ORDER BY t.%4$s LIMIT %3$s)) c
+                WHERE %7$s""", pendingKeys(), order(), first, quoted(key), fromKey, keyType, hasNoMessage("c.key"));
+    }
+
+    /** How many are pending, up to a number. */
+    String countPending(int most) {
+        return "SELECT count(*) FROM (" + pendingKeys() + " LIMIT " + most + ") p";
+    }
+
+    /**
+     * Of the first keys, in the order of keys, that are pending: one that has no message; else the one after them; else the first.
+     *
+     * @param bound which keys to look at, beginning with {@code AND}
+     */
+    String firstFresh(String bound, int most) {
+        String keyText = "claimant.key_text(l." + quoted(key) + ")";
+        return filled("""
+                WITH looked_at AS MATERIALIZED (
+                    SELECT t.%1$s, row_number() OVER (ORDER BY t.%1$s) AS n FROM %2$s t
+                    WHERE (%3$s
+                    ) AND t.%1$s IS NOT NULL%4$s ORDER BY t.%1$s LIMIT %5$s + 1)
+                (SELECT %6$s, 'FRESH' FROM looked_at l WHERE l.n <= %5$s AND %7$s ORDER BY l.n LIMIT 1)
+                UNION ALL
+                (SELECT %6$s, 'MORE' FROM looked_at l WHERE l.n > %5$s)
+                UNION ALL
+                (SELECT %6$s, 'END' FROM looked_at l WHERE l.n = 1)
+                LIMIT 1""", quoted(key), table, condition, bound, most, keyText, hasNoMessage(keyText));
+    }
+
+    /** For {@link #firstFresh}: the keys from the one parameter on. */
+    String fromKey() {
+        return " AND t." + quoted(key) + " >= ?::text::" + keyType;
+    }
+
+    private String pendingKeys() {
         return filled("""
                 SELECT claimant.key_text(t.%1$s) AS key FROM %2$s t
                 WHERE (%3$s
-                ) AND t.%1$s IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM claimant.message m WHERE m.queue = %4$s AND m.key = claimant.key_text(t.%1$s) OFFSET 0)%5$s""", quoted(key), table, condition, queue, order);
+                ) AND t.%1$s IS NOT NULL""", quoted(key), table, condition);
+    }
+
+    private String order() {
+        return orderBy == null ? "" : " ORDER BY t." + quoted(orderBy);
+    }
+
+    private String hasNoMessage(String keyText) {
+        return filled(
+                "NOT EXISTS (SELECT 1 FROM claimant.message m WHERE m.queue = %s AND m.key = %s OFFSET 0)",
+                queue, keyText);
     }
 
     /** The row of a message. */

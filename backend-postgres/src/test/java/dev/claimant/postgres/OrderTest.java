@@ -141,7 +141,7 @@ class OrderTest {
                 .print("an ordered claim with 4,999 blocked");
 
         assertThat(explained.plan()).noneMatch(line -> line.contains("Seq Scan on message"));
-        assertThat(explained.read()).as(String.join("\n", explained.plan())).isLessThan(7 * Window.SIZE);
+        assertThat(explained.read()).as(String.join("\n", explained.plan())).isLessThan(7 * OrderedLookAhead.SIZE);
     }
 
     @Test
