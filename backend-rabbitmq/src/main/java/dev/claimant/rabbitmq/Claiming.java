@@ -19,7 +19,7 @@ final class Claiming {
     private final BrokerThread brokerThread;
     private final boolean inOrder;
     private final ReentrantLock lock;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     Claiming(
             Subscription subscription,

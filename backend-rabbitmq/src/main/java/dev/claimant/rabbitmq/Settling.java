@@ -57,14 +57,16 @@ final class Settling {
                 toComplete.add(claim(settlement));
             }
         }
-        return merged(verdicts, complete(toComplete));
+        return merged(verdicts, complete(toComplete, deadline));
     }
 
     /** Nothing yet for what has to be completed now, be it because its copy is safe. */
     private @Nullable Verdict withoutCompletion(Settlement settlement, long deadline) {
         RabbitMqClaim claim = claim(settlement);
         if (!isOurs(settlement)) {
-            return settlement.repeated() && claim.settled ? Verdict.APPLIED : Verdict.LOST;
+            return settlement.repeated() && claim.settled
+                    ? claim.subscription().completedBefore(deadline)
+                    : Verdict.LOST;
         }
         if (settlement instanceof Release) {
             return claim.subscription().release(claim);
@@ -151,13 +153,13 @@ final class Settling {
     }
 
     /** All claims that are ours are of one subscription, or of one that has just ended. */
-    private static List<Verdict> complete(List<RabbitMqClaim> claims) {
+    private static List<Verdict> complete(List<RabbitMqClaim> claims, long deadline) {
         List<Verdict> verdicts = new ArrayList<>(claims.size());
         int begin = 0;
         for (int i = 1; i <= claims.size(); i++) {
             Subscription subscription = claims.get(begin).subscription();
             if (i == claims.size() || claims.get(i).subscription() != subscription) {
-                verdicts.addAll(subscription.complete(claims.subList(begin, i)));
+                verdicts.addAll(subscription.complete(claims.subList(begin, i), deadline));
                 begin = i;
             }
         }

@@ -8,6 +8,10 @@ import dev.claimant.SourceException;
 import dev.claimant.Verdict;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +28,7 @@ final class Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
     private final Connection connection;
+    private final Channel channel;
     private final boolean inOrder;
     private final boolean deadLettersByBroker;
     private final Consumer<List<Claim>> lost;
@@ -50,6 +55,7 @@ final class Subscription {
             StartupCheck.Report seen,
             Consumer<List<Claim>> lost) {
         this.connection = connection;
+        this.channel = channel;
         deadLettersByBroker = seen.deadLettersByBroker();
         this.lost = lost;
         holding = new Holding(channel, this);
@@ -126,13 +132,49 @@ final class Subscription {
         return holding.deliveredBefore(nanos);
     }
 
-    /** Completes those of them that are still held. */
-    List<Verdict> complete(List<RabbitMqClaim> claims) {
+    /** Completes those of them that are still held. Once stopped, none is applied before the broker has answered. */
+    List<Verdict> complete(List<RabbitMqClaim> claims, long deadline) {
         creditPolicy.beforeSettling();
         List<Verdict> verdicts = holding.complete(claims);
         creditPolicy.settled();
-        leaveIfDone();
+        if (!claiming.isStopped()) {
+            return verdicts;
+        }
+        Verdict heard = heard(deadline);
+        verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? heard : verdict);
         return verdicts;
+    }
+
+    /** Whether a completion that was sent before has been heard; while claims go on nobody asks, since the worker would see the end. */
+    Verdict completedBefore(long deadline) {
+        return claiming.isStopped() ? heard(deadline) : Verdict.APPLIED;
+    }
+
+    /** The broker answers on a channel in order: what was sent before a question has been heard with its answer. */
+    private Verdict heard(long deadline) {
+        CompletableFuture<Verdict> answer = new CompletableFuture<>();
+        brokerThread.later(0, () -> {
+            try {
+                channel.confirmSelect(); // asks for nothing that matters on a channel that publishes nothing
+                answer.complete(Verdict.APPLIED);
+            } catch (IOException | RuntimeException e) {
+                answer.complete(Verdict.UNKNOWN);
+            }
+        });
+        Verdict heard = Verdict.UNKNOWN;
+        try {
+            heard = isOver()
+                    ? Verdict.LOST
+                    : answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // not yet
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (heard == Verdict.APPLIED) {
+            leaveIfDone();
+        }
+        return heard;
     }
 
     /** Hands it back untried. */

@@ -44,6 +44,26 @@ class OutageTest {
     }
 
     @Test
+    void afterTheStopACompletionThatTheBrokerNeverHeardIsNotTakenForApplied() throws InterruptedException {
+        send(1);
+        try (Source source = opened();
+                Source other = opened()) {
+            Claim claim = claim(source);
+            source.stopClaiming();
+            harness.cut(source);
+
+            assertThat(source.settle(List.of(new Complete(claim)), Duration.ofSeconds(1)))
+                    .containsExactly(Verdict.UNKNOWN);
+            harness.mend(source);
+            await().untilAsserted(() -> assertThat(
+                            source.settle(List.of(new Complete(claim).asRepeated()), Duration.ofSeconds(1)))
+                    .containsExactly(Verdict.LOST));
+
+            assertThat(claim(other).id()).isEqualTo(claim.id());
+        }
+    }
+
+    @Test
     void aBrokerThatIsKilledAndComesBackHasLostNothing() throws InterruptedException {
         Set<String> sent = send(500);
         Set<String> handled = ConcurrentHashMap.newKeySet();

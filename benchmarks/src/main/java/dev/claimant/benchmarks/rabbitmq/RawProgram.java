@@ -6,7 +6,10 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.claimant.benchmarks.harness.Duty;
 import dev.claimant.benchmarks.harness.Program;
 
-/** One channel and one consumer, written by hand: what is possible. Nobody retries, stops in order or reports. */
+/**
+ * One channel and one consumer, written by hand: what is possible. Nobody retries, stops in order or reports. Deliveries stay on the thread
+ * that reads them, as in Claimant's own connections: the client's pool of threads costs more than a handler of no length.
+ */
 public final class RawProgram implements Program {
 
     private static final int PREFETCH = 250;
@@ -16,6 +19,7 @@ public final class RawProgram implements Program {
         Target target = Target.given();
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(target.uri());
+        factory.setSharedExecutor(new ReadingThread());
         Connection connection = factory.newConnection();
         Channel channel = connection.createChannel();
         channel.basicQos(PREFETCH);
