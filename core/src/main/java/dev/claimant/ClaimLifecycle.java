@@ -5,6 +5,7 @@ import dev.claimant.Execution.StopReason;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Kind;
 import dev.claimant.Settlement.Release;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -129,30 +130,22 @@ final class ClaimLifecycle {
     private void withdraw(Execution execution) {
         leaveQueue(execution);
         handedBack += draining ? 1 : 0;
-        settling.add(execution, failureOr(new Release(execution.claim), execution));
-    }
-
-    /** What is run again after a failure can go back as that and as nothing less. */
-    private static Settlement failureOr(Settlement end, Execution execution) {
-        Settlement failure = execution.settlement;
-        return end instanceof Release && failure != null ? failure : end;
+        settling.add(execution, new Release(execution.claim));
     }
 
     /** Its handler is off its slot. */
-    Outcome returned(Execution execution, @Nullable Throwable failure) {
+    void returned(Execution execution, @Nullable Throwable failure) {
         boolean dropped = stopped; // no result counts any more
-        Outcome outcome = dropped ? new Outcome.Drop() : outcomes.of(execution.claim, execution.stopReason, failure);
-        leaveSlot(execution, outcome);
-        return outcome;
+        leaveSlot(execution, dropped ? null : outcomes.of(execution.claim, execution.stopReason, failure));
     }
 
     /** It was given a slot, and its lock may be over: it goes back without a run, unless it is lost already. */
     void notBegun(Execution execution) {
         boolean dropped = stopped || execution.claim.lockLost();
-        leaveSlot(execution, dropped ? new Outcome.Drop() : new Outcome.Settle(new Release(execution.claim)));
+        leaveSlot(execution, dropped ? null : Outcome.settle(new Release(execution.claim)));
     }
 
-    private void leaveSlot(Execution execution, Outcome outcome) {
+    private void leaveSlot(Execution execution, @Nullable Outcome outcome) {
         execution.runner = null;
         slots.freed(execution);
         suspects.leave(execution);
@@ -160,12 +153,12 @@ final class ClaimLifecycle {
         if (execution.stopReason == StopReason.DRAINED) {
             handedBack++;
         }
-        if (outcome instanceof Outcome.Settle settle) {
-            settling.add(execution, failureOr(settle.settlement(), execution));
-        } else if (outcome instanceof Outcome.Park park) {
-            park(execution, park);
-        } else {
+        if (outcome == null) {
             execution.stage = Stage.OVER;
+        } else if (outcome.pause() == null) {
+            settling.add(execution, outcome.settlement());
+        } else {
+            park(execution, outcome.after(execution.outcome), outcome.pause());
         }
         handBackSurplus();
         suspects.runNext();
@@ -187,17 +180,13 @@ final class ClaimLifecycle {
         }
     }
 
-    private void park(Execution execution, Outcome.Park park) {
-        boolean untried = park.then() instanceof Release;
-        Settlement then = failureOr(park.then(), execution);
+    private void park(Execution execution, Outcome outcome, Duration pause) {
         if (draining || execution.endangered) {
-            giveBack(execution, then);
+            giveBack(execution, outcome.settlement());
         } else {
-            execution.settlement = then;
-            execution.runAgain = park.runAgain();
-            execution.untried = untried;
-            deadlines.park(execution, park.delay());
-            context.pendingEvents.add(listener -> listener.parked(execution.claim, park.delay()));
+            execution.outcome = outcome;
+            deadlines.park(execution, pause);
+            context.pendingEvents.add(listener -> listener.parked(execution.claim, pause));
             makeRoomForParked();
         }
     }
@@ -212,13 +201,14 @@ final class ClaimLifecycle {
 
     /** A parked claim is due. */
     void resume(Execution parked) {
-        if (!parked.runAgain) {
+        boolean runsAgain = parked.outcome != null && parked.outcome.then() != Outcome.Then.SETTLE;
+        if (!runsAgain) {
             settling.add(parked, parked.end());
             return;
         }
         parked.stage = Stage.WAITING;
         parked.stopReason = null;
-        parked.claim.runAgain(!parked.untried);
+        parked.claim.runAgain(!parked.isUntried());
         slots.addWaiting();
         if (outcomes.mustRunAlone(parked.claim)) {
             runAlone(parked);

@@ -67,14 +67,14 @@ final class Deadlines {
         execution.stage = Stage.PARKED;
         execution.dueAt = clock.nanos() + delay.toNanos();
         parked.add(execution);
-        parkedFailures += execution.untried ? 0 : 1;
+        parkedFailures += execution.isUntried() ? 0 : 1;
         changed.signal();
     }
 
     /** A parked claim leaves, in time or before. */
     void unpark(Execution execution) {
         parked.remove(execution);
-        parkedFailures -= execution.untried ? 0 : 1;
+        parkedFailures -= execution.isUntried() ? 0 : 1;
     }
 
     /** A parked claim that is due, or nothing. */
@@ -86,7 +86,7 @@ final class Deadlines {
     /** The failed message that is due first, though it is not due yet. */
     @Nullable Execution pollFirstFailed() {
         return parked.stream()
-                .filter(execution -> !execution.untried)
+                .filter(execution -> !execution.isUntried())
                 .min(parked.comparator())
                 .map(this::unparked)
                 .orElse(null);

@@ -39,14 +39,8 @@ final class Execution {
     /** When a parked claim goes on. */
     long dueAt;
 
-    /** How the claim ends; while parked, how it ends when it is due or cut short. */
-    @Nullable Settlement settlement;
-
-    /** A parked claim's handler is run once more, here, when it is due. */
-    boolean runAgain;
-
-    /** A parked claim's handler could not begin: its next run is the same attempt. */
-    boolean untried;
+    /** How the claim ends; of one that is parked, or runs again after a failure, how it ends if that is cut short. */
+    @Nullable Outcome outcome;
 
     /** It waits for an earlier message of its ordering key, not for a slot. */
     boolean behind;
@@ -94,14 +88,19 @@ final class Execution {
 
     /** Whether the source may have its end already, so that only the answer to that says what the claim is now. */
     boolean endIsOnItsWay() {
-        return inFlight || (settlement != null && settlement.repeated());
+        return inFlight || (outcome != null && outcome.settlement().repeated());
+    }
+
+    /** Parked, for its handler could not begin. */
+    boolean isUntried() {
+        return outcome != null && outcome.isUntried();
     }
 
     /** The decided end of a claim that has one. */
     Settlement end() {
-        if (settlement == null) {
+        if (outcome == null) {
             throw new IllegalStateException(claim + " is " + stage + " and has no end yet");
         }
-        return settlement;
+        return outcome.settlement();
     }
 }

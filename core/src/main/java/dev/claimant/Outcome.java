@@ -1,19 +1,46 @@
 package dev.claimant;
 
+import dev.claimant.Settlement.Release;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** What becomes of a claim whose handler has returned. */
-sealed interface Outcome {
+/**
+ * What becomes of a claim: the settlement that ends it, at once or after a pause in the worker; or another run of its handler after the pause,
+ * and the settlement only if that is cut short.
+ *
+ * @param settlement how the claim ends when it is settled
+ * @param pause how long it waits here first, lock renewed and without a slot; absent for not at all
+ * @param then what follows on the pause
+ */
+record Outcome(Settlement settlement, @Nullable Duration pause, Then then) {
 
-    /** Its end is decided. */
-    record Settle(Settlement settlement) implements Outcome {}
+    enum Then {
+        SETTLE,
+        RUN_THE_SAME_ATTEMPT,
+        RUN_THE_NEXT_ATTEMPT
+    }
 
-    /**
-     * It waits here first, lock renewed; then it is run again here, or settled. Cut short, it is settled in any case. What is run again
-     * after a retry is the next attempt, after a release the same.
-     */
-    record Park(Duration delay, Settlement then, boolean runAgain) implements Outcome {}
+    static Outcome settle(Settlement settlement) {
+        return new Outcome(settlement, null, Then.SETTLE);
+    }
 
-    /** It is not ours any more: nothing is said to the source. */
-    record Drop() implements Outcome {}
+    static Outcome settleAfter(Duration pause, Settlement settlement) {
+        return new Outcome(settlement, pause, Then.SETTLE);
+    }
+
+    /** What would be released has not been tried, and its next run is the same attempt. */
+    static Outcome runAgainAfter(Duration pause, Settlement ifCutShort) {
+        boolean untried = ifCutShort instanceof Release;
+        return new Outcome(ifCutShort, pause, untried ? Then.RUN_THE_SAME_ATTEMPT : Then.RUN_THE_NEXT_ATTEMPT);
+    }
+
+    /** What has failed before in this worker and was run again goes back as that failure, and never as untried. */
+    Outcome after(@Nullable Outcome earlier) {
+        return settlement instanceof Release && earlier != null ? new Outcome(earlier.settlement, pause, then) : this;
+    }
+
+    /** Whether the handler could not begin. */
+    boolean isUntried() {
+        return then == Then.RUN_THE_SAME_ATTEMPT;
+    }
 }

@@ -66,26 +66,26 @@ class OutcomePolicy {
         return claim.expiredLocks() >= Suspects.CRASHES_TOGETHER || claim.attempt() > policy.maxAttempts();
     }
 
-    /** After the handler has returned or thrown. */
-    Outcome of(Claim claim, Execution.@Nullable StopReason stop, @Nullable Throwable failure) {
+    /** After the handler has returned or thrown; nothing for a claim that is not ours any more. */
+    @Nullable Outcome of(Claim claim, Execution.@Nullable StopReason stop, @Nullable Throwable failure) {
         if (stop == Execution.StopReason.LOCK_LOST) {
-            return new Outcome.Drop();
+            return null;
         }
         if (stop == Execution.StopReason.DRAINED) {
-            return new Outcome.Settle(new Release(claim));
+            return Outcome.settle(new Release(claim));
         }
         if (stop == Execution.StopReason.TIMED_OUT) {
             return failed(claim, "the handler ran longer than it may", policy, failure);
         }
         if (failure == null) {
-            return new Outcome.Settle(new Complete(claim));
+            return Outcome.settle(new Complete(claim));
         }
         if (failure instanceof RetryLater later && later.isUntried()) {
             Duration delay = later.delay().compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : later.delay();
-            return new Outcome.Park(delay, new Release(claim), true);
+            return Outcome.runAgainAfter(delay, new Release(claim));
         }
         if (failure instanceof PermanentFailure) {
-            return new Outcome.Settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));
+            return Outcome.settle(new DeadLetter(claim, describe(failure), StackText.of(failure)));
         }
         return failed(claim, describe(failure), policy.forFailure(failure), failure);
     }
@@ -93,24 +93,22 @@ class OutcomePolicy {
     private Outcome failed(Claim claim, String what, RetryPolicy policy, @Nullable Throwable failure) {
         String stack = failure == null ? what : StackText.of(failure);
         if (policy.isLastAttempt(claim.attempt())) {
-            return new Outcome.Settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));
+            return Outcome.settle(new DeadLetter(claim, "attempt " + claim.attempt() + " failed: " + what, stack));
         }
         RetryLater later = failure instanceof RetryLater asked ? asked : null;
         if (reserves && later == null) {
-            return new Outcome.Settle(new Retry(claim, Duration.ZERO, true, stack, false));
+            return Outcome.settle(new Retry(claim, Duration.ZERO, true, stack, false));
         }
         Duration delay = later != null ? later.delay() : policy.delayAfter(claim.attempt(), random);
         boolean here = later != null ? keepsFollowers : runsAgainHere;
-        return here
-                ? new Outcome.Park(delay, new Retry(claim, Duration.ZERO, stack), true)
-                : retry(claim, delay, stack);
+        return here ? Outcome.runAgainAfter(delay, new Retry(claim, Duration.ZERO, stack)) : retry(claim, delay, stack);
     }
 
     private Outcome retry(Claim claim, Duration delay, String error) {
         if (sourceDelays || delay.isZero()) {
-            return new Outcome.Settle(new Retry(claim, delay, error));
+            return Outcome.settle(new Retry(claim, delay, error));
         }
-        return new Outcome.Park(delay, new Retry(claim, Duration.ZERO, error), false);
+        return Outcome.settleAfter(delay, new Retry(claim, Duration.ZERO, error));
     }
 
     private static String describe(Throwable failure) {

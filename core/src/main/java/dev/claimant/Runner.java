@@ -91,13 +91,13 @@ final class Runner {
         }
         Duration took = Duration.ofNanos(context.clock.nanos() - execution.startedAt);
         context.listeners.tell(listener -> listener.finished(claim, took, failure));
-        Outcome outcome = context.locked(() -> {
+        boolean parked = context.locked(() -> {
             times.record(took.toNanos());
-            Outcome decided = lifecycle.returned(execution, failure);
+            lifecycle.returned(execution, failure);
             Thread.interrupted(); // an interrupt meant for this claim must not reach the next
-            return decided;
+            return execution.is(Execution.Stage.PARKED);
         });
-        if (outcome instanceof Outcome.Park) {
+        if (parked) {
             context.pendingEvents.deliver();
         }
     }

@@ -89,16 +89,15 @@ final class SettleQueue {
 
     void add(Execution execution, Settlement settlement) {
         execution.stage = Stage.SETTLING;
-        execution.settlement = settlement;
+        execution.outcome = Outcome.settle(settlement).after(execution.outcome);
         unsettled++;
-        enqueue(execution, settlement);
+        enqueue(execution);
     }
 
     /** Nobody knows whether the source has it: it is asked again, after a pause. */
     void repeat(Execution execution) {
-        Settlement repeated = execution.end().asRepeated();
-        execution.settlement = repeated;
-        enqueue(execution, repeated);
+        execution.outcome = Outcome.settle(execution.end().asRepeated());
+        enqueue(execution);
     }
 
     /** An end is answered, or will never be. */
@@ -144,9 +143,8 @@ final class SettleQueue {
         List<Execution> batch = new ArrayList<>();
         Kind kind = null;
         for (Execution execution : endangered) {
-            Settlement settlement = execution.settlement;
-            if (settlement != null && sendable(execution) && (kind == null || kind == settlement.kind())) {
-                kind = settlement.kind();
+            if (sendable(execution) && (kind == null || kind == execution.end().kind())) {
+                kind = execution.end().kind();
                 execution.inFlight = true;
                 batch.add(execution);
             }
@@ -177,8 +175,8 @@ final class SettleQueue {
         return !draining && mayGather.getAsBoolean();
     }
 
-    private void enqueue(Execution execution, Settlement settlement) {
-        Kind kind = settlement.kind();
+    private void enqueue(Execution execution) {
+        Kind kind = execution.end().kind();
         KindQueue queue = queueOf(kind);
         queue.waiting.add(execution);
         if (!queue.hasThread) {

@@ -111,7 +111,7 @@ class SimulationTest {
     }
 
     private interface WrongEnding {
-        Outcome of(OutcomePolicy right, Claim claim, @Nullable StopReason stop, @Nullable Throwable failure);
+        @Nullable Outcome of(OutcomePolicy right, Claim claim, @Nullable StopReason stop, @Nullable Throwable failure);
     }
 
     private static Parts ending(WrongEnding wrong) {
@@ -121,7 +121,7 @@ class SimulationTest {
                 OutcomePolicy right = super.outcomes(settings, source, random);
                 return new OutcomePolicy(settings, source, random) {
                     @Override
-                    Outcome of(Claim claim, @Nullable StopReason stop, @Nullable Throwable failure) {
+                    @Nullable Outcome of(Claim claim, @Nullable StopReason stop, @Nullable Throwable failure) {
                         return wrong.of(right, claim, stop, failure);
                     }
                 };

@@ -66,7 +66,7 @@ class WorkerStatesTest {
             job.drain();
 
             deployment.run();
-            assertThat(job.runJob(JobOptions.messages(1))).isEqualTo(new JobResult(0, 0, 0, 0, 0, 0, 0, 0, null));
+            assertThat(job.runJob(JobOptions.messages(1))).isEqualTo(new JobResult(143, 0, 0, 0, 0, 0, 0, 0, null));
         }
         assertThat(queue.backlog().ready()).hasValue(1);
     }
