@@ -27,12 +27,18 @@ final class Marks {
     private static final int STEP = 1000;
 
     private final Link link;
+    private final PositionCheck check;
     private final Script newest;
     private final Script writers;
     private final Script move;
 
     /** The newest row, and the next position to be drawn. */
     private record Mark(long n, long from, long horizon, long drawn) {
+
+        /** The horizon was the next position when it was noted: the sequence has been set back since. */
+        boolean isAheadOfTheSequence() {
+            return horizon > drawn;
+        }
 
         boolean worthMoving() {
             return drawn - horizon >= STEP || horizon - from >= STEP;
@@ -44,6 +50,7 @@ final class Marks {
 
     Marks(Link link, String queue) {
         this.link = link;
+        this.check = new PositionCheck(link, queue);
         String name = literal(queue);
         newest = Script.byIndex(filled(NEWEST, name));
         writers = Script.byIndex(filled(WRITERS, name));
@@ -53,6 +60,11 @@ final class Marks {
     /** The order of the three statements is what makes the mark safe: position, writers, messages. */
     void move(long deadline) throws SQLException, InterruptedException {
         Mark mark = link.run(newest, Marks::mark, deadline);
+        if (mark.isAheadOfTheSequence()) {
+            check.mend(deadline);
+            return;
+        }
+        check.lookBelow(deadline);
         if (!mark.worthMoving()) {
             return;
         }

@@ -48,6 +48,9 @@ final class Migrations {
 
     private static final String COMMIT = "COMMIT;\n";
 
+    /** After a move of the tables to another server the sequence may have stayed behind. */
+    private static final String MEND = "SELECT claimant.mend_position();\n";
+
     /** Says first whether anything is to be done: with nothing to do, no right to create anything is needed. */
     private static final String HISTORY = """
             DO $history$
@@ -128,7 +131,7 @@ final class Migrations {
             }
             script.append(filled(UNLESS_APPLIED, migration.version(), migration.serves(), body));
         }
-        return script.append(COMMIT).toString();
+        return script.append(MEND).append(COMMIT).toString();
     }
 
     static String roles() {

@@ -123,6 +123,9 @@ public final class PostgresSource implements Source {
                 settlements.connectAhead();
             }
             List<String> problems = StartupCheck.problems(claims, config);
+            if (problems.isEmpty()) {
+                new PositionCheck(claims, config.queue).check(problems, deadline());
+            }
             Opened opened = queue == null ? table(claimer, problems, plan, events) : queue;
             if (opened == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);

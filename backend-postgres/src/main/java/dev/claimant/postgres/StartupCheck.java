@@ -24,7 +24,8 @@ final class StartupCheck {
             ('message', 'SELECT'), ('message', 'INSERT'), ('message', 'UPDATE'), ('message', 'DELETE'),
             ('mark', 'SELECT'), ('mark', 'INSERT'), ('mark', 'DELETE'),
             ('dead', 'SELECT'), ('dead', 'INSERT'),
-            ('position', 'SELECT'), ('position', 'USAGE'), ('scaler', 'EXECUTE')""";
+            ('position', 'SELECT'), ('position', 'USAGE'), ('scaler', 'EXECUTE'),
+            ('mend_position', 'EXECUTE')""";
 
     private static final String OF_A_TABLE =
             "('%1$s', 'SELECT'), ('%1$s', 'INSERT'), ('%1$s', 'UPDATE'), ('%1$s', 'DELETE')";

@@ -90,3 +90,52 @@ SET search_path = pg_catalog, pg_temp AS $function$
 $function$;
 
 REVOKE ALL ON FUNCTION claimant.unblock FROM PUBLIC;
+
+-- Sets right what a move of the tables without the sequence leaves behind: the next position must be higher than every number that was drawn,
+-- and no message may lie below the mark of its queue, where nobody looks. A sequence only ever goes forward here, and a mark is only removed:
+-- both cost nothing but a longer look. Gives what was done, or NULL. With a queue's name it does what costs nothing, for that queue.
+CREATE FUNCTION claimant.mend_position(of_queue text DEFAULT NULL) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off AS $function$
+DECLARE
+    next_position bigint;
+    right_position bigint;
+    setting record;
+    below text[];
+    done text;
+BEGIN
+    SELECT s.seqcache, s.seqincrement, s.seqcycle INTO setting FROM pg_sequence s WHERE s.seqrelid = 'claimant.position'::regclass;
+    IF setting.seqcache <> 1 OR setting.seqincrement <> 1 OR setting.seqcycle THEN
+        RAISE EXCEPTION 'sequence claimant.position does not give one number after the other (CACHE %, INCREMENT %, CYCLE %): messages would be'
+            ' put in below the marks and never be claimed; ALTER SEQUENCE claimant.position CACHE 1 INCREMENT 1 NO CYCLE',
+            setting.seqcache, setting.seqincrement, setting.seqcycle USING ERRCODE = '55000';
+    END IF;
+    SELECT s.last_value + s.is_called::int INTO next_position FROM claimant.position s;
+    below := ARRAY(
+        SELECT DISTINCT k.queue FROM claimant.mark k WHERE k.horizon > next_position AND (of_queue IS NULL OR k.queue = of_queue));
+    IF cardinality(below) > 0 OR EXISTS (SELECT FROM claimant.message m WHERE m.id >= next_position)
+        OR EXISTS (SELECT FROM claimant.dead d WHERE d.id >= next_position)
+    THEN
+        SELECT 1 + greatest((SELECT max(greatest(m.id, m.position, m.fence)) FROM claimant.message m),
+            (SELECT max(d.id) FROM claimant.dead d), (SELECT max(k.horizon) FROM claimant.mark k)) INTO right_position;
+        PERFORM setval('claimant.position', right_position, false);
+        done := format('sequence claimant.position stood at %s, behind numbers in use, and is at %s now', next_position, right_position);
+    END IF;
+    IF of_queue IS NULL THEN
+        below := below || ARRAY(
+            SELECT k.queue FROM (
+                SELECT DISTINCT ON (n.queue) n.queue, n.ready_from, n.working_from FROM claimant.mark n
+                ORDER BY n.queue, n.n DESC) k
+            WHERE EXISTS (
+                    SELECT FROM claimant.message m WHERE m.queue = k.queue AND m.state = 'ready' AND m.position < k.ready_from)
+                OR EXISTS (
+                    SELECT FROM claimant.message m WHERE m.queue = k.queue AND m.state = 'working' AND m.position < k.working_from));
+    END IF;
+    IF cardinality(below) > 0 THEN
+        DELETE FROM claimant.mark k WHERE k.queue = ANY (below);
+        done := concat_ws('; ', done, format('claims look from the first message on again in %s', array_to_string(below, ', ')));
+    END IF;
+    RETURN done;
+END
+$function$;
+
+REVOKE ALL ON FUNCTION claimant.mend_position FROM PUBLIC;

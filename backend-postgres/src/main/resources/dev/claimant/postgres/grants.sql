@@ -6,6 +6,7 @@ GRANT SELECT, INSERT, DELETE ON claimant.mark TO claimant_worker;
 GRANT SELECT, INSERT ON claimant.dead TO claimant_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON claimant.idempotency, claimant.inbox TO claimant_worker;
 GRANT SELECT, USAGE ON SEQUENCE claimant.position TO claimant_worker;
+GRANT EXECUTE ON FUNCTION claimant.mend_position TO claimant_worker;
 GRANT EXECUTE ON FUNCTION
     claimant.enqueue(text, bytea, jsonb, text, text, interval, boolean, boolean),
     claimant.enqueue(text, text, jsonb, text, text, interval, boolean, boolean) TO claimant_worker;
