@@ -8,6 +8,6 @@ class KafkaContractTest implements SourceContract {
 
     @Override
     public Harness newHarness() {
-        return new KafkaHarness();
+        return new KafkaHarness("consumer");
     }
 }

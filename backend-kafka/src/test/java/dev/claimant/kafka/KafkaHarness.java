@@ -46,17 +46,19 @@ final class KafkaHarness implements Harness {
     private final String deadTopic = topic + "-dead";
     private final IdentityHashMap<Source, String> clients = new IdentityHashMap<>();
     private final IdentityHashMap<Source, Wire> wires = new IdentityHashMap<>();
+    private final String protocol;
     private final TestGroup group;
     private boolean favourNext;
 
-    KafkaHarness() {
+    KafkaHarness(String protocol) {
+        this.protocol = protocol;
         TestBroker.createTopics(1, topic, deadTopic);
         group = new TestGroup(topic, topic);
     }
 
     @Override
     public String name() {
-        return "Kafka consumer group";
+        return protocol.equals("consumer") ? "Kafka consumer group" : "Kafka consumer group, classic protocol";
     }
 
     @Override
@@ -64,11 +66,15 @@ final class KafkaHarness implements Harness {
         String client = topic + "-client-" + clients.size();
         Wire wire = nextWire();
         String url = wire == null ? TestBroker.url() : "127.0.0.1:" + wire.port();
-        Source source = KafkaSource.of(KafkaConfig.group(url, topic, topic)
-                .deadLetterTopic(deadTopic)
+        KafkaConfig.Builder config = KafkaConfig.group(url, topic, topic);
+        if (protocol.equals("classic")) {
+            config.property("heartbeat.interval.ms", "100").property("session.timeout.ms", "4000");
+        }
+        Source source = KafkaSource.of(config.deadLetterTopic(deadTopic)
                 .lockLength(Duration.ofSeconds(4))
                 .requestTimeout(Duration.ofSeconds(8))
                 .property("client.id", client)
+                .property("group.protocol", protocol)
                 .build());
         if (favourNext) {
             favourNext = false;
@@ -204,6 +210,10 @@ final class KafkaHarness implements Harness {
 
     @Override
     public void endanger(Source source, List<Claim> claims, Duration finishWithin) {
+        if (protocol.equals("classic")) {
+            throw new NotApplicable(
+                    "the classic protocol takes a partition from no member without another that has more");
+        }
         group.usurp(patience());
         favourNext = true;
     }
@@ -231,7 +241,7 @@ final class KafkaHarness implements Harness {
 
     @Override
     public Duration quiet() {
-        return Duration.ofMillis(700);
+        return Duration.ofMillis(300);
     }
 
     @Override

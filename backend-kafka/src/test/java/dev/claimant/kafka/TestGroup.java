@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 
@@ -38,12 +39,22 @@ final class TestGroup implements AutoCloseable {
         putOut(client::equals);
     }
 
+    void putOutOthers(String client) {
+        putOut(other -> !other.equals(client));
+    }
+
     private void putOut(Predicate<String> clients) {
         ConsumerGroupDescription known = describe();
         try (GroupWire wire = new GroupWire(known.coordinator(), name)) {
             known.members().stream()
                     .filter(member -> clients.test(member.clientId()))
-                    .forEach(member -> wire.putOut(member.consumerId()));
+                    .forEach(member -> {
+                        if (known.type() == GroupType.CLASSIC) {
+                            wire.putOutOfClassic(member.consumerId());
+                        } else {
+                            wire.putOut(member.consumerId());
+                        }
+                    });
         }
     }
 
@@ -51,9 +62,10 @@ final class TestGroup implements AutoCloseable {
     boolean goesTo(Predicate<String> clients) {
         while (!closed) {
             for (MemberDescription member : describe().members()) {
-                if (member.targetAssignment()
-                        .filter(target -> !target.topicPartitions().isEmpty())
-                        .isPresent()) {
+                if (!member.targetAssignment()
+                        .orElse(member.assignment())
+                        .topicPartitions()
+                        .isEmpty()) {
                     return clients.test(member.clientId());
                 }
             }
@@ -72,7 +84,7 @@ final class TestGroup implements AutoCloseable {
                         pause();
                     }
                     while (!goesTo(client::equals)) {
-                        putOut(other -> !other.equals(client));
+                        putOutOthers(client);
                     }
                 },
                 "favour");

@@ -68,7 +68,7 @@ final class Commands {
         return new DeadCommand(work.deadLetters(), out).run(arguments);
     }
 
-    int migrate() throws SQLException {
+    int migrate() throws SQLException, IOException {
         work.migrate();
         return JobResult.DONE;
     }

@@ -18,7 +18,7 @@ interface Work {
     void send(int messages, int seconds) throws SQLException, IOException;
 
     /** Creates all that the source and the handler need. */
-    void migrate() throws SQLException;
+    void migrate() throws SQLException, IOException;
 
     /** What {@link #migrate} does, in a form for the source's own tools. */
     default String migration() {

@@ -99,7 +99,7 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SOURCE | redis | must be one of postgres, rabbitmq",
+                "SOURCE | redis | must be one of postgres, rabbitmq, kafka",
                 "PGPORT | 65536 | must be a whole number from 1 to 65535",
                 "PGSSLMODE | on | must be one of disable, allow, prefer, require, verify-ca, verify-full",
                 "CLAIMANT_SLOTS | many | must be a whole number from 1 to 10000",
@@ -172,7 +172,7 @@ class SettingsTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
-                                .containsExactly("SOURCE: not set: must be one of postgres, rabbitmq"));
+                                .containsExactly("SOURCE: not set: must be one of postgres, rabbitmq, kafka"));
     }
 
     @ParameterizedTest

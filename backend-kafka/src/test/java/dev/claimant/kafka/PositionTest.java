@@ -1,0 +1,118 @@
+package dev.claimant.kafka;
+
+import static dev.claimant.kafka.TestTopic.PATIENCE;
+import static dev.claimant.kafka.TestTopic.bytes;
+import static dev.claimant.kafka.TestTopic.claim;
+import static dev.claimant.kafka.TestTopic.complete;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.claimant.Claim;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is committed is where a consumer would go on, whatever lies between the messages. */
+class PositionTest {
+
+    private final TestTopic topic = new TestTopic(1);
+
+    @AfterEach
+    void end() {
+        topic.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void transactionsLeaveNoBacklogBehind(String protocol) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", TestBroker.url(), "transactional.id", topic.name),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            for (int i = 0; i < 7; i++) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(topic.name, bytes("message " + i)))
+                        .get(20, TimeUnit.SECONDS);
+                if (i % 3 == 0) {
+                    producer.abortTransaction();
+                } else {
+                    producer.commitTransaction();
+                }
+            }
+        }
+        KafkaSource source = topic.source(config -> config.property("group.protocol", protocol));
+
+        List<Claim> claims = claim(source, 4);
+        complete(source, claims);
+
+        assertThat(claims).extracting(Claim::text).containsExactly("message 1", "message 2", "message 4", "message 5");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(source.backlog().scaler()).isZero());
+    }
+
+    @Test
+    void aGroupWhoseNextMessagesAreGoneGoesOnWithTheOldestThatIsThere() throws Exception {
+        topic.send(0, 10);
+        KafkaSource before = topic.source(KafkaConfig.Builder::fromLatest);
+        topic.send(0, 1);
+        complete(before, claim(before, 1));
+        before.close();
+        topic.send(0, 10);
+        KafkaHarness.get(TestBroker.admin()
+                .deleteRecords(Map.of(new TopicPartition(topic.name, 0), RecordsToDelete.beforeOffset(15)))
+                .all());
+
+        List<Claim> claims = claim(topic.source(KafkaConfig.Builder::fromLatest), 6);
+
+        assertThat(claims.get(0).id()).isEqualTo(topic.name + "-0@15");
+    }
+
+    @Test
+    void aPartitionThatIsAddedBeginsWithItsFirstMessageThoughTheGroupBeganWithTheLatest() throws Exception {
+        topic.send(0, 5);
+        KafkaSource source = topic.source(config -> config.fromLatest().property("metadata.max.age.ms", "500"));
+        assertThat(source.claim(1, Duration.ofMillis(300))).isEmpty();
+        KafkaHarness.get(TestBroker.admin()
+                .createPartitions(Map.of(topic.name, NewPartitions.increaseTo(2)))
+                .all());
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            topic.send(1, 2);
+            return true;
+        });
+
+        assertThat(claim(source, 2)).extracting(Claim::id).contains(topic.name + "-1@0", topic.name + "-1@1");
+    }
+
+    /** A worker that dies leaves its marks: the next one repeats what was not settled, and nothing else. */
+    @Test
+    void whatIsDoneBeyondAStuckMessageIsNotDoneAgain() throws Exception {
+        topic.send(0, 402);
+        KafkaSource dying = topic.source(config -> config);
+        List<Claim> claims = claim(dying, 402);
+        assertThat(complete(dying, claims.subList(1, 401))).hasSize(400);
+        try (TestGroup group = new TestGroup(topic.group, topic.name)) {
+            KafkaSource next = topic.source(config -> config.property("client.id", "next"));
+            while (!group.goesTo("next"::equals)) {
+                group.putOutOthers("next");
+            }
+
+            List<Claim> repeated = claim(next, 2);
+
+            assertThat(repeated).extracting(Claim::id).containsExactly(topic.name + "-0@0", topic.name + "-0@401");
+            assertThat(repeated).allMatch(claim -> claim.attempt() == 2 && claim.expiredLocks() == 1);
+            assertThat(next.claim(1, Duration.ofMillis(300))).isEmpty();
+        }
+    }
+}

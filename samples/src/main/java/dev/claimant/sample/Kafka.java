@@ -1,0 +1,115 @@
+package dev.claimant.sample;
+
+import static java.util.Map.entry;
+
+import dev.claimant.ConfigurationException;
+import dev.claimant.kafka.KafkaConfig;
+import dev.claimant.sample.hello.HelloRecords;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the brokers are, and which group works on which topic.
+ *
+ * @param clients what all of Kafka's clients are told, to connect
+ */
+record Kafka(
+        KafkaConfig config,
+        Map<String, String> clients,
+        String group,
+        String topic,
+        String deadLetterTopic,
+        int partitions) {
+
+    private static final String SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
+    private static final String GROUP = "KAFKA_GROUP";
+    private static final String TOPIC = "KAFKA_TOPIC";
+    private static final String DEAD = "KAFKA_DEAD_LETTER_TOPIC";
+    private static final String PROTOCOL = "KAFKA_GROUP_PROTOCOL";
+    private static final String SESSION = "KAFKA_SESSION_TIMEOUT_SECONDS";
+    private static final String MECHANISM = "KAFKA_SASL_MECHANISM";
+    private static final String USER = "KAFKA_USERNAME";
+    private static final String PASSWORD = "KAFKA_PASSWORD";
+    private static final String AUTHORITY = "KAFKA_CA_FILE";
+
+    /** Which variable each of the source's own settings comes from. */
+    private static final Map<String, String> VARIABLES = Map.ofEntries(
+            entry("bootstrapServers", SERVERS),
+            entry("group", GROUP),
+            entry("topics", TOPIC),
+            entry("deadLetterTopic", DEAD),
+            entry("lockLength", SESSION));
+
+    /** Problems go into the environment's list; then there is nothing to use. */
+    static @Nullable Kafka read(Environment env) {
+        String servers = env.required(SERVERS, "host:port of a broker, or several separated by commas");
+        String topic = env.textOr(TOPIC, "hello");
+        String group = env.textOr(GROUP, topic);
+        String dead = env.textOr(DEAD, topic + ".dead");
+        int partitions = env.number("KAFKA_PARTITIONS", 1, 10_000, 6);
+        Duration session = env.seconds(SESSION, 1, 3_600, Duration.ofSeconds(45));
+        Map<String, String> clients = clients(env);
+        KafkaConfig.Builder config =
+                KafkaConfig.group(servers, group, topic).deadLetterTopic(dead).lockLength(session);
+        clients.forEach(config::property);
+        if (env.text(PROTOCOL) != null) {
+            config.property("group.protocol", env.oneOf(PROTOCOL, List.of("consumer", "classic")));
+        }
+        clients.put("bootstrap.servers", servers);
+        try {
+            return new Kafka(config.build(), clients, group, topic, dead, partitions);
+        } catch (ConfigurationException e) {
+            e.problems().forEach(problem -> tell(env, problem));
+            return null;
+        }
+    }
+
+    private static Map<String, String> clients(Environment env) {
+        Map<String, String> clients = new TreeMap<>();
+        Path authority = env.fileIfSet(AUTHORITY);
+        String mechanism = env.text(MECHANISM) == null
+                ? null
+                : env.oneOf(MECHANISM, List.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"));
+        boolean tls = authority != null || "true".equals(env.textOr("KAFKA_TLS", "false"));
+        if (mechanism != null) {
+            clients.put("sasl.mechanism", mechanism);
+            clients.put("sasl.jaas.config", login(mechanism, env));
+        }
+        if (authority != null) {
+            clients.put("ssl.truststore.type", "PEM");
+            clients.put("ssl.truststore.location", authority.toString());
+        }
+        clients.put("security.protocol", (mechanism == null ? "" : "SASL_") + (tls ? "SSL" : "PLAINTEXT"));
+        return clients;
+    }
+
+    private static String login(String mechanism, Environment env) {
+        String module = mechanism.equals("PLAIN") ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
+        return "org.apache.kafka.common.security." + module + " required username=\""
+                + quoted(env.required(USER, "the user for " + MECHANISM)) + "\" password=\""
+                + quoted(env.required(PASSWORD, "the password for " + MECHANISM)) + "\";";
+    }
+
+    private static String quoted(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
+    /** A problem begins with its setting, and whoever reads it here knows the variables alone. */
+    private static void tell(Environment env, String problem) {
+        String[] settingAndRest = problem.split(": ", 2);
+        env.problem(VARIABLES.getOrDefault(settingAndRest[0], settingAndRest[0]), settingAndRest[1]);
+    }
+
+    void send(int messages, int seconds) throws IOException {
+        HelloRecords.send(clients, topic, messages, seconds);
+    }
+
+    void createTopics() throws IOException {
+        HelloRecords.createTopics(clients, Map.of(topic, partitions, deadLetterTopic, 1));
+    }
+}
