@@ -15,7 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import javax.sql.DataSource;
@@ -255,7 +257,9 @@ public final class PostgresSource implements Source {
                 OptionalLong.of(row.getLong(3)),
                 OptionalLong.of(row.getLong(4)),
                 OptionalLong.of(row.getLong(5)),
-                scaler >= config.scalerCap);
+                scaler >= config.scalerCap,
+                Map.of(),
+                Optional.ofNullable(row.getObject(6, Long.class)).map(Duration::ofMillis));
     }
 
     private long deadline() {

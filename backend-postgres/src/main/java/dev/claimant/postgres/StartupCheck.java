@@ -24,7 +24,7 @@ final class StartupCheck {
             ('message', 'SELECT'), ('message', 'INSERT'), ('message', 'UPDATE'), ('message', 'DELETE'),
             ('mark', 'SELECT'), ('mark', 'INSERT'), ('mark', 'DELETE'),
             ('dead', 'SELECT'), ('dead', 'INSERT'),
-            ('position', 'SELECT'), ('position', 'USAGE'), ('scaler', 'EXECUTE'),
+            ('position', 'SELECT'), ('position', 'USAGE'), ('scaler', 'EXECUTE'), ('table_scaler', 'EXECUTE'),
             ('mend_position', 'EXECUTE')""";
 
     private static final String OF_A_TABLE =

@@ -55,6 +55,15 @@ record WorkTable(
         return pendingKeys() + " AND " + hasNoMessage("claimant.key_text(t." + quoted(key) + ")") + order();
     }
 
+    /** When the first of these came, where the column that orders them is a time; else nothing. */
+    String freshSince() {
+        String time = filled("""
+                CASE WHEN pg_typeof(t.%1$s) IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
+                    THEN t.%1$s::text::timestamptz END AS at""", quoted(orderBy == null ? key : orderBy));
+        return pending(time) + " AND " + hasNoMessage("claimant.key_text(t." + quoted(key) + ")") + order()
+                + " LIMIT 1";
+    }
+
     /** The same of the first ones that are pending, and of some from a key on: what a claim looks through. */
     String freshAmong(int first, String fromKey) {
         return filled("""
@@ -96,10 +105,14 @@ record WorkTable(
     }
 
     private String pendingKeys() {
+        return pending("claimant.key_text(t." + quoted(key) + ") AS key");
+    }
+
+    private String pending(String selected) {
         return filled("""
-                SELECT claimant.key_text(t.%1$s) AS key FROM %2$s t
+                SELECT %4$s FROM %2$s t
                 WHERE (%3$s
-                ) AND t.%1$s IS NOT NULL""", quoted(key), table, condition);
+                ) AND t.%1$s IS NOT NULL""", quoted(key), table, condition, selected);
     }
 
     private String order() {

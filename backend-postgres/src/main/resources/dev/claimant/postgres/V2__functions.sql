@@ -27,6 +27,36 @@ $scaler$;
 
 REVOKE ALL ON FUNCTION claimant.scaler FROM PUBLIC;
 
+-- The same of a table of the application. It reads with the caller's rights and by its search path, for the condition is the caller's: the
+-- row is called t. The key is the column that names a row.
+CREATE FUNCTION claimant.table_scaler(of_table regclass, key text, pending text, cap integer DEFAULT 1000) RETURNS bigint
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off
+AS $scaler$
+DECLARE
+    number bigint;
+BEGIN
+    EXECUTE format($query$
+        SELECT count(*) FROM (
+            (SELECT 1 FROM %1$s t WHERE (%2$s
+            ) AND t.%3$I IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM claimant.message m WHERE m.queue = %4$L AND m.key = claimant.key_text(t.%3$I) OFFSET 0) LIMIT %5$s)
+            UNION ALL
+            (SELECT 1 FROM claimant.message m WHERE m.queue = %4$L AND m.state = 'working' AND m.position >= coalesce(
+                (SELECT k.working_from FROM claimant.mark k WHERE k.queue = %4$L ORDER BY k.n DESC LIMIT 1), 0)
+                ORDER BY m.position LIMIT %5$s)
+            UNION ALL
+            (SELECT 1 FROM claimant.message m WHERE m.queue = %4$L AND m.state = 'waiting' AND m.due_at <= now()
+                ORDER BY m.due_at LIMIT %5$s)
+            UNION ALL
+            (SELECT 1 FROM claimant.message m WHERE m.queue = %4$L AND m.state = 'reserved' ORDER BY m.due_at LIMIT %5$s)
+            LIMIT %5$s) AS work
+        $query$, of_table, pending, key, claimant.table_name(of_table), cap) INTO number;
+    RETURN number;
+END
+$scaler$;
+
+REVOKE ALL ON FUNCTION claimant.table_scaler FROM PUBLIC;
+
 -- Enqueues a message in the caller's transaction and wakes idle workers when that commits. For producers in other languages, which need
 -- no right on a table. Gives the message's id; NULL where once is true and a message with its idempotency key is in the queue.
 --

@@ -19,6 +19,6 @@ GRANT USAGE ON SEQUENCE claimant.position TO claimant_operator;
 GRANT EXECUTE ON FUNCTION claimant.unblock TO claimant_operator;
 
 -- Counts, but never sees a body, a header or an error. The columns are for the count of an application's table.
-GRANT EXECUTE ON FUNCTION claimant.scaler TO claimant_scaler, claimant_worker;
+GRANT EXECUTE ON FUNCTION claimant.scaler, claimant.table_scaler TO claimant_scaler, claimant_worker;
 GRANT SELECT (queue, state, position, key, locked_until, due_at) ON claimant.message TO claimant_scaler;
 GRANT SELECT (queue, n, ready_from, working_from) ON claimant.mark TO claimant_scaler;

@@ -83,6 +83,30 @@ class BacklogTest {
     }
 
     @Test
+    void itsAgeIsThatOfTheOldestMessageWhateverItsState() throws InterruptedException {
+        assertThat(worker.backlog().oldestAge()).isEmpty();
+        queue.enqueue("old", "young");
+        queue.database.update(
+                "UPDATE claimant.message SET enqueued_at = now() - interval '1 hour' WHERE queue = ? AND body = 'old'",
+                queue.name);
+        expectAge(Duration.ofHours(1));
+
+        Claim old = worker.claim(1, Duration.ZERO).get(0);
+        expectAge(Duration.ofHours(1));
+        settle(worker, new Retry(old, Duration.ofHours(1), "x"));
+        expectAge(Duration.ofHours(1));
+        queue.makeDue();
+
+        settle(worker, new DeadLetter(worker.claim(1, Duration.ZERO).get(0), "x", null));
+        expectAge(Duration.ZERO);
+    }
+
+    private void expectAge(Duration least) {
+        assertThat(worker.backlog().oldestAge())
+                .hasValueSatisfying(age -> assertThat(age).isBetween(least, least.plusMinutes(5)));
+    }
+
+    @Test
     void countingStopsAtTheCap() {
         queue.enqueue("a", "b", "c");
         PostgresSource capped = queue.worker(PostgresConfig.queue(queue.name).scalerCap(3));
@@ -104,6 +128,8 @@ class BacklogTest {
 
     private void expect(long scaler, long ready, long inFlight, long delayed, long dead) {
         assertThat(worker.backlog())
+                .usingRecursiveComparison()
+                .ignoringFields("oldestAge")
                 .isEqualTo(new Backlog(
                         scaler,
                         OptionalLong.of(ready),

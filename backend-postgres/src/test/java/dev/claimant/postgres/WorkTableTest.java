@@ -219,4 +219,17 @@ class WorkTableTest {
         assertThat(worker.backlog().scaler()).isEqualTo(2);
         assertThat(worker.backlog().delayed()).hasValue(1);
     }
+
+    @Test
+    void theBacklogsAgeIsThatOfTheFirstPendingRowWhereRowsAreOrderedByATime() {
+        table.database.execute(
+                "ALTER TABLE \"" + table.name + "\" ADD COLUMN added timestamptz NOT NULL DEFAULT now()");
+        table.insert(1);
+        table.insert(2);
+        table.database.execute("UPDATE \"" + table.name + "\" SET added = now() - interval '1 hour' WHERE id = 2");
+
+        assertThat(worker.backlog().oldestAge()).isEmpty();
+        assertThat(table.worker(table.config().orderBy("added")).backlog().oldestAge())
+                .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ofHours(1), Duration.ofHours(2)));
+    }
 }

@@ -22,6 +22,12 @@ final class BacklogGauges {
                 "The number that KEDA reads for this source",
                 sample,
                 current -> current.read(Backlog::scaler));
+        meters.gauge(
+                "claimant.backlog.oldest",
+                "seconds",
+                "How long ago the oldest message that is not dead was enqueued",
+                sample,
+                current -> current.read(BacklogGauges::oldestSeconds));
         BacklogGauges gauges = new BacklogGauges(meters, sample);
         gauges.add("ready", Backlog::ready);
         gauges.add("in_flight", Backlog::inFlight);
@@ -38,6 +44,11 @@ final class BacklogGauges {
                 current -> current.read(backlog -> valueOf(number.apply(backlog))),
                 "state",
                 state);
+    }
+
+    /** NaN also where there is no message: an age of zero would be an answer. */
+    private static double oldestSeconds(Backlog backlog) {
+        return backlog.oldestAge().map(age -> age.toMillis() / 1e3).orElse(Double.NaN);
     }
 
     private static double valueOf(OptionalLong number) {

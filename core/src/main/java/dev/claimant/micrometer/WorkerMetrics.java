@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>counter {@code claimant.source.failures}</td><td>calls to the source that failed, by {@code operation}</td></tr>
  * <tr><td>gauges {@code claimant.slots}, {@code .running}, {@code .stuck}, {@code .waiting}, {@code .parked}, {@code .unsettled},
  *     {@code .held}</td><td>see {@link dev.claimant.WorkerStats}</td></tr>
- * <tr><td>gauges {@code claimant.backlog} by {@code state} ({@code ready}, {@code in_flight}, {@code delayed}, {@code dead}) and
- *     {@code claimant.backlog.scaler}</td><td>see {@link dev.claimant.Backlog}; NaN where unknown</td></tr>
+ * <tr><td>gauges {@code claimant.backlog} by {@code state} ({@code ready}, {@code in_flight}, {@code delayed}, {@code dead}),
+ *     {@code claimant.backlog.scaler} and {@code claimant.backlog.oldest} (seconds)</td><td>see {@link dev.claimant.Backlog}; NaN where unknown</td></tr>
  * </table>
  *
  * <p>Percentiles are the registry's business: a {@code MeterFilter} turns on histograms for {@code claimant.handler}. Thread-safe; the events

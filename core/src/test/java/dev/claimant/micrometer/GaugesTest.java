@@ -136,6 +136,7 @@ class GaugesTest extends MeasuredWorker {
             await().untilAsserted(() -> assertThat(gauges())
                     .isEqualTo(Map.of(
                             "backlog.scaler", 5.0,
+                            "backlog.oldest", Double.NaN,
                             "backlog state=ready", 4.0,
                             "backlog state=in_flight", 1.0,
                             "backlog state=delayed", 2.0,
@@ -154,6 +155,7 @@ class GaugesTest extends MeasuredWorker {
         assertThat(gauges())
                 .isEqualTo(Map.of(
                         "backlog.scaler", 5.0,
+                        "backlog.oldest", Double.NaN,
                         "backlog state=ready", Double.NaN,
                         "backlog state=in_flight", Double.NaN,
                         "backlog state=delayed", Double.NaN,
@@ -181,7 +183,7 @@ class GaugesTest extends MeasuredWorker {
             metrics.watch(worker).watch(source, LONG);
             worker.start();
             settled.await();
-            assertThat(gauges()).hasSize(12);
+            assertThat(gauges()).hasSize(13);
         }
 
         assertThat(gauges()).isEmpty();
