@@ -35,13 +35,19 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Runs the class's {@code main} with further options of the JVM. */
     public static ChildProcess start(List<String> options, Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(arguments));
+        return java(command);
+    }
+
+    /** Runs {@code java} with these arguments. */
+    public static ChildProcess java(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         return new ChildProcess(
                 new ProcessBuilder(command).redirectErrorStream(true).start());
     }

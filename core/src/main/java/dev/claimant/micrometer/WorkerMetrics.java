@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Percentiles are the registry's business: a {@code MeterFilter} turns on histograms for {@code claimant.handler}. Thread-safe; the events
  * of a message allocate nothing here.
  */
+@SuppressWarnings("exports") // an application without Micrometer must compile: nothing requires it on behalf of others
 public final class WorkerMetrics implements WorkerListener {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
