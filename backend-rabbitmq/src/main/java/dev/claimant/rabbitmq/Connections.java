@@ -5,13 +5,19 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import com.rabbitmq.client.SocketConfigurators;
+import com.rabbitmq.client.impl.CredentialsProvider;
+import com.rabbitmq.client.impl.CredentialsRefreshService;
+import com.rabbitmq.client.impl.DefaultCredentialsRefreshService;
 import dev.claimant.SourceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -33,12 +39,16 @@ final class Connections {
     private Connections(RabbitMqConfig config, ConnectionFactory factory) {
         this.config = config;
         this.factory = factory;
-        URI uri = config.uri;
-        factory.setHost(uri.getHost());
         factory.setVirtualHost(config.vhost);
-        String[] credentials = Uris.credentials(uri);
-        factory.setUsername(credentials[0]);
-        factory.setPassword(credentials[1]);
+        CredentialsProvider provider = config.credentials;
+        if (provider != null) {
+            factory.setCredentialsProvider(provider);
+            factory.setCredentialsRefreshService(Refreshing.SERVICE);
+        } else {
+            String[] credentials = Uris.credentials(config.uri);
+            factory.setUsername(credentials[0]);
+            factory.setPassword(credentials[1]);
+        }
         int timeout = Math.toIntExact(config.requestTimeout.toMillis());
         factory.setConnectionTimeout(timeout);
         factory.setHandshakeTimeout(timeout);
@@ -52,16 +62,9 @@ final class Connections {
             thread.setDaemon(true);
             return thread;
         });
-        if ("amqps".equals(uri.getScheme())) {
-            factory.useSslProtocol(tls());
-            factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator()
-                    .andThen(SocketConfigurators.enableHostnameVerification())
-                    .andThen(socket -> sayHost(socket, uri.getHost())));
-            if (config.identified) {
-                factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
-            }
+        if (config.identified) {
+            factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
         }
-        factory.setPort(uri.getPort() > 0 ? uri.getPort() : ConnectionFactory.portOrDefault(-1, factory.isSSL()));
     }
 
     /** Connections that read a body of any size. */
@@ -107,11 +110,37 @@ final class Connections {
      * @throws SourceException if the broker cannot be reached or refuses
      */
     Connection open(String use) {
-        try {
-            return factory.newConnection("claimant " + config.queue + " " + use);
-        } catch (IOException | TimeoutException e) {
-            throw RabbitMqErrors.failed("connect to", Uris.hidden(config.uri), e);
+        SourceException last = null;
+        for (String host : config.hosts) {
+            try {
+                return to(host).newConnection("claimant " + config.queue + " " + use);
+            } catch (IOException | TimeoutException | UncheckedIOException e) {
+                SourceException failed = new SourceException(
+                        "cannot connect to " + host + " (" + Uris.hidden(config.uri) + "): "
+                                + RabbitMqErrors.describe(e) + config.hint(),
+                        e);
+                if (last != null) {
+                    failed.addSuppressed(last);
+                }
+                last = failed;
+            }
         }
+        throw Objects.requireNonNull(last);
+    }
+
+    /** With the certificates of now. */
+    private ConnectionFactory to(String hostAndPort) {
+        URI uri = URI.create(config.uri.getScheme() + "://" + hostAndPort);
+        ConnectionFactory to = factory.clone();
+        to.setHost(uri.getHost());
+        if ("amqps".equals(uri.getScheme())) {
+            to.useSslProtocol(tls());
+            to.setSocketConfigurator(SocketConfigurators.defaultConfigurator()
+                    .andThen(SocketConfigurators.enableHostnameVerification())
+                    .andThen(socket -> sayHost(socket, uri.getHost())));
+        }
+        to.setPort(uri.getPort() > 0 ? uri.getPort() : ConnectionFactory.portOrDefault(-1, to.isSSL()));
+        return to;
     }
 
     /** A new channel; the client's own answer to "no more" is nothing at all. */
@@ -135,6 +164,21 @@ final class Connections {
             closing.join(2 * CLOSED_WITHIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Renews credentials that expire, on the connections that use them. Loaded by those alone who have such. */
+    private static final class Refreshing {
+
+        static final CredentialsRefreshService SERVICE =
+                new DefaultCredentialsRefreshService.DefaultCredentialsRefreshServiceBuilder()
+                        .scheduler(new ScheduledThreadPoolExecutor(1, Refreshing::thread))
+                        .build();
+
+        private static Thread thread(Runnable task) {
+            Thread thread = new Thread(task, "claimant-rabbitmq-credentials");
+            thread.setDaemon(true);
+            return thread;
         }
     }
 }

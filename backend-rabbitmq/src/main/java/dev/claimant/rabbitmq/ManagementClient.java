@@ -14,6 +14,8 @@ import java.util.Base64;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The management plugin's HTTP API. Its numbers are a few seconds old; those of a new queue come up to ten seconds late and count as
@@ -26,20 +28,36 @@ final class ManagementClient {
     private final RabbitMqConfig config;
     private final URI api;
     private final String authorization;
-    private final HttpClient client;
+    private @Nullable SSLContext tls;
+    private HttpClient client;
 
     ManagementClient(RabbitMqConfig config, URI api) {
         this.config = config;
         this.api = api;
         String user = String.join(":", Uris.credentials(api));
         authorization = "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+        tls = config.tls();
+        client = client(tls);
+    }
+
+    private HttpClient client(@Nullable SSLContext tls) {
         // The client would use a connection of HTTP/2 on and on after it has silently died.
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(config.requestTimeout);
-        if (config.tls() != null) {
-            builder.sslContext(config.tls());
+        if (tls != null) {
+            builder.sslContext(tls);
         }
-        client = builder.build();
+        return builder.build();
+    }
+
+    /** With the certificates of now. */
+    private synchronized HttpClient client() {
+        SSLContext now = config.tls();
+        if (now != tls) {
+            tls = now;
+            client = client(now);
+        }
+        return client;
     }
 
     Backlog backlog() {
@@ -84,7 +102,7 @@ final class ManagementClient {
                 .timeout(config.requestTimeout)
                 .build();
         try {
-            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = client().send(request, BodyHandlers.ofString());
             if (answer.statusCode() == 200) {
                 return answer.body();
             }

@@ -1,7 +1,9 @@
 package dev.claimant.rabbitmq;
 
+import com.rabbitmq.client.impl.CredentialsProvider;
 import dev.claimant.ConfigurationException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +25,10 @@ public final class RabbitMqConfig {
     static final int LARGEST_OF_ALL = 512 << 20;
 
     final String queue;
+    /** That of the first host. */
     final URI uri;
+
+    final List<String> hosts;
     final String vhost;
     final boolean quorum;
     final boolean inOrder;
@@ -42,11 +47,18 @@ public final class RabbitMqConfig {
     /** Whether the client certificate says who we are, instead of a name and a password. */
     final boolean identified;
 
-    private final @Nullable SSLContext tls;
+    /** Absent where the address and the certificate say who we are. */
+    final @Nullable CredentialsProvider credentials;
 
-    private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management, @Nullable SSLContext tls) {
+    private final @Nullable SSLContext tls;
+    private final @Nullable TlsFiles tlsFiles;
+
+    private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management, @Nullable TlsFiles tlsFiles) {
         queue = builder.queue;
         this.uri = uri;
+        hosts = Uris.hosts(builder.uri);
+        Path password = builder.passwordFile;
+        credentials = password == null ? builder.credentials : new Credentials(Uris.credentials(uri)[0], password);
         vhost = Uris.vhost(uri);
         quorum = builder.quorum;
         inOrder = builder.inOrder;
@@ -58,23 +70,30 @@ public final class RabbitMqConfig {
         requestTimeout = builder.requestTimeout;
         largestBody = builder.largestBody;
         this.management = management;
-        this.tls = tls;
-        identified = builder.clientCertificate != null && uri.getRawUserInfo() == null;
+        tls = builder.tls;
+        this.tlsFiles = tlsFiles;
+        identified = builder.clientCertificate != null && uri.getRawUserInfo() == null && credentials == null;
     }
 
     /**
      * The settings of a queue, with defaults.
      *
-     * @param uri {@code amqp://user:password@host:5672/vhost}, or {@code amqps://} for TLS; the path is percent-encoded
+     * @param uri {@code amqp://user:password@host:5672/vhost}, or {@code amqps://} for TLS; the path is percent-encoded. Several hosts,
+     *     as in {@code amqp://user:password@one:5672,two:5672/vhost}, are tried in their order
      * @param queue the queue's name
      */
     public static Builder queue(String uri, String queue) {
         return new Builder(uri, queue);
     }
 
-    /** Whom to trust and what to show, for whoever connects to the same broker; absent where the JVM's own serve. */
+    /** Whom to trust and what to show now, for whoever connects to the same broker; absent where the JVM's own serve. */
     public @Nullable SSLContext tls() {
-        return tls;
+        return tls != null || tlsFiles == null ? tls : tlsFiles.context();
+    }
+
+    /** What an operator should know when a connection fails; empty if nothing. */
+    String hint() {
+        return tls != null || tlsFiles == null ? "" : tlsFiles.hint();
     }
 
     /** Collects settings; {@link #build} checks them all at once. */
@@ -96,6 +115,8 @@ public final class RabbitMqConfig {
         private @Nullable Path certificateAuthority;
         private @Nullable Path clientCertificate;
         private @Nullable Path clientKey;
+        private @Nullable Path passwordFile;
+        private @Nullable CredentialsProvider credentials;
 
         private Builder(String uri, String queue) {
             this.uri = uri;
@@ -229,6 +250,23 @@ public final class RabbitMqConfig {
             return this;
         }
 
+        /** A file with the password of the address's user, instead of one in the address. Read at each connection. */
+        public Builder passwordFile(Path file) {
+            passwordFile = file;
+            return this;
+        }
+
+        /**
+         * Who we are, asked at each connection, instead of what the address says. Where the credentials expire, as OAuth 2 tokens do, they
+         * are refreshed on the connection before.
+         *
+         * @see <a href="https://www.rabbitmq.com/client-libraries/java-api-guide#oauth2-support">OAuth 2 support</a>
+         */
+        public Builder credentials(CredentialsProvider provider) {
+            credentials = provider;
+            return this;
+        }
+
         /** Trust and identity that come from no file, instead of those above. */
         public Builder tls(SSLContext context) {
             tls = context;
@@ -242,7 +280,8 @@ public final class RabbitMqConfig {
          */
         public RabbitMqConfig build() {
             List<String> problems = new ArrayList<>();
-            URI broker = Uris.parse(problems, "uri", uri, "amqp", "amqps");
+            URI broker = Uris.parse(problems, "uri", Uris.ofFirstHost(uri), "amqp", "amqps");
+            Uris.parameters(problems, broker);
             URI api = management == null ? null : Uris.parse(problems, "management", management, "http", "https");
             Checks.name(problems, "queue", queue);
             if (deadLetterQueue != null) {
@@ -271,13 +310,19 @@ public final class RabbitMqConfig {
                 problems.add(
                         "certificateAuthority, clientCertificate: nothing would use them; take amqps:// or https://");
             }
-            SSLContext context = tls != null || !files
-                    ? tls // reading the JVM's own authorities takes long: not for who needs no TLS
-                    : Certificates.context(problems, certificateAuthority, clientCertificate, clientKey);
+            if (passwordFile != null && (credentials != null || broker == null || broker.getRawUserInfo() == null)) {
+                problems.add("passwordFile: '" + passwordFile + "' needs a user in uri, and no credentials()");
+            } else if (passwordFile != null && !Files.isReadable(passwordFile)) {
+                problems.add("passwordFile: '" + passwordFile + "' cannot be read");
+            }
+            // Reading the JVM's own authorities takes long: not for a worker that needs no TLS.
+            TlsFiles read = tls != null || !files
+                    ? null
+                    : new TlsFiles(problems, certificateAuthority, clientCertificate, clientKey);
             if (broker == null || !problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            return new RabbitMqConfig(this, broker, api, context);
+            return new RabbitMqConfig(this, broker, api, read);
         }
     }
 }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses, without ever showing the password that they may hold. */
@@ -29,6 +31,42 @@ final class Uris {
         problems.add(setting + ": '" + hidden(value) + "' is not " + scheme + "://user:password@host:port or "
                 + secureScheme + "://…, with reserved characters percent-encoded");
         return null;
+    }
+
+    private static final Pattern SEVERAL_HOSTS = Pattern.compile("(amqps?://(?:[^/@]*@)?)([^/?@,]+(?:,[^/?@,]+)+)(.*)");
+
+    /** The address with the first of several hosts alone. */
+    static @Nullable String ofFirstHost(@Nullable String value) {
+        Matcher several = value == null ? null : SEVERAL_HOSTS.matcher(value);
+        return several == null || !several.matches()
+                ? value
+                : several.group(1) + several.group(2).replaceFirst(",.*", "") + several.group(3);
+    }
+
+    /** All hosts of the address, with their ports where it names them. */
+    static List<String> hosts(String value) {
+        Matcher several = SEVERAL_HOSTS.matcher(value);
+        return several.matches()
+                ? List.of(several.group(2).split(",", -1))
+                : List.of(URI.create(value).getRawAuthority().replaceFirst(".*@", ""));
+    }
+
+    /** Parameters of RabbitMQ's addresses that the settings stand for, or that nothing here respects, are refused: not passed over. */
+    static void parameters(List<String> problems, @Nullable URI uri) {
+        String query = uri == null ? null : uri.getQuery();
+        for (String parameter : query == null ? new String[0] : query.split("&", -1)) {
+            String name = parameter.replaceFirst("=.*", "");
+            String instead = switch (name) {
+                case "cacertfile" -> "certificateAuthority";
+                case "certfile", "keyfile", "auth_mechanism" -> "clientCertificate";
+                case "heartbeat", "connection_timeout" -> "requestTimeout";
+                default -> "";
+            };
+            if (!parameter.equals("verify=verify_peer")) {
+                problems.add("uri: the parameter " + name + " is not read"
+                        + (instead.isEmpty() ? "; leave it out" : "; set " + instead + " instead"));
+            }
+        }
     }
 
     static boolean isPlain(@Nullable URI uri) {

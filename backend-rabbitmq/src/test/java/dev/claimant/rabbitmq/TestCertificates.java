@@ -38,6 +38,12 @@ final class TestCertificates {
         export(name);
     }
 
+    /** One whose time is over. */
+    void signExpired(String name) {
+        keytool(name, "-signer", "ca", "-startdate", "-3d", "-validity", "1");
+        export(name);
+    }
+
     Path certificate(String name) {
         return directory.resolve(name + ".pem");
     }

@@ -28,6 +28,10 @@ record TestUser(String management, String name) implements AutoCloseable {
         return user;
     }
 
+    void changePassword(String password) {
+        ManagementApi.put(management, "/api/users/" + name, "{\"password\":\"" + password + "\",\"tags\":\"\"}");
+    }
+
     String uri() {
         return TestServer.get().uri().replaceFirst("//.*@", "//" + name + ":p%20w@");
     }

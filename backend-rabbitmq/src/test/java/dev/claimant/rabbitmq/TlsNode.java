@@ -29,6 +29,8 @@ public final class TlsNode {
         certificates.sign("localhost", "localhost");
         certificates.sign("otherwise", otherwise);
         certificates.sign("worker", "");
+        certificates.sign("stranger", "");
+        certificates.signExpired("expired");
         TlsNode node = new TlsNode(certificates, TestNode.freePort());
         TestNode plain = TestNode.start(TestServer.home(), node.options());
         plain.ctl("add_user", "worker", "not used");
@@ -65,6 +67,15 @@ public final class TlsNode {
 
     public Path workersCertificate() {
         return certificates.certificate("worker");
+    }
+
+    /** Of someone whom the broker does not know, or one that has expired; the key has the same name. */
+    Path another(String name) {
+        return certificates.certificate(name);
+    }
+
+    Path anothersKey(String name) {
+        return certificates.key(name);
     }
 
     public Path workersKey() {

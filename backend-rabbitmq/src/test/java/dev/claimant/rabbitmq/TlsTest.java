@@ -10,6 +10,7 @@ import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,44 @@ class TlsTest {
         assertThatThrownBy(() -> opens(config("amqps://guest:guest@127.0.0.1:").certificateAuthority(node.authority())))
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining("127.0.0.1");
+    }
+
+    @Test
+    void certificatesThatChangeAreReadAgainAtTheNextConnection(@TempDir Path directory) throws Exception {
+        Path certificate = directory.resolve("tls.crt");
+        Path key = directory.resolve("tls.key");
+        copy(node.workersCertificate(), certificate, node.workersKey(), key);
+        RabbitMqConfig config = RabbitMqConfig.queue("amqps://localhost:" + node.port(), "tls")
+                .certificateAuthority(node.authority())
+                .clientCertificate(certificate, key)
+                .build();
+        Connections connections = new Connections(config);
+        connections.open("first").abort();
+
+        Files.writeString(key, "half written");
+        connections.open("while they are replaced").abort();
+
+        copy(node.another("stranger"), certificate, node.anothersKey("stranger"), key);
+        assertThatThrownBy(() -> connections.open("stranger"))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContaining("refused");
+
+        copy(node.workersCertificate(), certificate, node.workersKey(), key);
+        connections.open("last").abort();
+    }
+
+    @Test
+    void anExpiredCertificateIsNamedWhateverTheConnectionSays() {
+        assertThatThrownBy(() -> opens(RabbitMqConfig.queue("amqps://localhost:" + node.port(), "tls")
+                        .certificateAuthority(node.authority())
+                        .clientCertificate(node.another("expired"), node.anothersKey("expired"))))
+                .isInstanceOf(SourceException.class)
+                .hasMessageContainingAll("'" + node.another("expired") + "' expired at 20");
+    }
+
+    private static void copy(Path certificate, Path to, Path key, Path keyTo) throws IOException {
+        Files.copy(certificate, to, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(key, keyTo, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test

@@ -52,6 +52,19 @@ class TopologyTest {
     }
 
     @Test
+    void parametersOfTheAddressAreRefusedWithTheSettingThatStandsForThem() {
+        assertThatThrownBy(() -> RabbitMqConfig.queue(
+                                "amqps://host/v?verify=verify_peer&heartbeat=5&cacertfile=x&channel_max=7", "work")
+                        .build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(
+                        "heartbeat is not read; set requestTimeout",
+                        "cacertfile is not read; set certificateAuthority",
+                        "channel_max is not read; leave it out")
+                .hasMessageNotContaining("verify");
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // an application that does not check what it passes
     void whatIsNullIsNamed() {
         assertThatThrownBy(() ->
