@@ -283,9 +283,9 @@ public final class RabbitMqConfig {
             URI broker = Uris.parse(problems, "uri", Uris.ofFirstHost(uri), "amqp", "amqps");
             Uris.parameters(problems, broker);
             URI api = management == null ? null : Uris.parse(problems, "management", management, "http", "https");
-            Checks.name(problems, "queue", queue);
+            Checks.name(problems, "queue", queue, longestRetry == null || inOrder ? 0 : Topology.longestSuffix(longestRetry));
             if (deadLetterQueue != null) {
-                Checks.name(problems, "deadLetterQueue", deadLetterQueue);
+                Checks.name(problems, "deadLetterQueue", deadLetterQueue, 0);
             }
             if (queue != null && queue.equals(deadLetterQueue)) {
                 problems.add("deadLetterQueue: '" + queue + "' is the queue itself");

@@ -51,6 +51,11 @@ final class Topology {
         return Long.highestOneBit(seconds) == seconds ? seconds : Long.highestOneBit(seconds) << 1;
     }
 
+    /** How many bytes the longest name of a retry queue has beyond the queue's own. */
+    static int longestSuffix(Duration longestRetry) {
+        return (".retry." + level(longestRetry) + "s").length();
+    }
+
     static List<String> retryQueues(RabbitMqConfig config) {
         List<String> queues = new ArrayList<>();
         Duration longest = config.longestRetry;

@@ -65,6 +65,21 @@ class TopologyTest {
     }
 
     @Test
+    void namesAreAsLongAsTheBrokerTakesThemInBytes() {
+        String longest = "ä".repeat(124); // 248 bytes
+
+        assertThat(RabbitMqConfig.queue("amqp://host", longest).withoutRetryQueues().build().queue)
+                .isEqualTo(longest);
+        assertThatThrownBy(() -> RabbitMqConfig.queue("amqp://host", longest).build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("248", "retry queues are 12 bytes longer");
+        assertThatThrownBy(() -> RabbitMqConfig.queue("amqp://host", longest + "äää")
+                        .withoutRetryQueues()
+                        .build())
+                .hasMessageContainingAll("deadLetterQueue: ", "it has 259");
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // an application that does not check what it passes
     void whatIsNullIsNamed() {
         assertThatThrownBy(() ->
