@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The thread of a lane: it must be there whenever something can be sent, whatever it waited for. */
+/** The thread of one kind of settlements: it must be there whenever something can be sent, whatever it waited for. */
 @Timeout(60)
 class SettleThreadsTest {
 
@@ -45,7 +45,7 @@ class SettleThreadsTest {
     }
 
     @Test
-    void anEndThatComesWhileTheLaneGathersIsSentThoughItsThreadHadNothingToGather() throws InterruptedException {
+    void aSettlementThatComesWhileOthersGatherIsSentThoughItsThreadHadNothingToGather() throws InterruptedException {
         settleOne();
         awaitIdle();
         context.locked(slots::addWaiting); // somebody else's handler goes on for hours
@@ -55,7 +55,7 @@ class SettleThreadsTest {
     }
 
     @Test
-    void anEndThatComesWhileTheLanePausesForAnotherThreadsCallIsSent() throws InterruptedException {
+    void aSettlementThatComesWhileItsKindPausesForAnotherThreadsCallIsSent() throws InterruptedException {
         settleOne();
         awaitIdle();
         context.locked(() -> queue.answered(Kind.COMPLETE, true)); // of a claim that was endangered
