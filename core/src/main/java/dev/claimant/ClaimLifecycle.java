@@ -69,6 +69,7 @@ final class ClaimLifecycle {
 
     /** A claim has come in, unless it was lost on the way. */
     void hold(Execution execution, long askedAt) {
+        context.pendingEvents.add(listener -> listener.claimed(execution.claim));
         if (execution.claim.lockLost()) {
             execution.stage = Stage.OVER;
             context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
@@ -133,20 +134,54 @@ final class ClaimLifecycle {
         settling.add(execution, new Release(execution.claim));
     }
 
+    /** The next claim that may run, now in a slot, or nothing. It has not begun if its lock may be over: the source is asked first. */
+    @Nullable Execution startNext(@Nullable SlotThread thread) {
+        Execution next = slots.poll(thread);
+        if (next != null && held.lastsLongEnough(next.claim)) {
+            begin(next);
+        }
+        return next;
+    }
+
+    void begin(Execution execution) {
+        execution.begun = true;
+        deadlines.started(execution);
+        context.pendingEvents.add(listener -> listener.started(execution.claim));
+    }
+
+    /** A thread of a slot has come for work. */
+    void serve(SlotThread thread) {
+        Execution next = startNext(thread);
+        if (next != null) {
+            thread.assign(next);
+            slots.callNext(thread);
+        } else {
+            slots.rest(thread);
+        }
+    }
+
     /** Its handler is off its slot. */
     void returned(Execution execution, @Nullable Throwable failure) {
         boolean dropped = stopped; // no result counts any more
         leaveSlot(execution, dropped ? null : outcomes.of(execution.claim, execution.stopReason, failure));
     }
 
-    /** It was given a slot, and its lock may be over: it goes back without a run, unless it is lost already. */
-    void notBegun(Execution execution) {
+    /**
+     * It was given a slot, and its lock was renewed because it might have been over. Returns whether it may begin: if not, it goes back
+     * without a run, unless it is lost already.
+     */
+    boolean beginAfterRenewal(Execution execution) {
+        if (held.lastsLongEnough(execution.claim) && !execution.claim.lockLost()) {
+            begin(execution);
+            return true;
+        }
         boolean dropped = stopped || execution.claim.lockLost();
         leaveSlot(execution, dropped ? null : Outcome.settle(new Release(execution.claim)));
+        return false;
     }
 
     private void leaveSlot(Execution execution, @Nullable Outcome outcome) {
-        execution.runner = null;
+        execution.thread = null;
         slots.freed(execution);
         suspects.leave(execution);
         deadlines.returned(execution);
@@ -220,8 +255,13 @@ final class ClaimLifecycle {
 
     /** Its handler has run longer than it may. */
     void timeOut(Execution running) {
-        running.stop(StopReason.TIMED_OUT, context.clock.nanos());
+        stop(running, StopReason.TIMED_OUT);
         context.pendingEvents.add(listener -> listener.timedOut(running.claim));
+    }
+
+    private void stop(Execution running, StopReason why) {
+        running.stop(why, context.clock.nanos());
+        slots.interrupt(running);
     }
 
     /** What does not run goes back now: untried, or as the failure that it waits out. */
@@ -253,7 +293,7 @@ final class ClaimLifecycle {
         } else if (execution.is(Stage.SETTLING)) {
             settling.recordEnded();
         } else {
-            execution.stop(StopReason.LOCK_LOST, context.clock.nanos());
+            stop(execution, StopReason.LOCK_LOST);
         }
         forget(execution, false);
     }
@@ -306,7 +346,7 @@ final class ClaimLifecycle {
     void stopHandlers() {
         for (Execution execution : held.all()) {
             if (execution.is(Stage.RUNNING)) {
-                execution.stop(StopReason.DRAINED, context.clock.nanos());
+                stop(execution, StopReason.DRAINED);
             }
         }
     }
@@ -316,12 +356,9 @@ final class ClaimLifecycle {
         return handedBack;
     }
 
-    /** Nothing is held, running, being claimed or yet to be told. */
-    boolean isQuiet() {
-        return held.size() == 0
-                && slots.running() == 0
-                && demand.callsUnderWay() == 0
-                && context.pendingEvents.allTold();
+    /** Nothing is held, running or being claimed. */
+    boolean isIdle() {
+        return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0;
     }
 
     /** Whether all that is left is to be settled: a drain needs no more patience with handlers. */
@@ -350,6 +387,7 @@ final class ClaimLifecycle {
         settling.close();
         held.close();
         deadlines.close();
+        context.pendingEvents.close();
         context.progress.signalAll();
         return left.size();
     }

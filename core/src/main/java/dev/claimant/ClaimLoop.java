@@ -1,5 +1,6 @@
 package dev.claimant;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Claims as much as there is demand for. Any number of threads may loop here at once. */
@@ -18,22 +19,21 @@ final class ClaimLoop {
     void loop() throws InterruptedException {
         for (int wanted = demand.await(); wanted > 0; wanted = demand.await()) {
             claim(wanted);
+            context.pendingEvents.awaitRoom();
         }
     }
 
     /** One call to the source, for a demand that {@link Demand} has granted. */
-    void claim(int wanted) throws InterruptedException {
+    void claim(int wanted) {
         long begunAt = context.locked(lifecycle::claimBegins);
-        List<Claim> claims = null;
-        try {
-            claims = context.source.claim(wanted, demand.longestWait());
-        } finally {
-            if (claims == null) {
-                failed(wanted, begunAt);
-            }
-        }
-        if (claims != null) {
-            accept(wanted, begunAt, claims);
+        Duration wait = demand.longestWait();
+        long askedAt = context.clock.nanos();
+        List<Claim> claims = context.source.claim(wanted, wait);
+        if (claims == null) {
+            failed(wanted, begunAt);
+        } else {
+            boolean early = claims.isEmpty() && context.clock.nanos() - askedAt < wait.toNanos() / 2;
+            accept(wanted, begunAt, claims, early);
         }
     }
 
@@ -44,18 +44,15 @@ final class ClaimLoop {
         });
     }
 
-    private void accept(int wanted, long begunAt, List<Claim> claims) {
+    private void accept(int wanted, long begunAt, List<Claim> claims, boolean early) {
         if (context.locked(() -> demand.recordClaimed(claims.size()))) {
             context.source.stopClaiming(); // before the first of them settles: a push source would hand out one more
-        }
-        for (Claim claim : claims) {
-            context.listeners.tell(listener -> listener.claimed(claim));
         }
         context.locked(() -> {
             for (Claim claim : claims) {
                 lifecycle.hold(new Execution(claim), begunAt);
             }
-            demand.returned(wanted);
+            demand.returned(wanted, early);
             lifecycle.claimEnds(begunAt);
         });
         context.pendingEvents.deliver();

@@ -6,8 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** What must happen at a set time: handlers that have run too long, parked claims that are due. Needs the engine's lock. */
@@ -15,8 +13,7 @@ final class Deadlines {
 
     private static final long LONGEST_WAIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    private final ReentrantLock lock;
-    private final Condition changed;
+    private final EngineContext context;
     private final Clock clock;
     private final @Nullable Duration handlerTimeout;
 
@@ -26,11 +23,10 @@ final class Deadlines {
     private final PriorityQueue<Execution> parked = new PriorityQueue<>((a, b) -> Long.signum(a.dueAt - b.dueAt));
 
     private int parkedFailures;
-    private boolean closed;
+    private volatile boolean closed;
 
     Deadlines(EngineContext context, @Nullable Duration handlerTimeout) {
-        this.lock = context.lock;
-        this.changed = lock.newCondition();
+        this.context = context;
         this.clock = context.clock;
         this.handlerTimeout = handlerTimeout;
     }
@@ -44,18 +40,15 @@ final class Deadlines {
         return parkedFailures;
     }
 
-    /** Whether {@link #started} wants to know. */
-    boolean limitHandlers() {
-        return handlerTimeout != null;
-    }
-
     /** Handlers that will be told to stop if they do not return in time. */
     int watched() {
         return watched.size();
     }
 
     void started(Execution execution) {
-        watched.add(execution);
+        if (handlerTimeout != null) {
+            watched.add(execution);
+        }
     }
 
     /** Forgets the handler at once, and with it the message: many return before one could time out. */
@@ -68,7 +61,7 @@ final class Deadlines {
         execution.dueAt = clock.nanos() + delay.toNanos();
         parked.add(execution);
         parkedFailures += execution.isUntried() ? 0 : 1;
-        changed.signal();
+        context.wakeStepTaker();
     }
 
     /** A parked claim leaves, in time or before. */
@@ -112,7 +105,7 @@ final class Deadlines {
     }
 
     /** How long nothing will be due, not even for a handler that starts meanwhile; never negative. */
-    private long quietNanos() {
+    long quietNanos() {
         long quiet =
                 handlerTimeout == null ? LONGEST_WAIT_NANOS : Math.min(LONGEST_WAIT_NANOS, handlerTimeout.toNanos());
         Execution first = parked.peek();
@@ -130,23 +123,12 @@ final class Deadlines {
         return handlerTimeout == null ? Long.MAX_VALUE : running.startedAt + handlerTimeout.toNanos();
     }
 
-    /** Blocks until something is due; false when nothing will be any more. */
-    boolean await() throws InterruptedException {
-        lock.lock();
-        try {
-            long quiet = quietNanos();
-            while (!closed && quiet > 0) {
-                changed.awaitNanos(quiet);
-                quiet = quietNanos();
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
+    boolean isClosed() {
+        return closed;
     }
 
     void close() {
         closed = true;
-        changed.signalAll();
+        context.wakeStepTaker();
     }
 }

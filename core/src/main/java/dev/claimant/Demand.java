@@ -19,6 +19,12 @@ final class Demand {
     /** After this many calls that brought something, twice as much is asked for again. */
     private static final int CALLS_BEFORE_GROWTH = 4;
 
+    /** This many may be chance: others were quicker to claim what this worker was woken for. */
+    private static final int EARLY_ANSWERS_WITHOUT_A_PAUSE = 3;
+
+    private static final long FIRST_EARLY_PAUSE_NANOS = 5_000_000;
+    private static final long LONGEST_EARLY_PAUSE_NANOS = 1_000_000_000;
+
     private final ReentrantLock lock;
     private final Condition changed;
     private final Clock clock;
@@ -26,11 +32,12 @@ final class Demand {
     private final long longestWaitNanos;
     private final Budgets budgets;
     private final Backoff backoff;
+    private final Backoff earlyBackoff;
     private final @Nullable JobOptions job;
 
     private int asked;
     private int callsUnderWay;
-    private int claimed;
+    private volatile int claimed;
     private long pauseUntil;
 
     /** The most that one call asks for: a call may have failed since its messages do not fit the heap together. */
@@ -43,6 +50,14 @@ final class Demand {
 
     private boolean askedSinceTheLastClaim;
     private boolean paused;
+
+    /** Whether the last call that came back had failed. */
+    private boolean failing;
+
+    private int emptyEarlyInARow;
+    /** The application wants no more for now. */
+    private boolean suspended;
+
     private boolean closed;
 
     Demand(
@@ -60,6 +75,7 @@ final class Demand {
         this.budgets = budgets;
         this.job = job;
         this.backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random);
+        this.earlyBackoff = new Backoff(FIRST_EARLY_PAUSE_NANOS, LONGEST_EARLY_PAUSE_NANOS, random);
     }
 
     /** How much one call may ask for now; 0 if there is no room worth a call, or the loop pauses. */
@@ -80,7 +96,7 @@ final class Demand {
     }
 
     private int roomWorthACall() {
-        if (closed || isPaused()) {
+        if (closed || suspended || isPaused()) {
             return 0;
         }
         int room = Math.min(budgets.room(), unclaimed()) - asked;
@@ -89,7 +105,7 @@ final class Demand {
 
     /** How long the call may wait for a first message; not at all after a failure, so that the source's recovery shows at once. */
     Duration longestWait() {
-        if (paused) {
+        if (failing) {
             return Duration.ZERO;
         }
         long wait = longestWaitNanos;
@@ -101,7 +117,7 @@ final class Demand {
 
     /** A call brings so many claims; answers whether they are the last of a Job. */
     boolean recordClaimed(int claims) {
-        claimed += claims;
+        claimed = claimed + claims;
         if (claims > 0) {
             askedSinceTheLastClaim = false;
             emptySince = clock.nanos();
@@ -117,12 +133,24 @@ final class Demand {
         }
     }
 
-    /** A call has returned, and what it brought is held. */
-    void returned(int demand) {
+    /**
+     * A call has returned, and what it brought is held.
+     *
+     * @param emptyEarly it brought nothing long before its time was up: the loop pauses if that goes on, or it would keep a processor busy
+     */
+    void returned(int demand, boolean emptyEarly) {
         asked -= demand;
         callsUnderWay--;
-        paused = false;
+        failing = false;
         backoff.reset();
+        emptyEarlyInARow = emptyEarly ? emptyEarlyInARow + 1 : 0;
+        if (emptyEarlyInARow > EARLY_ANSWERS_WITHOUT_A_PAUSE) {
+            pauseUntil = clock.nanos() + earlyBackoff.nextNanos();
+            paused = true;
+        } else {
+            paused = false;
+            earlyBackoff.reset();
+        }
         closeIfJobIsDone();
         changed.signalAll();
     }
@@ -133,6 +161,7 @@ final class Demand {
         callsSinceChange = 0;
         asked -= demand;
         callsUnderWay--;
+        failing = true;
         paused = true;
         pauseUntil = clock.nanos() + backoff.nextNanos();
         closeIfJobIsDone();
@@ -152,22 +181,23 @@ final class Demand {
         changed.signalAll();
     }
 
+    void suspend(boolean suspended) {
+        this.suspended = suspended;
+        changed.signalAll();
+    }
+
     boolean isClosed() {
         return closed;
     }
 
+    /** Needs no lock. */
     boolean hasClaimed() {
-        lock.lock();
-        try {
-            return claimed > 0;
-        } finally {
-            lock.unlock();
-        }
+        return claimed > 0;
     }
 
     /** Whether the last call that came back had failed. */
     boolean lastCallFailed() {
-        return paused;
+        return failing;
     }
 
     int callsUnderWay() {

@@ -1,7 +1,7 @@
 package dev.claimant;
 
 import dev.claimant.Worker.State;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The orderly stop: claim no more, hand back what does not run, let handlers finish for a while, then tell them to stop, and flush the
@@ -9,12 +9,18 @@ import java.util.function.BooleanSupplier;
  */
 final class Drain {
 
+    /** For the events of what was given up when the time was up. */
+    private static final long LAST_EVENTS_NANOS = 100_000_000;
+
     private final EngineContext context;
     private final ClaimLifecycle lifecycle;
     private final long patienceNanos;
     private final long flushNanos;
 
-    private State state = State.RUNNING;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch allTold = new CountDownLatch(1);
+
+    private volatile State state = State.RUNNING;
     private long handlersUntil;
     private long flushUntil;
     private boolean flushing;
@@ -28,39 +34,83 @@ final class Drain {
     }
 
     State state() {
-        return context.locked(() -> state);
+        return state;
     }
 
-    /** Blocks until the worker has stopped; the first caller starts the drain. Answers whether the thread was interrupted meanwhile. */
-    boolean run() {
-        begin();
+    /** Drains, on the one thread that does. */
+    void run() {
+        try {
+            begin();
+            context.lock.lock();
+            try {
+                for (long wait = step(); wait > 0; wait = step()) {
+                    await(wait);
+                }
+            } finally {
+                context.lock.unlock();
+            }
+        } finally {
+            finish();
+            stopped.countDown();
+            awaitTold();
+            allTold.countDown();
+        }
+    }
+
+    /**
+     * Blocks until all is over and told, and leaves the thread interrupted if it was: what is held must be settled all the same, and the
+     * time-outs bound that. Called by a listener, only until all is over: the rest is told after it has returned.
+     */
+    void awaitEnd() {
+        CountDownLatch end = context.pendingEvents.isDelivering() ? stopped : allTold;
         boolean interrupted = false;
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(long nanos) {
+        try {
+            context.progress.awaitNanos(nanos);
+        } catch (InterruptedException meantForNobody) {
+            // the time-outs bound this
+        }
+    }
+
+    /** What listeners do not hear in time they hear while the process lives. */
+    private void awaitTold() {
         context.lock.lock();
         try {
-            for (long wait = step(); wait > 0; wait = step()) {
-                try {
-                    context.progress.awaitNanos(wait);
-                } catch (InterruptedException e) {
-                    interrupted = true; // what is held must still be settled; the time-outs bound that
-                }
+            long until = Math.max(
+                    flushing ? flushUntil : context.clock.nanos() + flushNanos,
+                    context.clock.nanos() + LAST_EVENTS_NANOS);
+            for (long left = until - context.clock.nanos();
+                    left > 0 && !context.pendingEvents.allTold();
+                    left = until - context.clock.nanos()) {
+                await(left);
             }
         } finally {
             context.lock.unlock();
         }
-        finish();
-        return interrupted;
     }
 
     /** How many claims were not settled as their handlers would have had it. */
     int handedBack() {
-        return context.locked(() -> lifecycle.handedBack() + abandoned);
+        return context.handInAndAwait(() -> lifecycle.handedBack() + abandoned);
     }
 
     /** Blocks until nothing is claimed and nothing will be, or never would: the end of a Job. False if a drain came first. */
-    boolean awaitDone(Demand demand, BooleanSupplier broken) throws InterruptedException {
+    boolean awaitDone(Demand demand) throws InterruptedException {
         context.lock.lock();
         try {
-            while (state == State.RUNNING && !broken.getAsBoolean() && !(demand.isClosed() && lifecycle.isQuiet())) {
+            while (state == State.RUNNING && !(demand.isClosed() && lifecycle.isIdle())) {
                 context.progress.await();
             }
             return state == State.RUNNING;
@@ -92,7 +142,7 @@ final class Drain {
 
     /** Goes on as far as it can, with the lock held; answers how long to wait for more, 0 when the drain is over. */
     long step() {
-        if (state == State.STOPPED || lifecycle.isQuiet()) {
+        if (state == State.STOPPED || lifecycle.isIdle()) {
             return 0;
         }
         long now = context.clock.nanos();

@@ -43,9 +43,8 @@ final class Engine implements Events {
             Capabilities source,
             EngineContext context,
             Handler handler,
-            RandomGenerator random,
-            Crew crew,
-            Parts parts) {
+            OutcomePolicy outcomes,
+            RandomGenerator random) {
         this.context = context;
         long lockNanos = source.lockLength().toNanos();
         job = settings.job;
@@ -53,17 +52,16 @@ final class Engine implements Events {
         callBound = Duration.ofNanos(Math.min(lockNanos / 3, LONGEST_CALL_NANOS));
         HandlerTimes times = new HandlerTimes();
 
-        slots = new Slots(context, settings.slots, () -> crew.addRunner(this));
-        settling = new SettleQueue(
-                context, random, source, () -> mayGather(settings.ordered), kind -> crew.addSettler(this, kind));
-        held = parts.held(context, lockNanos);
+        slots = new Slots(context, settings.slots);
+        settling = new SettleQueue(context, random, source, () -> mayGather(settings.ordered));
+        held = new HeldClaims(context, lockNanos, callBound.toNanos());
         deadlines = new Deadlines(context, settings.handlerTimeout);
         suspects = new Suspects(slots, settling, source.releaseCounted());
         budgets = new Budgets(slots, settling, held, deadlines, suspects, times, settings, source);
         demand = new Demand(context, source.claimers(), lockNanos, budgets, settings.job, random);
         lifecycle = new ClaimLifecycle(
                 context,
-                parts.outcomes(settings, source, random),
+                outcomes,
                 held,
                 slots,
                 settling,
@@ -71,11 +69,11 @@ final class Engine implements Events {
                 suspects,
                 budgets,
                 demand,
-                settings.ordered ? parts.lanes() : null);
+                settings.ordered ? new OrderingLanes() : null);
 
         claimLoop = new ClaimLoop(context, demand, lifecycle);
-        lockKeeper = parts.lockKeeper(context, held, lifecycle, callBound);
-        runner = new Runner(context, slots, deadlines, times, lifecycle, lockKeeper, handler);
+        lockKeeper = new LockKeeper(context, held, lifecycle, callBound);
+        runner = new Runner(context, slots, times, lifecycle, lockKeeper, handler);
         settler = new Settler(context, settling, lifecycle, callBound);
         timer = new Timer(context, deadlines, lifecycle);
         drain = new Drain(context, lifecycle, settings);
@@ -98,7 +96,7 @@ final class Engine implements Events {
 
     @Override
     public void wake() {
-        context.locked(demand::wake);
+        context.handIn(demand::wake);
     }
 
     /**
@@ -106,22 +104,18 @@ final class Engine implements Events {
      * without a wait; where nothing is reserved, it may meet another message, which goes back untried.
      */
     void handBackReserved() {
-        if (job == null || job.owner() == null || !reservation) {
+        if (job == null || job.owner() == null || !reservation || demand.hasClaimed()) {
             return;
         }
-        try {
-            List<Claim> claims = context.source.claim(job.messages(), Duration.ZERO);
-            if (claims != null && !claims.isEmpty()) {
-                context.source.settle(
-                        List.copyOf(claims.stream().map(Settlement.Release::new).toList()), callBound);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        List<Claim> claims = context.source.claim(job.messages(), Duration.ZERO);
+        if (claims != null && !claims.isEmpty()) {
+            context.source.settle(
+                    List.copyOf(claims.stream().map(Settlement.Release::new).toList()), callBound);
         }
     }
 
     WorkerStats stats(long stuckNanos) {
-        return context.locked(() -> new WorkerStats(
+        return context.handInAndAwait(() -> new WorkerStats(
                 slots.size(),
                 slots.running(),
                 slots.stuckFor(stuckNanos),

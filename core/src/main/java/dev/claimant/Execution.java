@@ -29,7 +29,10 @@ final class Execution {
     Stage stage = Stage.WAITING;
 
     /** The thread that runs the handler, while it runs. */
-    @Nullable Thread runner;
+    @Nullable SlotThread thread;
+
+    /** Whether its handler may run: its lock holds. */
+    boolean begun;
 
     @Nullable StopReason stopReason;
 
@@ -64,9 +67,10 @@ final class Execution {
         claim.execution = this;
     }
 
-    void run(Thread thread, long now) {
+    void run(@Nullable SlotThread thread, long now) {
         stage = Stage.RUNNING;
-        runner = thread;
+        begun = false;
+        this.thread = thread;
         startedAt = now;
     }
 
@@ -77,9 +81,6 @@ final class Execution {
             stoppedAt = now;
         }
         claim.askToStop();
-        if (runner != null) {
-            runner.interrupt();
-        }
     }
 
     boolean is(Stage asked) {

@@ -2,24 +2,29 @@ package dev.claimant;
 
 import dev.claimant.spi.Source;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the source and takes nothing on trust: an exception or an answer of the wrong size is no answer. */
+/**
+ * Calls the source and takes nothing on trust: whatever it throws, an Error too, and an answer of the wrong size is no answer; an interrupt
+ * that it leaves behind is dropped.
+ */
 final class GuardedSource {
 
     /** What listeners are told that was tried. */
     static final String CLAIM = "claim";
 
     private final Source source;
-    private final Listeners listeners;
+    private final PendingEvents events;
     private volatile boolean reachable = true;
 
-    GuardedSource(Source source, Listeners listeners) {
+    GuardedSource(Source source, PendingEvents events) {
         this.source = source;
-        this.listeners = listeners;
+        this.events = events;
     }
 
     /** Whether the last claim that was answered at all was not answered with a failure. */
@@ -28,20 +33,22 @@ final class GuardedSource {
     }
 
     /** The claims, or nothing at all if the source failed. */
-    @Nullable List<Claim> claim(int demand, Duration wait) throws InterruptedException {
-        try {
-            List<Claim> claims = source.claim(demand, wait);
-            reachable = true;
-            return claims;
-        } catch (RuntimeException e) {
-            reachable = false;
-            failed(CLAIM, e);
-            return null;
-        } catch (OutOfMemoryError e) {
-            reachable = false;
-            failed(CLAIM, new SourceException("a claim of " + demand + " messages does not fit the heap", e));
-            return null;
+    @Nullable List<Claim> claim(int demand, Duration wait) {
+        List<Claim> answer = called(CLAIM, () -> source.claim(demand, wait));
+        List<Claim> claims = answer == null ? null : withoutNulls(answer);
+        reachable = claims != null;
+        return claims;
+    }
+
+    /** What it gave in good order is ours, and nothing would ever end it if it were dropped. */
+    private @Nullable List<Claim> withoutNulls(List<Claim> answer) {
+        if (answer.stream().allMatch(Objects::nonNull)) {
+            return answer;
         }
+        failed(CLAIM, wrong("null among its claims"));
+        List<Claim> claims = new ArrayList<>(answer);
+        claims.removeIf(Objects::isNull);
+        return claims.isEmpty() ? null : claims;
     }
 
     List<Verdict> renew(List<Claim> claims, Duration within) {
@@ -53,30 +60,59 @@ final class GuardedSource {
     }
 
     void stopClaiming() {
-        try {
+        called("stop claiming", () -> {
             source.stopClaiming();
-        } catch (RuntimeException e) {
-            failed("stop claiming", e);
-        }
+            return this;
+        });
     }
 
-    private List<Verdict> verdicts(String operation, int expected, Supplier<List<Verdict>> call) {
-        try {
-            List<Verdict> verdicts = call.get();
-            if (verdicts.size() == expected) {
-                return verdicts;
-            }
-            failed(
-                    operation,
-                    new IllegalStateException(
-                            "the source gave " + verdicts.size() + " verdicts for " + expected + " claims"));
-        } catch (RuntimeException e) {
-            failed(operation, e);
+    private List<Verdict> verdicts(String operation, int expected, Callable<List<Verdict>> call) {
+        List<Verdict> verdicts = called(operation, call);
+        if (verdicts == null) {
+            return Collections.nCopies(expected, Verdict.UNKNOWN);
         }
-        return Collections.nCopies(expected, Verdict.UNKNOWN);
+        if (verdicts.size() != expected) {
+            failed(operation, wrong(verdicts.size() + " verdicts for " + expected + " claims"));
+            return Collections.nCopies(expected, Verdict.UNKNOWN);
+        }
+        if (verdicts.stream().allMatch(Objects::nonNull)) {
+            return verdicts;
+        }
+        failed(operation, wrong("null among its verdicts"));
+        return verdicts.stream()
+                .map(verdict -> Objects.requireNonNullElse(verdict, Verdict.UNKNOWN))
+                .toList();
+    }
+
+    /** The answer, or nothing if the call failed in any way. */
+    private <T> @Nullable T called(String operation, Callable<@Nullable T> call) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        try {
+            T answer = call.call();
+            if (answer == null) {
+                failed(operation, wrong("null"));
+            }
+            return answer;
+        } catch (Exception e) {
+            failed(operation, e);
+        } catch (OutOfMemoryError e) {
+            failed(operation, new SourceException("what was to " + operation + " does not fit the heap", e));
+        } catch (Throwable e) { // a class that is missing, a defect: the next call may go well
+            failed(operation, new SourceException(source.getClass().getName() + " failed: " + e, e));
+        } finally {
+            if (!interrupted) {
+                Thread.interrupted(); // on our own threads it would be for nobody
+            }
+        }
+        return null;
+    }
+
+    private IllegalStateException wrong(String answer) {
+        return new IllegalStateException(
+                "the source " + source.getClass().getName() + " has a defect: it returned " + answer);
     }
 
     private void failed(String operation, Exception problem) {
-        listeners.tell(listener -> listener.sourceFailed(operation, problem));
+        events.tell(listener -> listener.sourceFailed(operation, problem));
     }
 }

@@ -8,27 +8,27 @@ import org.jspecify.annotations.Nullable;
 final class Health implements AutoCloseable {
 
     private final Settings settings;
-    private final GuardedSource source;
-    private final Threads threads;
+    private final Supplier<@Nullable Throwable> defect;
     private final Supplier<@Nullable Engine> engine;
     private volatile @Nullable Management management;
 
     /**
      * Serves nothing yet.
      *
+     * @param defect what made the worker stop; absent as long as all is well
      * @param engine absent before the worker has started
      */
-    Health(Settings settings, GuardedSource source, Threads threads, Supplier<@Nullable Engine> engine) {
+    Health(Settings settings, Supplier<@Nullable Throwable> defect, Supplier<@Nullable Engine> engine) {
         this.settings = settings;
-        this.source = source;
-        this.threads = threads;
+        this.defect = defect;
         this.engine = engine;
     }
 
     /** Starts to answer, if there is to be a port and it does not yet. */
     void serve() {
         if (settings.managementPort != null && management == null) {
-            management = Management.start(settings.managementPort, this::isAlive, this::isReady, settings.metrics);
+            management =
+                    Management.start(settings.managementPort, this::whyNotAlive, this::whyNotReady, settings.metrics);
         }
     }
 
@@ -47,20 +47,34 @@ final class Health implements AutoCloseable {
         }
     }
 
-    /** Not alive: a part has died, every handler ignores that it was told to stop, or one has done so for too long. */
-    private boolean isAlive() {
+    /** What only a new process can cure; absent for a worker that is alive. */
+    @Nullable String whyNotAlive() {
+        Throwable died = defect.get();
+        if (died != null) {
+            return "stopped by a defect: " + died;
+        }
         Engine running = engine.get();
-        return running == null
-                || (threads.broken() == null
-                        && running.stats(settings.flushTimeout.toNanos()).stuck() < settings.slots
-                        && running.stats(settings.stuckTimeout.toNanos()).stuck() == 0);
+        int stuck = running == null
+                ? 0
+                : running.stats(settings.stuckTimeout.toNanos()).stuck();
+        return stuck == 0
+                ? null
+                : stuck + " of " + settings.slots + " handlers were told to stop more than " + settings.stuckTimeout
+                        + " ago and still run";
     }
 
-    private boolean isReady() {
+    /** What keeps the worker from claiming; absent for one that is ready. */
+    @Nullable String whyNotReady() {
         Engine running = engine.get();
-        if (running == null || running.drain.state() != State.RUNNING) {
-            return false;
+        if (running == null) {
+            return "the source is not open yet";
         }
-        return settings.job == null ? source.isReachable() : running.demand.hasClaimed();
+        if (running.drain.state() != State.RUNNING) {
+            return "the worker is " + running.drain.state();
+        }
+        if (settings.job != null) {
+            return running.demand.hasClaimed() ? null : "the Job has claimed nothing yet";
+        }
+        return running.context.source.isReachable() ? null : "the last claim from the source failed";
     }
 }

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * All claims that this worker holds, and when their locks are due for renewal: all of them together, running, waiting and parked alike,
  * each third of the lock. Needs the engine's lock, but for {@link #await}.
  */
-class HeldClaims {
+final class HeldClaims {
 
     private final ReentrantLock lock;
     private final Condition due;
     private final Clock clock;
     private final long lockNanos;
+    private final long callNanos;
 
     private int size;
     private @Nullable Execution oldest;
@@ -23,7 +24,8 @@ class HeldClaims {
     private long nextRenewal;
     private boolean closed;
 
-    HeldClaims(EngineContext context, long lockNanos) {
+    HeldClaims(EngineContext context, long lockNanos, long callNanos) {
+        this.callNanos = callNanos;
         this.lock = context.lock;
         this.due = lock.newCondition();
         this.clock = context.clock;
@@ -102,6 +104,12 @@ class HeldClaims {
     boolean ranOut(Execution execution) {
         long until = execution.claim.lockedUntilNanos();
         return until != Claim.NO_EXPIRY && clock.nanos() - until >= 0;
+    }
+
+    /** Whether the lock outlasts a renewal that is sent now, however slow the answer is. */
+    boolean lastsLongEnough(Claim claim) {
+        long until = claim.lockedUntilNanos();
+        return until == Claim.NO_EXPIRY || until - clock.nanos() > callNanos;
     }
 
     /** Blocks until locks are due; empty when there will be none any more. */

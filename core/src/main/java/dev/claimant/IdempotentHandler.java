@@ -27,6 +27,9 @@ final class IdempotentHandler implements Handler {
             throw new PermanentFailure("the message has no idempotency key");
         }
         String holder = UUID.randomUUID().toString();
+        if (claim.stopAsked()) {
+            throw new InterruptedException("told to stop before it began");
+        }
         switch (store.begin(key, claim.id(), holder)) {
             case DONE -> throw new AlreadyDone("idempotency key " + key + " is done");
             case BUSY -> throw RetryLater.untried(BUSY_PAUSE, "idempotency key " + key + " is in work elsewhere");
@@ -38,23 +41,25 @@ final class IdempotentHandler implements Handler {
         try {
             handler.handle(claim);
         } catch (Throwable failure) {
-            abandon(key, holder, failure);
+            try {
+                uninterrupted(() -> store.abandon(key, holder));
+            } catch (RuntimeException e) {
+                failure.addSuppressed(e);
+            }
             throw failure;
         }
         if (claim.stopAsked()) {
-            store.abandon(key, holder); // the worker does not believe this return
+            uninterrupted(() -> store.abandon(key, holder)); // the worker does not believe this return
         } else {
-            store.complete(key, holder);
+            uninterrupted(() -> store.complete(key, holder));
         }
     }
 
-    private void abandon(String key, String holder, Throwable failure) {
-        // The interrupt was for the handler; on a virtual thread it would end the store's connection.
+    /** The interrupt was for the handler; on a virtual thread it would end the store's connection. */
+    private static void uninterrupted(Runnable call) {
         boolean interrupted = Thread.interrupted();
         try {
-            store.abandon(key, holder);
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
+            call.run();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

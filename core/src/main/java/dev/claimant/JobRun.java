@@ -23,15 +23,16 @@ final class JobRun {
 
     /** Drains what is left, and says how it went. */
     JobResult finish(boolean toldToStop) {
-        if (toldToStop && tally.claimed() == 0) {
+        if (toldToStop) {
             worker.handBackReserved();
         }
         worker.drain();
         synchronized (this) {
             if (result == null) {
-                boolean cutShort = toldToStop && (worker.handedBack() > 0 || leavesMessages());
-                result = tally.result(cutShort, toldToStop ? null : obstacle());
-                writeSummary(result);
+                boolean terminated = toldToStop && worker.defect() == null;
+                boolean cutShort = terminated && (worker.handedBack() > 0 || leavesMessages());
+                result = tally.result(cutShort, terminated ? null : obstacle());
+                report(result);
             }
             return result;
         }
@@ -50,7 +51,7 @@ final class JobRun {
     private @Nullable String obstacle() {
         Throwable defect = worker.defect();
         if (defect != null) {
-            return "a thread of the worker has died: " + defect;
+            return "a thread of the worker has died of a defect: " + defect;
         }
         return worker.sourceWasUnreachable() ? tally.sourceFailure() : null;
     }
@@ -59,9 +60,22 @@ final class JobRun {
         worker.drain();
         if (result == null) {
             result = JobResult.failed(exitCode, problem);
-            writeSummary(result);
+            report(result);
         }
         return result;
+    }
+
+    private void report(JobResult ended) {
+        if (ended.exitCode() == JobResult.TRY_AGAIN || ended.exitCode() == JobResult.MISCONFIGURED) {
+            String problem = ended.problem();
+            WorkerLog.log.error(
+                    "The Job ends with exit code {}: {}",
+                    ended.exitCode(),
+                    problem != null
+                            ? problem
+                            : ended.lost() + " of its messages were lost before they could be settled");
+        }
+        writeSummary(ended);
     }
 
     private void writeSummary(JobResult summary) {

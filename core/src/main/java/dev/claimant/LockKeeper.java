@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps the locks of all held claims, and tells those whose lock is gone to stop. */
-class LockKeeper {
+final class LockKeeper {
 
     private final EngineContext context;
     private final HeldClaims held;
@@ -25,30 +25,29 @@ class LockKeeper {
         }
     }
 
-    /** Whether the lock outlasts a renewal that is sent now, however slow the answer is. */
-    boolean holdsLongEnough(Claim claim) {
-        long until = claim.lockedUntilNanos();
-        return until == Claim.NO_EXPIRY || until - context.clock.nanos() > callBound.toNanos();
-    }
-
     /** Renews all of them in one call. */
     void renew(List<Execution> batch) {
+        context.locked(ask(batch));
+        context.pendingEvents.deliver();
+    }
+
+    /** Asks the source to renew all of them in one call. Returns the step that acts on its answer, to be taken under the lock. */
+    Runnable ask(List<Execution> batch) {
         long askedAt = context.clock.nanos();
         List<Claim> claims = new ArrayList<>(batch.size());
         batch.forEach(execution -> claims.add(execution.claim));
         List<Verdict> verdicts = context.source.renew(claims, callBound);
         Duration took = Duration.ofNanos(context.clock.nanos() - askedAt);
-        context.locked(() -> {
+        return () -> {
             for (int i = 0; i < batch.size(); i++) {
                 answered(batch.get(i), verdicts.get(i), askedAt);
             }
-        });
-        context.listeners.tell(listener -> listener.renewed(
-                count(verdicts, Verdict.APPLIED),
-                count(verdicts, Verdict.LOST),
-                count(verdicts, Verdict.UNKNOWN),
-                took));
-        context.pendingEvents.deliver();
+            context.pendingEvents.add(listener -> listener.renewed(
+                    count(verdicts, Verdict.APPLIED),
+                    count(verdicts, Verdict.LOST),
+                    count(verdicts, Verdict.UNKNOWN),
+                    took));
+        };
     }
 
     private void answered(Execution execution, Verdict verdict, long askedAt) {

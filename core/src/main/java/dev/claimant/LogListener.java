@@ -61,6 +61,11 @@ final class LogListener implements WorkerListener {
     }
 
     @Override
+    public void defect(Throwable defect) {
+        log.error("The worker has a defect and stops: it claims no more, drains and lets go of its locks", defect);
+    }
+
+    @Override
     public void stateChanged(Worker.State state) {
         log.info("Worker is {}", state);
     }

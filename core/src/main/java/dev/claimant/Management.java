@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,10 @@ final class Management implements AutoCloseable {
     private final Semaphore scrapes = new Semaphore(THREADS - 1);
 
     private record Answer(int status, String text) {
-        static Answer toProbe(boolean yes, String ifYes, String ifNo) {
-            return yes ? new Answer(200, ifYes + "\n") : new Answer(503, ifNo + "\n");
+        static Answer toProbe(String asked, @Nullable String whyNot) {
+            return whyNot == null
+                    ? new Answer(200, asked + "\n")
+                    : new Answer(503, "not " + asked + ": " + whyNot + "\n");
         }
     }
 
@@ -44,17 +45,27 @@ final class Management implements AutoCloseable {
      * Listens on all interfaces.
      *
      * @param port 0 for any free one
+     * @param whyNotAlive absent for a worker that is alive
+     * @param whyNotReady absent for a worker that is ready
      * @param metrics the text of {@code /metrics}; absent for none
      */
     static Management start(
-            int port, BooleanSupplier alive, BooleanSupplier ready, @Nullable Supplier<String> metrics) {
+            int port,
+            Supplier<@Nullable String> whyNotAlive,
+            Supplier<@Nullable String> whyNotReady,
+            @Nullable Supplier<String> metrics) {
         Management management = new Management(listen(port));
-        management.serve("/livez", () -> Answer.toProbe(alive.getAsBoolean(), "alive", "not alive"));
-        management.serve("/readyz", () -> Answer.toProbe(ready.getAsBoolean(), "ready", "not ready"));
+        management.serve("/livez", () -> Answer.toProbe("alive", whyNotAlive.get()));
+        management.serve("/readyz", () -> Answer.toProbe("ready", whyNotReady.get()));
         if (metrics != null) {
             management.serve("/metrics", () -> management.scrape(metrics));
         }
-        management.server.start();
+        try {
+            management.server.start();
+        } catch (Throwable e) { // the port would stay taken, and nobody would answer on it
+            management.close();
+            throw e;
+        }
         return management;
     }
 
@@ -93,7 +104,7 @@ final class Management implements AutoCloseable {
     private static Answer answerOrFailure(Supplier<Answer> answer) {
         try {
             return answer.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error too: the client would wait, and the exchange would stay open
             return new Answer(500, e + "\n");
         }
     }

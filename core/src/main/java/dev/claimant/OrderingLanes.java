@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one claim per ordering key go at a time. The first of a lane may run; the others wait behind it until the source has taken its
  * end. Guarded by the engine's lock.
  */
-class OrderingLanes {
+final class OrderingLanes {
 
     /** What follows from a claim's leaving: who has to leave too, and whose turn comes. */
     record Leaving(List<Execution> mustLeaveToo, @Nullable Execution next) {

@@ -1,21 +1,38 @@
 package dev.claimant;
 
-import java.util.ArrayList;
+import static dev.claimant.WorkerLog.log;
+
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be told to listeners. Added under the engine's lock, in the same step that makes it true; delivered without it. A worker is
- * not quiet before all is told, so that whoever waits for its end has heard of everything.
+ * The events that listeners have not heard yet. An event is added under the engine's lock, in the step that makes it true, and delivered
+ * without it, in this order, on a thread of its own: a slow listener delays other events and nothing else. A worker is not quiet before
+ * everything is told, so that the caller of a drain and a Job's result know of every settlement.
  */
 final class PendingEvents {
 
-    private final EngineContext context;
-    private List<Consumer<WorkerListener>> untold = new ArrayList<>();
-    private int deliveries;
+    /** A listener that cannot keep up slows the claims down: more events than these are not kept. */
+    static final int MOST_UNTOLD = 10_000;
 
-    PendingEvents(EngineContext context) {
+    /** After a delivery, for more to come: waking a thread costs more than most events do. */
+    private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final EngineContext context;
+    private final List<WorkerListener> listeners;
+    private ArrayDeque<Consumer<WorkerListener>> untold = new ArrayDeque<>();
+    private int deliveries;
+    private boolean closed;
+    private volatile @Nullable Thread thread;
+    private volatile boolean sleeping;
+
+    PendingEvents(EngineContext context, List<WorkerListener> listeners) {
         this.context = context;
+        this.listeners = listeners;
     }
 
     /** With the lock held. */
@@ -23,32 +40,119 @@ final class PendingEvents {
         untold.add(event);
     }
 
+    /** Without the lock: adds and delivers. */
+    void tell(Consumer<WorkerListener> event) {
+        context.locked(() -> add(event));
+        deliver();
+    }
+
     /** With the lock held. */
     boolean allTold() {
         return untold.isEmpty() && deliveries == 0;
     }
 
-    /** Without the lock. */
+    /** Whether the calling thread is in a listener: it cannot wait until everything is told. */
+    boolean isDelivering() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Without the lock: sees to it that what was added is told. Done here only as long as there is no thread for it. */
     void deliver() {
-        List<Consumer<WorkerListener>> events = context.locked(this::begin);
-        if (!events.isEmpty()) {
-            events.forEach(context.listeners::tell);
-            context.locked(this::end);
+        Thread deliverer = thread;
+        if (deliverer == null) {
+            deliverHere();
+        } else if (sleeping) {
+            LockSupport.unpark(deliverer);
         }
     }
 
-    private List<Consumer<WorkerListener>> begin() {
-        if (untold.isEmpty()) {
-            return List.of();
+    /** Blocks while listeners are too far behind. */
+    void awaitRoom() {
+        context.lock.lock();
+        try {
+            while (untold.size() > MOST_UNTOLD && !closed) {
+                context.progress.awaitUninterruptibly();
+            }
+        } finally {
+            context.lock.unlock();
         }
-        List<Consumer<WorkerListener>> events = untold;
-        untold = new ArrayList<>();
-        deliveries++;
+    }
+
+    /** Delivers until the engine is closed and everything is told. */
+    void loop() {
+        deliverLater();
+        while (deliverHere() || !context.locked(this::endIfClosed)) {
+            LockSupport.parkNanos(this, GATHERING_NANOS);
+            sleepUntilThereIsMore();
+        }
+    }
+
+    private void sleepUntilThereIsMore() {
+        sleeping = true;
+        while (context.locked(() -> untold.isEmpty() && !closed)) {
+            LockSupport.park(this);
+            Thread.interrupted(); // a listener's
+        }
+        sleeping = false;
+    }
+
+    /** From now on the few events that may still come are told by whoever adds them. */
+    private boolean endIfClosed() {
+        if (closed && untold.isEmpty()) {
+            thread = null;
+        }
+        return thread == null;
+    }
+
+    /** From now on only {@link #deliverHere} delivers: the calling thread will. */
+    void deliverLater() {
+        thread = Thread.currentThread();
+    }
+
+    /** Tells all that is untold, on the calling thread; answers whether there was anything. */
+    boolean deliverHere() {
+        ArrayDeque<Consumer<WorkerListener>> events = context.locked(this::begin);
+        for (Consumer<WorkerListener> event : events) {
+            tellAll(listeners, event);
+        }
+        if (!events.isEmpty()) {
+            context.locked(this::end);
+        }
+        return !events.isEmpty();
+    }
+
+    private ArrayDeque<Consumer<WorkerListener>> begin() {
+        ArrayDeque<Consumer<WorkerListener>> events = untold;
+        if (!events.isEmpty()) {
+            untold = new ArrayDeque<>();
+            deliveries++;
+        }
         return events;
     }
 
     private void end() {
         deliveries--;
         context.progress.signalAll();
+    }
+
+    /** With the lock held. Call {@link #deliver} afterwards. */
+    void close() {
+        closed = true;
+    }
+
+    /** No listener can disturb the worker or the others: neither by what it throws nor by an interrupt that it leaves behind. */
+    static void tellAll(List<WorkerListener> listeners, Consumer<WorkerListener> event) {
+        boolean interrupted = Thread.interrupted();
+        for (WorkerListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (Throwable e) { // whatever it is, it is the listener's failure and not the worker's
+                log.warn("A listener failed: {}", listener, e);
+            }
+        }
+        Thread.interrupted();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

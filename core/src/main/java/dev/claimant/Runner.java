@@ -9,7 +9,6 @@ final class Runner {
 
     private final EngineContext context;
     private final Slots slots;
-    private final Deadlines deadlines;
     private final HandlerTimes times;
     private final ClaimLifecycle lifecycle;
     private final LockKeeper lockKeeper;
@@ -18,42 +17,33 @@ final class Runner {
     Runner(
             EngineContext context,
             Slots slots,
-            Deadlines deadlines,
             HandlerTimes times,
             ClaimLifecycle lifecycle,
             LockKeeper lockKeeper,
             Handler handler) {
         this.context = context;
         this.slots = slots;
-        this.deadlines = deadlines;
         this.times = times;
         this.lifecycle = lifecycle;
         this.lockKeeper = lockKeeper;
         this.handler = handler;
     }
 
-    void loop() {
-        Thread thread = Thread.currentThread();
-        for (Execution next = slots.take(thread); next != null; next = slots.take(thread)) {
-            run(next);
+    void loop(SlotThread thread) {
+        thread.begin();
+        handIn(() -> {
+            slots.joined(thread);
+            lifecycle.serve(thread);
+        });
+        Runnable ask = () -> handIn(() -> lifecycle.serve(thread));
+        for (Execution next = thread.await(ask); next != null; next = thread.await(ask)) {
+            Execution execution = next;
+            Runnable returned = mayBegin(execution) ? returned(execution, thread.run(execution, handler)) : () -> {};
+            handIn(() -> {
+                returned.run();
+                lifecycle.serve(thread);
+            });
         }
-    }
-
-    /** Runs the handler of a claim that {@link Slots} has put into a slot. */
-    void run(Execution execution) {
-        if (!mayBegin(execution)) {
-            return;
-        }
-        Claim claim = execution.claim;
-        watch(execution);
-        context.listeners.tell(listener -> listener.started(claim));
-        Throwable failure = null;
-        try {
-            handler.handle(claim);
-        } catch (Throwable thrown) { // whatever it is, it is this message's failure and not the worker's
-            failure = thrown;
-        }
-        returned(execution, failure);
     }
 
     /**
@@ -61,44 +51,37 @@ final class Runner {
      * message: the source is asked first, and without its word the message goes back.
      */
     boolean mayBegin(Execution execution) {
-        if (lockKeeper.holdsLongEnough(execution.claim)) {
+        if (execution.begun) {
             return true;
         }
-        lockKeeper.renew(List.of(execution));
-        boolean renewed = lockKeeper.holdsLongEnough(execution.claim) && !execution.claim.lockLost();
-        if (!renewed) {
-            context.locked(() -> {
-                lifecycle.notBegun(execution);
-                Thread.interrupted(); // the loss of the lock interrupts whoever runs the message
-            });
-            context.pendingEvents.deliver();
-        }
-        return renewed;
-    }
-
-    private void watch(Execution execution) {
-        if (deadlines.limitHandlers()) {
-            context.locked(() -> deadlines.started(execution));
-        }
-    }
-
-    /** The handler has returned, or thrown. */
-    void returned(Execution execution, @Nullable Throwable thrown) {
-        Claim claim = execution.claim;
-        Throwable failure = thrown == null || thrown instanceof AlreadyDone ? null : StackText.readable(thrown);
-        if (thrown instanceof AlreadyDone && !claim.stopAsked()) {
-            context.listeners.tell(listener -> listener.duplicate(claim));
-        }
-        Duration took = Duration.ofNanos(context.clock.nanos() - execution.startedAt);
-        context.listeners.tell(listener -> listener.finished(claim, took, failure));
-        boolean parked = context.locked(() -> {
-            times.record(took.toNanos());
-            lifecycle.returned(execution, failure);
-            Thread.interrupted(); // an interrupt meant for this claim must not reach the next
-            return execution.is(Execution.Stage.PARKED);
+        Runnable answered = lockKeeper.ask(List.of(execution));
+        boolean begun = context.handInAndAwait(() -> {
+            answered.run();
+            return lifecycle.beginAfterRenewal(execution);
         });
-        if (parked) {
-            context.pendingEvents.deliver();
-        }
+        context.pendingEvents.deliver();
+        return begun;
+    }
+
+    private void handIn(Runnable step) {
+        context.handIn(step);
+        context.pendingEvents.deliver();
+    }
+
+    /** The handler has returned, or thrown: answers the step that says so, to be taken under the lock. */
+    Runnable returned(Execution execution, @Nullable Throwable thrown) {
+        Claim claim = execution.claim;
+        Throwable meant = thrown == null ? null : StackText.readable(thrown);
+        boolean duplicate = meant instanceof AlreadyDone && !claim.stopAsked();
+        Throwable failure = meant instanceof AlreadyDone ? null : meant;
+        Duration took = Duration.ofNanos(context.clock.nanos() - execution.startedAt);
+        return () -> {
+            times.record(took.toNanos());
+            if (duplicate) {
+                context.pendingEvents.add(listener -> listener.duplicate(claim));
+            }
+            context.pendingEvents.add(listener -> listener.finished(claim, took, failure));
+            lifecycle.returned(execution, failure);
+        };
     }
 }

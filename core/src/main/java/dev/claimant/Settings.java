@@ -12,6 +12,7 @@ final class Settings {
 
     private static final int ASIDE_PER_SLOT = 50;
     private static final int MOST_SLOTS = 10_000;
+    private static final Duration SHORTEST_LOCK = Duration.ofMillis(1);
 
     String name = hostName();
     int slots = 10;
@@ -124,8 +125,18 @@ final class Settings {
     }
 
     /** What the source cannot honour. */
-    void checkAgainst(Capabilities source) {
+    void checkAgainst(Capabilities source, String sourceName) {
         Problems problems = new Problems();
+        problems.when(
+                source.claimers() < 1,
+                sourceName + " capabilities.claimers",
+                source.claimers(),
+                "must be at least 1, or nothing would ever be claimed: the source has a defect");
+        problems.when(
+                source.lockLength().compareTo(SHORTEST_LOCK) < 0,
+                sourceName + " capabilities.lockLength",
+                source.lockLength(),
+                "must be at least " + SHORTEST_LOCK + ", or the worker would do nothing but renew");
         problems.when(
                 ordered && source.ordering() == Ordering.NONE,
                 "ordered",

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,14 +34,14 @@ final class SettleQueue {
         /** Counted from the last call, so that a source which answers at once does not get every settlement by itself. */
         long gathersUntil;
 
-        boolean hasThread;
-
         /** The thread waits for an end, whenever that comes. */
         boolean idle;
 
-        KindQueue(Condition work, Backoff backoff) {
+        KindQueue(Condition work, Backoff backoff, long now) {
             this.work = work;
             this.backoff = backoff;
+            this.pausedUntil = now;
+            this.gathersUntil = now;
         }
     }
 
@@ -51,34 +50,29 @@ final class SettleQueue {
     private final int batchSize;
     private final long lingerNanos;
     private final BooleanSupplier mayGather;
-    private final Consumer<Kind> addThread;
     private final Map<Kind, KindQueue> queues = new EnumMap<>(Kind.class);
     private int unsettled;
     private boolean draining;
     private boolean closed;
 
     /**
-     * Queues without threads yet.
+     * Empty queues.
      *
      * @param mayGather whether settlements may wait for others now, as long as the source's linger says; a full batch never waits
-     * @param addThread starts the thread that loops over {@link #await} for the kind; called at the first settlement of that kind
      */
-    SettleQueue(
-            EngineContext context,
-            RandomGenerator random,
-            Capabilities source,
-            BooleanSupplier mayGather,
-            Consumer<Kind> addThread) {
+    SettleQueue(EngineContext context, RandomGenerator random, Capabilities source, BooleanSupplier mayGather) {
         this.lock = context.lock;
         this.clock = context.clock;
         this.batchSize = source.settlementBatch();
         this.lingerNanos = source.settlementLinger().toNanos();
         this.mayGather = mayGather;
-        this.addThread = addThread;
         for (Kind kind : Kind.values()) {
             queues.put(
                     kind,
-                    new KindQueue(lock.newCondition(), new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random)));
+                    new KindQueue(
+                            lock.newCondition(),
+                            new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random),
+                            clock.nanos()));
         }
     }
 
@@ -179,12 +173,7 @@ final class SettleQueue {
         Kind kind = execution.end().kind();
         KindQueue queue = queueOf(kind);
         queue.waiting.add(execution);
-        if (!queue.hasThread) {
-            queue.hasThread = true;
-            queue.pausedUntil = clock.nanos();
-            queue.gathersUntil = queue.pausedUntil;
-            addThread.accept(kind);
-        } else if (queue.idle || restNanos(queue) <= 0) {
+        if (queue.idle || restNanos(queue) <= 0) {
             queue.work.signal();
         }
         if (!mayGather()) {

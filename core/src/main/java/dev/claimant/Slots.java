@@ -2,20 +2,37 @@ package dev.claimant;
 
 import dev.claimant.Execution.Stage;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The running handlers and the claims that wait for one of their places. Everything but {@link #take} needs the engine's lock. */
+/**
+ * The running handlers, the claims that wait for one of their places, and the threads of slots. Everything except {@link #awaitRequests} and
+ * {@link #threadFailed} needs the engine's lock.
+ */
 final class Slots {
+
+    /** What {@link SlotThreads} is to do. */
+    record Requests(int threads, List<Interrupt> interrupts) {
+        boolean isEmpty() {
+            return threads == 0 && interrupts.isEmpty();
+        }
+    }
+
+    /** A handler on this thread was told to stop. */
+    record Interrupt(SlotThread thread, Execution execution) {}
+
+    /** Not worth a look at all that is ready. */
+    private static final int FEW = 16;
 
     private final int size;
     private final ReentrantLock lock;
-    private final Condition work;
+    private final Condition requested;
     private final Clock clock;
-    private final Runnable addThread;
 
     /** In the order in which they run; those that stopped waiting meanwhile are passed over. */
     private final ArrayDeque<Execution> ready = new ArrayDeque<>();
@@ -23,13 +40,24 @@ final class Slots {
     /** Those that run, so that stuck ones can be told. */
     private final Set<Execution> inSlots = new HashSet<>();
 
+    private final ArrayDeque<SlotThread> idle = new ArrayDeque<>();
+    private final List<SlotThread> all = new ArrayList<>();
+    private List<Interrupt> interrupts = new ArrayList<>();
     private int waiting;
     private int behind;
+
+    /** Those that are still being made included. */
     private int threads;
-    private int idleThreads;
+
+    private int threadsBeingMade;
+
+    /** After a thread could not be made. */
+    private boolean pausing;
+
+    private long pausedUntil;
 
     /** An idle thread was told of work and has not come for it yet; it tells the next one when it has. */
-    private boolean called;
+    private @Nullable SlotThread called;
 
     /** Only {@link #alone} may start. */
     private boolean blocked;
@@ -38,17 +66,11 @@ final class Slots {
 
     private boolean closed;
 
-    /**
-     * Slots without threads yet.
-     *
-     * @param addThread starts one more thread that loops over {@link #take}; called when more claims are ready than threads are idle
-     */
-    Slots(EngineContext context, int size, Runnable addThread) {
+    Slots(EngineContext context, int size) {
         this.size = size;
         this.lock = context.lock;
         this.clock = context.clock;
-        this.work = lock.newCondition();
-        this.addThread = addThread;
+        this.requested = lock.newCondition();
     }
 
     int size() {
@@ -119,6 +141,9 @@ final class Slots {
     void removeWaiting(Execution execution) {
         waiting--;
         turnCame(execution);
+        if (ready.size() > 2 * waiting + FEW) { // what was lost would keep its body until a slot is free
+            ready.removeIf(other -> !other.is(Stage.WAITING));
+        }
     }
 
     /** A waiting claim may run as soon as a slot is free. */
@@ -128,17 +153,14 @@ final class Slots {
         } else {
             ready.addLast(execution);
         }
-        callFor(ready.size());
+        callForWork();
     }
 
-    /** An idle thread serves one claim, called or not. */
-    private void callFor(int claims) {
-        if (claims > idleThreads && threads < size) {
-            threads++;
-            addThread.run();
-        } else {
-            call();
+    private void callForWork() {
+        if (threadsWanted() > 0) {
+            requested.signal();
         }
+        call();
     }
 
     /** Nothing starts any more, except what {@link #runAlone} names. */
@@ -149,28 +171,37 @@ final class Slots {
     /** This waiting claim runs now, and nothing else. */
     void runAlone(Execution execution) {
         alone = execution;
-        callFor(1);
+        callForWork();
     }
 
     /** What is ready may start again. */
     void unblock() {
         blocked = false;
         alone = null;
-        if (!ready.isEmpty()) {
-            call();
-        }
+        callFurther();
     }
 
-    /** One at a time: to wake a thread costs more than a short handler, and by then there may be nothing left for a second. */
+    /** An idle thread serves one claim, called or not, and so does one that is being made. */
+    private int threadsWanted() {
+        int coming = idle.size() + (called == null ? 0 : 1) + threadsBeingMade;
+        return Math.min(size - threads, startable() - coming);
+    }
+
+    private int startable() {
+        return blocked ? (alone == null ? 0 : 1) : ready.size();
+    }
+
+    /** One at a time: waking a thread costs more than a short handler, and by then there may be nothing left for a second. */
     private void call() {
-        if (!called && idleThreads > 0) {
-            called = true;
-            work.signal();
+        SlotThread first = called == null ? idle.poll() : null;
+        if (first != null) {
+            called = first;
+            first.call();
         }
     }
 
     /** The next claim to run, now in a slot, or nothing. */
-    @Nullable Execution poll(Thread thread) {
+    @Nullable Execution poll(@Nullable SlotThread thread) {
         if (inSlots.size() == size) {
             return null;
         }
@@ -197,27 +228,102 @@ final class Slots {
         inSlots.remove(execution);
     }
 
-    /** Blocks until there is a claim to run or there will be none any more. An interrupt that comes now was meant for an earlier one. */
-    @Nullable Execution take(Thread thread) {
+    /** The handler is to be interrupted. */
+    void interrupt(Execution execution) {
+        SlotThread thread = execution.thread;
+        if (thread != null) {
+            interrupts.add(new Interrupt(thread, execution));
+            requested.signal();
+        }
+    }
+
+    // ---- threads
+
+    int idleThreads() {
+        return idle.size();
+    }
+
+    /** Lets {@link #awaitRequests} look again. */
+    void wakeRequests() {
+        requested.signalAll();
+    }
+
+    /** A new thread has begun. */
+    void joined(SlotThread thread) {
+        threadsBeingMade--;
+        all.add(thread);
+        if (closed) {
+            thread.dismiss();
+        }
+    }
+
+    /** The thread has come for work and there is none now. */
+    void rest(SlotThread thread) {
+        hasCome(thread);
+        idle.push(thread);
+    }
+
+    /** The thread has come for work and got some. */
+    void callNext(SlotThread thread) {
+        hasCome(thread);
+        callFurther();
+    }
+
+    private void hasCome(SlotThread thread) {
+        if (called == thread) {
+            called = null;
+        }
+    }
+
+    private void callFurther() {
+        if (startable() > 0) {
+            callForWork();
+        }
+    }
+
+    /** What is to be done now. */
+    Requests pollRequests() {
+        int wanted = closed || pauseNanos() > 0 ? 0 : Math.max(0, threadsWanted());
+        Requests requests = new Requests(wanted, interrupts);
+        threads += wanted;
+        threadsBeingMade += wanted;
+        interrupts = new ArrayList<>();
+        return requests;
+    }
+
+    private long pauseNanos() {
+        return pausing ? pausedUntil - clock.nanos() : 0;
+    }
+
+    /** Blocks until handlers are to be interrupted or threads to be made; empty when there will be nothing any more. */
+    Requests awaitRequests() throws InterruptedException {
         lock.lock();
         try {
-            while (true) {
-                Thread.interrupted();
-                Execution next = poll(thread);
-                if (next != null && !ready.isEmpty()) {
-                    call();
+            long pause = pauseNanos(); // before the poll: if it ended after that, nobody would end the wait
+            Requests requests = pollRequests();
+            while (requests.isEmpty() && !closed) {
+                if (pause > 0) {
+                    requested.awaitNanos(pause);
+                } else {
+                    requested.await();
                 }
-                if (next != null || closed) {
-                    return next;
-                }
-                idleThreads++;
-                try {
-                    work.awaitUninterruptibly();
-                } finally {
-                    idleThreads--;
-                    called = false;
-                }
+                pause = pauseNanos();
+                requests = pollRequests();
             }
+            return requests;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A thread that was asked for could not be made; not to be tried again before the pause is over. */
+    void threadFailed(long pauseNanos) {
+        lock.lock();
+        try {
+            threads--;
+            threadsBeingMade--;
+            pausing = true;
+            pausedUntil = clock.nanos() + pauseNanos;
         } finally {
             lock.unlock();
         }
@@ -225,6 +331,7 @@ final class Slots {
 
     void close() {
         closed = true;
-        work.signalAll();
+        all.forEach(SlotThread::dismiss);
+        wakeRequests();
     }
 }

@@ -1,5 +1,10 @@
 package dev.claimant;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
 /** A failure as a source keeps it: short, and with every cause, however deep the stack of what failed first. */
 final class StackText {
 
@@ -22,16 +27,35 @@ final class StackText {
         return text.toString();
     }
 
-    /** The failure itself, or another in its place if its own code fails when it is asked what it is. */
+    /**
+     * What the handler has said: the failure itself, or what was wrapped in it on the way from another thread or through reflection; or
+     * another in its place if its own code fails when it is asked what it is.
+     */
     static Throwable readable(Throwable failure) {
         try {
             String unused = failure.getMessage() + of(failure);
-            return failure;
+            Throwable wrapped = failure;
+            for (int i = 0; i < MAX_CAUSES && wrapped != null && isWrapper(wrapped); i++) {
+                wrapped = wrapped.getCause();
+            }
+            return wrapped != null && saysMore(wrapped) ? wrapped : failure;
         } catch (Throwable unreadable) {
             String name = failure.getClass().getName();
             return new IllegalStateException("a " + name + " that cannot be read: it throws "
                     + unreadable.getClass().getName());
         }
+    }
+
+    private static boolean isWrapper(Throwable failure) {
+        return failure instanceof CompletionException
+                || failure instanceof ExecutionException
+                || failure instanceof InvocationTargetException
+                || failure instanceof UndeclaredThrowableException;
+    }
+
+    /** Whether it is one of those by which a handler says how its message ends. */
+    private static boolean saysMore(Throwable failure) {
+        return failure instanceof AlreadyDone || failure instanceof RetryLater || failure instanceof PermanentFailure;
     }
 
     private static void append(StringBuilder text, Throwable failure) {

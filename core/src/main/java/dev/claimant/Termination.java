@@ -1,49 +1,125 @@
 package dev.claimant;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Owns SIGTERM for as long as it is open: the process then ends with the exit code of our choice. A plain shutdown hook cannot do that, the
- * JVM ends with 143 whatever main returns; so the hook halts, once all is done.
+ * Owns SIGTERM and SIGINT for as long as one is open: all that are open then do what is left to do, side by side, and the process ends with an
+ * exit code of our choice. Taking the signal lets the application's own shutdown hooks run before that. Where signals cannot be taken, and where
+ * the application calls {@code System.exit}, a shutdown hook does the same; it has to halt the process, for the JVM ends with its own code
+ * whatever a hook does.
  */
 final class Termination implements AutoCloseable {
 
-    private final Thread hook;
+    private static final List<Termination> OPEN = new ArrayList<>();
+    private static final List<Signals> SIGNALS = new ArrayList<>();
+    private static @Nullable Thread hook;
+    private static @Nullable CompletableFuture<Integer> ending;
+    private static volatile boolean exiting;
+
+    private final IntSupplier stopAndExitCode;
 
     /**
      * Takes over.
      *
-     * @param stopAndExitCode does what is left to do and answers the exit code
+     * @param stopAndExitCode does what is left to do and returns the exit code
      */
     Termination(IntSupplier stopAndExitCode) {
-        hook = new Thread(() -> haltAfter(stopAndExitCode), "claimant-termination");
-        Runtime.getRuntime().addShutdownHook(hook);
-    }
-
-    /** Lets go of SIGTERM. Never returns if it has come already: the process is about to end. */
-    @Override
-    public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shuttingDown) {
-            awaitHalt();
+        this.stopAndExitCode = stopAndExitCode;
+        synchronized (OPEN) {
+            if (ending != null) {
+                throw new IllegalStateException("the process is about to end");
+            }
+            if (OPEN.isEmpty()) {
+                Thread first = new Thread(Termination::haltAtTheEnd, "claimant-termination");
+                Runtime.getRuntime().addShutdownHook(first);
+                hook = first;
+                Signals.take(SIGNALS, Termination::exitAtTheEnd);
+            }
+            OPEN.add(this);
         }
     }
 
-    /** The hook halts the process whatever happens in it, so that this needs no end. */
-    private static void awaitHalt() {
-        while (true) {
+    /** Lets go of the signals. Never returns if the end has begun: the process is about to end. */
+    @Override
+    public void close() {
+        synchronized (OPEN) {
+            if (ending == null && leave()) {
+                return;
+            }
+        }
+        while (true) { // the process ends whatever happens, so that this needs no end
             LockSupport.park();
         }
     }
 
-    private static void haltAfter(IntSupplier stopAndExitCode) {
-        int exitCode = JobResult.TRY_AGAIN;
-        try {
-            exitCode = stopAndExitCode.getAsInt();
-        } finally {
-            Runtime.getRuntime().halt(exitCode);
+    private boolean leave() {
+        if (OPEN.size() == 1) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException shuttingDown) {
+                return false; // and the hook needs this one
+            }
+            Signals.giveBack(SIGNALS);
         }
+        OPEN.remove(this);
+        return true;
+    }
+
+    private static void exitAtTheEnd() {
+        int exitCode = endAll();
+        exiting = true;
+        System.exit(exitCode);
+    }
+
+    private static void haltAtTheEnd() {
+        if (!exiting) {
+            Runtime.getRuntime().halt(endAll());
+        }
+    }
+
+    /** Ends all of them, once, and returns the most telling exit code. */
+    private static int endAll() {
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        List<Termination> open;
+        synchronized (OPEN) {
+            if (ending != null) {
+                end = ending;
+                open = List.of();
+            } else {
+                ending = end;
+                open = List.copyOf(OPEN);
+            }
+        }
+        if (open.isEmpty()) {
+            return end.join();
+        }
+        List<CompletableFuture<Integer>> codes =
+                open.stream().map(Termination::endAside).toList();
+        int exitCode = codes.stream().mapToInt(CompletableFuture::join).max().orElse(JobResult.DONE);
+        end.complete(exitCode);
+        return exitCode;
+    }
+
+    private static CompletableFuture<Integer> endAside(Termination termination) {
+        CompletableFuture<Integer> code = new CompletableFuture<>();
+        Runnable end = () -> {
+            int exitCode = JobResult.TRY_AGAIN;
+            try {
+                exitCode = termination.stopAndExitCode.getAsInt();
+            } finally {
+                code.complete(exitCode);
+            }
+        };
+        try {
+            new Thread(end, "claimant-termination").start();
+        } catch (Throwable noThread) {
+            end.run();
+        }
+        return code;
     }
 }

@@ -5,17 +5,17 @@ import static dev.claimant.WorkerLog.log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's threads: one per claimer, one each for renewal and deadlines, and as needed one per slot and per kind of settlement. */
-final class Threads implements Crew {
+/** A worker's threads: one per claimer and kind of settlement, one each for what the engine does besides, and as needed one per slot. */
+final class Threads {
 
     private final String name;
     private final ThreadFactory handlerThreads;
     private final List<Thread> callers = new ArrayList<>();
-    private int runners;
-    private volatile @Nullable Throwable broken;
 
     @FunctionalInterface
     private interface Loop {
@@ -27,29 +27,37 @@ final class Threads implements Crew {
         this.handlerThreads = handlerThreads != null ? handlerThreads : VirtualThreads.factoryOr(Thread::new);
     }
 
-    void start(Engine engine, int claimers) {
-        for (int i = 1; i <= claimers; i++) {
-            call(engine, "claim-" + i, engine.claimLoop::loop);
+    /**
+     * Starts all but those of slots.
+     *
+     * @param died hears what ended one of them, which only a defect can do
+     */
+    void start(Engine engine, int claimers, Consumer<Throwable> died) {
+        SlotThreads slotThreads = new SlotThreads(
+                engine.slots,
+                slot -> guarded(() -> engine.runner.loop(slot), died).run(),
+                handlerThreads,
+                name + "-slot-");
+        call("timer", engine.timer::loop, died);
+        call("events", engine.context.pendingEvents::loop, died);
+        call("slots", slotThreads::loop, died);
+        call("renew", engine.lockKeeper::loop, died);
+        for (Settlement.Kind kind : Settlement.Kind.values()) {
+            call("settle-" + kind.name().toLowerCase(Locale.ROOT), () -> engine.settler.loop(kind), died);
         }
-        call(engine, "renew", engine.lockKeeper::loop);
-        call(engine, "timer", engine.timer::loop);
+        for (int i = 1; i <= claimers; i++) {
+            call("claim-" + i, engine.claimLoop::loop, died);
+        }
     }
 
-    @Override
-    public void addSettler(Engine engine, Settlement.Kind kind) {
-        call(engine, "settle-" + kind.name().toLowerCase(java.util.Locale.ROOT), () -> engine.settler.loop(kind));
-    }
-
-    @Override
-    public void addRunner(Engine engine) {
-        Thread thread = handlerThreads.newThread(guarded(engine, engine.runner::loop));
-        thread.setName(name + "-slot-" + ++runners);
-        thread.start();
-    }
-
-    /** What ended one of the worker's own loops, which only a defect can do; absent as long as all is well. */
-    @Nullable Throwable broken() {
-        return broken;
+    /** Does it on a thread of its own; here, if no thread can be made. */
+    void start(String what, Runnable task) {
+        try {
+            new Thread(task, name + "-" + what).start();
+        } catch (Throwable noThread) {
+            log.warn("No thread could be made; going on without", noThread);
+            task.run();
+        }
     }
 
     /** Waits for the threads that call the source, so that it can be closed under nobody. */
@@ -67,22 +75,28 @@ final class Threads implements Crew {
         }
     }
 
-    private void call(Engine engine, String what, Loop loop) {
-        Thread thread = new Thread(guarded(engine, loop), name + "-" + what);
+    private void call(String what, Loop loop, Consumer<Throwable> died) {
+        Thread thread = new Thread(guarded(loop, died), name + "-" + what);
         synchronized (callers) {
             callers.add(thread);
         }
         thread.start();
     }
 
-    private Runnable guarded(Engine engine, Loop loop) {
+    /** Nobody has a reason to interrupt these threads, so that an interrupt ends none of them. */
+    private static Runnable guarded(Loop loop, Consumer<Throwable> died) {
         return () -> {
-            try {
-                loop.run();
-            } catch (Throwable defect) { // an interrupt too; nothing else would tell that the worker has lost a part
-                broken = defect;
-                log.error("A thread of the worker has died; the worker is broken", defect);
-                engine.context.locked(engine.context.progress::signalAll); // a Job cannot come to its end any more
+            boolean over = false;
+            while (!over) {
+                try {
+                    loop.run();
+                    over = true;
+                } catch (InterruptedException meantForNobody) {
+                    // the loop goes on where it waited
+                } catch (Throwable defect) {
+                    over = true;
+                    died.accept(defect);
+                }
             }
         };
     }

@@ -1,6 +1,11 @@
 package dev.claimant;
 
-/** Does what is due: parked claims go on, handlers that have run too long are told to stop. */
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Does what is due: parked claims go on, handlers that have run too long are told to stop. Its thread also takes the steps that threads of
+ * slots have handed in because the lock was taken.
+ */
 final class Timer {
 
     private final EngineContext context;
@@ -13,14 +18,25 @@ final class Timer {
         this.lifecycle = lifecycle;
     }
 
-    void loop() throws InterruptedException {
-        while (deadlines.await()) {
-            tick();
+    void loop() {
+        context.takeSteps();
+        try {
+            while (!deadlines.isClosed()) {
+                tick();
+                long quiet = context.locked(deadlines::quietNanos);
+                if (!context.hasHandedIn()) { // after the lock, whose queue may have used up the wake-up for a step
+                    LockSupport.parkNanos(this, quiet);
+                    Thread.interrupted(); // meant for nobody
+                }
+            }
+        } finally {
+            context.takeNoMoreSteps();
         }
     }
 
     void tick() {
         context.locked(() -> {
+            context.takeHandedIn();
             for (Execution due = deadlines.pollParked(); due != null; due = deadlines.pollParked()) {
                 lifecycle.resume(due);
             }

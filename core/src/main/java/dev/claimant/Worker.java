@@ -3,9 +3,14 @@ package dev.claimant;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Source;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,23 +37,27 @@ public final class Worker implements AutoCloseable {
     private final Source source;
     private final Settings settings;
     private final Handler handler;
-    private final Listeners listeners;
-    private final GuardedSource guarded;
+    private final List<WorkerListener> listeners;
     private final Threads threads;
     private final Health health;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
-    private final ReentrantLock starting = new ReentrantLock();
+    private final AtomicReference<@Nullable Throwable> defect = new AtomicReference<>();
+
+    /** So that a start, a pause and a drain cannot cross. */
+    private final ReentrantLock transition = new ReentrantLock();
+
+    private boolean paused;
+    private boolean draining;
     private volatile @Nullable Engine engine;
 
-    Worker(Source source, Settings settings, Handler handler, Listeners listeners, Threads threads) {
+    Worker(Source source, Settings settings, Handler handler, List<WorkerListener> listeners, Threads threads) {
         this.source = source;
         this.settings = settings;
         this.handler = handler;
-        this.listeners = listeners;
-        this.guarded = new GuardedSource(source, listeners);
+        this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.threads = threads;
-        this.health = new Health(settings, guarded, threads, () -> engine);
+        this.health = new Health(settings, defect::get, () -> engine);
     }
 
     /**
@@ -67,48 +76,103 @@ public final class Worker implements AutoCloseable {
      * @throws IllegalStateException if the worker was started or stopped before
      */
     public void start() {
+        refuseIfStopped();
+        begin();
+        boolean open = false;
+        try {
+            openAndStart();
+            open = true;
+        } finally {
+            begun.set(open); // a source that could not be opened may be tried again
+        }
+    }
+
+    /**
+     * As {@link #start}, except that a source that cannot be reached is tried again until it can, on another thread. Returns after the first
+     * try. Until the source is open, {@link #whyNotReady} says so, and listeners hear of each failure.
+     *
+     * @throws ConfigurationException if the configuration is found to be wrong at once; if that shows later, listeners hear of a defect and
+     *     the worker is not alive
+     * @throws IllegalStateException if the worker was started or stopped before
+     */
+    public void startPatiently() {
+        refuseIfStopped();
+        openPatiently();
+    }
+
+    private void openPatiently() {
+        begin();
+        if (!opens()) {
+            threads.start("start", this::openUntilItOpens);
+        }
+    }
+
+    private void refuseIfStopped() {
         if (stopAsked.getCount() == 0) {
             throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
         }
-        startUnlessStopped();
     }
 
-    /** Does nothing for a worker that was drained before it could start. */
-    private void startUnlessStopped() {
+    private void begin() {
         if (!begun.compareAndSet(false, true)) {
             throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
         }
+    }
+
+    /** Whether the worker runs now, or never will. */
+    private boolean opens() {
         try {
             openAndStart();
+            return true;
+        } catch (SourceException e) {
+            PendingEvents.tellAll(listeners, listener -> listener.sourceFailed("open the source", e));
+            return false;
+        }
+    }
+
+    private void openUntilItOpens() {
+        Backoff backoff = new Backoff(FIRST_OPEN_PAUSE_NANOS, LONGEST_OPEN_PAUSE_NANOS, new SplittableRandom());
+        try {
+            while (!stopAsked.await(backoff.nextNanos(), TimeUnit.NANOSECONDS) && !opens()) {}
+        } catch (Throwable e) {
+            died(e);
+        }
+    }
+
+    /** Does nothing for a worker that was drained before it could start. */
+    private void openAndStart() {
+        try {
+            if (stopAsked.getCount() > 0) {
+                health.serve();
+                DeferredEvents events = new DeferredEvents();
+                startUnlessStopped(open(events), events);
+            }
         } finally {
-            begun.set(engine != null); // a source that could not be opened may be tried again
             if (engine == null && stopAsked.getCount() == 0) {
                 health.close(); // the drain may have been over before it began to serve
             }
         }
     }
 
-    private void openAndStart() {
-        if (stopAsked.getCount() == 0) {
-            return;
-        }
-        health.serve();
-        DeferredEvents events = new DeferredEvents();
-        Capabilities capabilities = open(events);
-        EngineContext context = new EngineContext(System::nanoTime, guarded, listeners);
-        Engine built =
-                new Engine(settings, capabilities, context, handler, new SplittableRandom(), threads, new Parts());
-        starting.lock();
+    private void startUnlessStopped(Capabilities capabilities, DeferredEvents events) {
+        EngineContext context = new EngineContext(System::nanoTime, source, listeners);
+        SplittableRandom random = new SplittableRandom();
+        OutcomePolicy outcomes = new OutcomePolicy(settings, capabilities, random);
+        Engine built = new Engine(settings, capabilities, context, handler, outcomes, random);
+        transition.lock();
         try {
-            if (stopAsked.getCount() == 0) {
-                return;
+            if (stopAsked.getCount() > 0) {
+                engine = built;
+                context.locked(() -> built.demand.suspend(paused));
+                context.pendingEvents.tell(listener -> listener.stateChanged(State.RUNNING));
+                events.deliverTo(built);
+                threads.start(built, capabilities.claimers(), this::died);
             }
-            engine = built;
-            events.deliverTo(built);
-            listeners.tell(listener -> listener.stateChanged(State.RUNNING));
-            threads.start(built, capabilities.claimers());
+        } catch (Throwable e) { // no memory for one more thread
+            died(e);
+            throw e;
         } finally {
-            starting.unlock();
+            transition.unlock();
         }
     }
 
@@ -118,16 +182,24 @@ public final class Worker implements AutoCloseable {
      * ends after the drain, with exit code 0 if all that was held was settled and 143 if something was handed back.
      *
      * @throws ConfigurationException if the configuration is wrong, or asks for what the source cannot do
+     * @throws IllegalStateException if a defect made the worker stop; or it was started or stopped before
      */
     public void run() {
         try (Termination termination = new Termination(() -> closed(drain() ? JobResult.DONE : JobResult.TERMINATED))) {
             try {
-                startPatiently();
+                openPatiently();
                 stopAsked.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
             drain();
+        }
+        Throwable died = defect.get();
+        if (died instanceof ConfigurationException wrong) {
+            throw wrong;
+        }
+        if (died != null) {
+            throw new IllegalStateException("the worker has stopped because of a defect: " + died, died);
         }
     }
 
@@ -136,6 +208,7 @@ public final class Worker implements AutoCloseable {
      * and ends the process with the exit code. Wrong configuration and an unreachable source are results, not exceptions.
      */
     public JobResult runJob(JobOptions options) {
+        begin();
         settings.job = options;
         JobTally tally = new JobTally();
         listeners.add(tally);
@@ -143,7 +216,7 @@ public final class Worker implements AutoCloseable {
         try (Termination termination =
                 new Termination(() -> closed(job.finish(true).exitCode()))) {
             try {
-                startUnlessStopped();
+                openAndStart();
             } catch (ConfigurationException e) {
                 return job.failed(JobResult.MISCONFIGURED, e);
             } catch (SourceException e) {
@@ -161,16 +234,35 @@ public final class Worker implements AutoCloseable {
      * @return whether all that was held is settled: nothing was handed back or left
      */
     public boolean drain() {
-        Engine running = askToStop();
-        boolean interrupted = false;
+        Engine running = beginDrain();
         if (running != null) {
-            interrupted = running.drain.run();
+            running.drain.awaitEnd();
         }
         health.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
         return running == null || running.drain.handedBack() == 0;
+    }
+
+    /** Claims no more until {@link #resume}. What is held is kept and worked off, what a call under way brings too; readiness stays. */
+    public void pause() {
+        suspend(true);
+    }
+
+    /** Claims again after {@link #pause}. */
+    public void resume() {
+        suspend(false);
+    }
+
+    private void suspend(boolean now) {
+        transition.lock();
+        try {
+            paused = now;
+            Engine running = engine;
+            if (running != null) {
+                running.context.handIn(() -> running.demand.suspend(now));
+            }
+        } finally {
+            transition.unlock();
+        }
     }
 
     /** Drains, if that has not happened. Does not close the source. */
@@ -206,27 +298,52 @@ public final class Worker implements AutoCloseable {
         return health.port();
     }
 
-    private @Nullable Engine askToStop() {
-        starting.lock();
+    /** Whether the worker can do its work; when not, only a new process helps. A worker that has stopped in order is alive. */
+    public boolean isAlive() {
+        return health.whyNotAlive() == null;
+    }
+
+    /** Whether the worker claims, as far as it can know: open, not draining, and the last claim did not fail; a Job, once it has claimed. */
+    public boolean isReady() {
+        return health.whyNotReady() == null;
+    }
+
+    /** Why the worker is not alive, in a sentence for an operator; empty if it is. */
+    public Optional<String> whyNotAlive() {
+        return Optional.ofNullable(health.whyNotAlive());
+    }
+
+    /** Why the worker is not ready, in a sentence for an operator; empty if it is. */
+    public Optional<String> whyNotReady() {
+        return Optional.ofNullable(health.whyNotReady());
+    }
+
+    /** Begins to drain, once, on a thread that is not the application's. */
+    private @Nullable Engine beginDrain() {
+        transition.lock();
         try {
             stopAsked.countDown();
-            return engine;
+            Engine running = engine;
+            if (running != null && !draining) {
+                draining = true;
+                threads.start("drain", running.drain::run);
+            }
+            return running;
         } finally {
-            starting.unlock();
+            transition.unlock();
         }
     }
 
-    private void startPatiently() throws InterruptedException {
-        Backoff backoff = new Backoff(FIRST_OPEN_PAUSE_NANOS, LONGEST_OPEN_PAUSE_NANOS, new SplittableRandom());
-        boolean stopped = false;
-        while (!stopped) {
-            try {
-                startUnlessStopped();
-                return;
-            } catch (SourceException e) {
-                listeners.tell(listener -> listener.sourceFailed("open the source", e));
-                stopped = stopAsked.await(backoff.nextNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+    /** A worker without one of its threads would keep locks and never use them: it stops. */
+    private void died(Throwable defect) {
+        if (this.defect.compareAndSet(null, defect)) {
+            Engine running = engine;
+            if (running == null) {
+                PendingEvents.tellAll(listeners, listener -> listener.defect(defect));
+            } else {
+                running.context.pendingEvents.tell(listener -> listener.defect(defect));
             }
+            beginDrain();
         }
     }
 
@@ -238,7 +355,7 @@ public final class Worker implements AutoCloseable {
         try {
             source.close();
         } catch (Exception e) {
-            listeners.tell(listener -> listener.sourceFailed("close the source", e));
+            PendingEvents.tellAll(listeners, listener -> listener.sourceFailed("close the source", e));
         }
         return exitCode;
     }
@@ -247,7 +364,7 @@ public final class Worker implements AutoCloseable {
     private boolean awaitDone() {
         Engine running = engine;
         try {
-            return running != null && running.drain.awaitDone(running.demand, () -> defect() != null);
+            return running != null && running.drain.awaitDone(running.demand);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -262,10 +379,10 @@ public final class Worker implements AutoCloseable {
 
     /** What ended one of the worker's threads; absent as long as all is well. */
     @Nullable Throwable defect() {
-        return threads.broken();
+        return defect.get();
     }
 
-    /** For a Job that is told to stop before it has claimed. */
+    /** For a Job that is told to stop; does nothing if it has claimed. */
     void handBackReserved() {
         Engine running = engine;
         if (running != null) {
@@ -281,11 +398,16 @@ public final class Worker implements AutoCloseable {
     private Capabilities open(DeferredEvents events) {
         try {
             Capabilities capabilities = source.open(settings.plan(), events);
-            settings.checkAgainst(capabilities);
+            String name = source.getClass().getName();
+            if (capabilities == null) {
+                throw new IllegalStateException(
+                        "the source " + name + " has a defect: it opened with null capabilities");
+            }
+            settings.checkAgainst(capabilities, name);
             return capabilities;
         } catch (SourceException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             health.close(); // it would keep the process alive, and this worker can never start
             throw e;
         }

@@ -142,6 +142,6 @@ public final class WorkerBuilder {
             throw new IllegalStateException("unreachable: a missing handler is a problem");
         }
         Threads threads = new Threads(settings.name, handlerThreads);
-        return new Worker(source, settings, handler, new Listeners(listeners), threads);
+        return new Worker(source, settings, handler, listeners, threads);
     }
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hears everything that happens in a worker; metrics and logs are listeners. Every method does nothing unless overridden.
  *
- * <p>Called on the worker's own threads, from several at once, never under the worker's lock. The events of one claim come in order.
- * A listener should be quick; one that throws is logged and otherwise ignored.
+ * <p>Events come one at a time and in the order in which they happened, on a thread of the worker's own. A slow listener holds up other
+ * events, and the claiming of more messages once 10,000 events wait; nothing else. One that throws is logged and otherwise ignored.
  */
 public interface WorkerListener {
 
@@ -43,6 +43,12 @@ public interface WorkerListener {
 
     /** The source could not be reached or failed; the worker backs off and tries again. */
     default void sourceFailed(String operation, Exception problem) {}
+
+    /**
+     * A defect has ended one of the worker's threads, or the worker cannot be started: it is not alive any more, claims nothing, drains and
+     * stops. Only a new process helps.
+     */
+    default void defect(Throwable defect) {}
 
     /** The worker has moved on to the state. */
     default void stateChanged(Worker.State state) {}

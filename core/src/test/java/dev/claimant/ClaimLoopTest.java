@@ -99,7 +99,7 @@ class ClaimLoopTest {
         rig.source.takeAway(onTheirWay.subList(0, 1));
         rig.asked.answerClaim(onTheirWay);
         rig.engine.claimLoop.claim(demand);
-        assertThat(rig.heard.all).containsExactly("claimed a", "claimed b", "lost a");
+        assertThat(rig.heard.all).containsExactly("claimed a", "lost a", "claimed b");
         assertThat(rig.start().claim.id()).isEqualTo("b");
         assertThat(rig.startIfAny()).isNull();
         assertThat(rig.stats().held()).isEqualTo(1);

@@ -47,7 +47,7 @@ class EndangeredAtOnceTest {
         rig.succeed(startOne());
         rig.settle();
         rig.engine.endangered(rig.heard.claimed, BOUND);
-        assertThat(rig.heard.all).containsExactly("claimed a", "finished a", "Complete a APPLIED");
+        assertThat(rig.heard.all).containsExactly("claimed a", "started a", "finished a", "Complete a APPLIED");
     }
 
     @Test

@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** What must hold in every simulated run, whatever happens. Keeps its own books and never asks the engine what it thinks. */
 final class Laws {
 
+    /** What listeners know of a claim. */
+    private enum Told {
+        HELD,
+        RUNNING,
+        RETURNED,
+        PARKED
+    }
+
     /** How a handler's run ended, as the engine was told. */
     enum Outcome {
         SUCCEEDED,
@@ -33,6 +41,7 @@ final class Laws {
     private final Map<String, Integer> diedBesideOthers = new HashMap<>();
     private final Map<Claim, Outcome> outcomes = new HashMap<>();
     private final Map<Claim, String> endings = new HashMap<>();
+    private final Map<Claim, Told> told = new HashMap<>();
 
     /**
      * Keys of which a worker gave up a claim after a whole lock without an answer, though the source still took it for that worker's: the
@@ -206,7 +215,36 @@ final class Laws {
                 stats);
     }
 
+    // ---- what listeners are told, in order
+
+    void toldClaimed(Claim claim) {
+        check(told.put(claim, Told.HELD) == null, "claimed twice", claim);
+    }
+
+    void toldStarted(Claim claim) {
+        check(!hasEnded(claim), "told as started after its end", claim);
+        move(claim, "started", Told.RUNNING, Told.HELD, Told.PARKED);
+    }
+
+    void toldTimedOut(Claim claim) {
+        move(claim, "timed out", Told.RUNNING, Told.RUNNING);
+    }
+
+    void toldFinished(Claim claim) {
+        move(claim, "finished", Told.RETURNED, Told.RUNNING);
+    }
+
+    void toldParked(Claim claim) {
+        move(claim, "parked", Told.PARKED, Told.RETURNED);
+    }
+
+    private void move(Claim claim, String event, Told to, Told... from) {
+        Told before = told.put(claim, to);
+        check(List.of(from).contains(before), "told as " + event + " after " + before, claim);
+    }
+
     void ended(Claim claim, String how) {
+        check(told.containsKey(claim), "ended before it was told as claimed", claim);
         trace("ended " + how, claim + " #" + System.identityHashCode(claim));
         String before = endings.put(claim, how);
         check(before == null, "ended twice: " + before + ", then " + how, claim);

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -127,14 +130,12 @@ class ProbesTest {
     }
 
     @Test
-    void aWorkerIsNotAliveWhenAllSlotsAreStuckAndIsAgainWhenOneIsNot() throws Exception {
-        Gate firstMayEnd = new Gate();
-        Gate timedOut = new Gate(2);
-        try (Worker worker = worker(
-                        claim -> (claim.id().equals("first") ? firstMayEnd : handlersMayEnd).awaitWhateverHappens())
-                .slots(2)
+    void handlersThatIgnoreThatTheyWereToldToStopHaveTheWholeStuckTimeoutToReturn() throws Exception {
+        Gate timedOut = new Gate();
+        try (Worker worker = worker(claim -> handlersMayEnd.awaitWhateverHappens())
+                .slots(1)
                 .handlerTimeout(Duration.ofMillis(1))
-                .flushTimeout(Duration.ofMillis(50))
+                .flushTimeout(Duration.ofMillis(1))
                 .listener(new WorkerListener() {
                     @Override
                     public void timedOut(Claim claim) {
@@ -143,17 +144,78 @@ class ProbesTest {
                 })
                 .build()) {
             worker.start();
-            Probe probe = new Probe(worker);
-
-            send("first");
-            await().until(() -> timedOut.opened() == 1);
-            assertThat(probe.status("/livez")).isEqualTo(200);
-            send("second");
-            await().until(() -> probe.status("/livez") == 503);
-
-            firstMayEnd.open();
-            await().until(() -> probe.status("/livez") == 200);
+            send("m");
+            timedOut.await();
+            await().until(() -> worker.stats().stuck() == 0 && worker.stats().running() == 1);
+            assertThat(new Probe(worker).status("/livez")).isEqualTo(200);
+            assertThat(worker.isAlive()).isTrue();
             handlersMayEnd.open();
+        }
+    }
+
+    @Test
+    void aProbeSaysWhyNot() {
+        try (Worker worker = worker(claim -> {}).build()) {
+            source.unreachable(true);
+            worker.startPatiently();
+            assertThat(worker.whyNotReady()).contains("the source is not open yet");
+            assertThat(worker.isReady()).isFalse();
+            assertThat(new Probe(worker).get("/readyz").body()).isEqualTo("not ready: the source is not open yet\n");
+            source.unreachable(false);
+            await().until(worker::isReady);
+            assertThat(worker.whyNotReady()).isEmpty();
+            assertThat(worker.whyNotAlive()).isEmpty();
+        }
+    }
+
+    @Test
+    void anErrorFromTheMetricsIsAnAnswer() {
+        try (Worker worker = worker(claim -> {})
+                .metrics(() -> {
+                    throw new NoSuchMethodError("another Micrometer");
+                })
+                .build()) {
+            worker.start();
+            assertThat(new Probe(worker).status("/metrics")).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void anErrorFromTheSourceThatOpensLeavesNoServerBehind() {
+        Worker worker = Worker.builder(new ImpatientSource(source) {
+                    @Override
+                    public Capabilities open(Plan plan, Events events) {
+                        throw new NoClassDefFoundError("a pool");
+                    }
+                })
+                .managementPort(0)
+                .handler(claim -> {})
+                .build();
+        assertThatThrownBy(worker::start).isInstanceOf(NoClassDefFoundError.class);
+        assertThat(worker.managementPort()).isEqualTo(-1);
+    }
+
+    @Test
+    void aPausedWorkerClaimsNothingFinishesWhatItHoldsAndStaysReady() throws Exception {
+        Gate started = new Gate();
+        try (Worker worker = worker(claim -> {
+                    started.open();
+                    handlersMayEnd.await();
+                })
+                .slots(1)
+                .prefetch(0)
+                .build()) {
+            send("first");
+            worker.start();
+            started.await();
+            worker.pause();
+            send("second");
+            handlersMayEnd.open();
+            await().until(() -> worker.stats().held() == 0);
+            assertThat(new Probe(worker).status("/readyz")).isEqualTo(200);
+            assertThat(queue.backlog().ready()).hasValue(1);
+            worker.resume();
+            await().until(() -> queue.backlog().scaler() == 0);
         }
     }
 
@@ -168,7 +230,7 @@ class ProbesTest {
             Probe probe = new Probe(worker);
 
             await().until(() -> probe.status("/livez") == 503);
-            assertThat(probe.get("/livez").body()).isEqualTo("not alive\n");
+            assertThat(probe.get("/livez").body()).startsWith("not alive: 1 of 10 handlers");
             handlersMayEnd.open();
             await().until(() -> probe.status("/livez") == 200);
         }

@@ -6,8 +6,11 @@ import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +28,9 @@ final class Rig {
     final WatchedSource asked;
 
     final Engine engine;
+    private final Set<Execution> interrupted = new HashSet<>();
     final Heard heard = new Heard();
-    final Listeners listeners = new Listeners(List.of(heard));
+    final List<WorkerListener> listeners = new CopyOnWriteArrayList<>(List.of(heard));
 
     Rig(VirtualClock clock, InMemoryQueue queue, Consumer<Settings> configure) {
         this.clock = clock;
@@ -42,13 +46,12 @@ final class Rig {
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new EngineContext(clock, new GuardedSource(asked, listeners), listeners),
+                new EngineContext(clock, asked, listeners),
                 claim -> {
                     throw new AssertionError("a rig's handlers are run by the test");
                 },
-                new SplittableRandom(1),
-                new NoThreads(),
-                new Parts());
+                new OutcomePolicy(settings, capabilities, new SplittableRandom(1)),
+                new SplittableRandom(1));
         events.deliverTo(engine);
     }
 
@@ -68,9 +71,7 @@ final class Rig {
 
     /** For a part that is looked at alone. */
     static EngineContext sharedByNobody() {
-        Listeners nobody = new Listeners(List.of());
-        return new EngineContext(
-                System::nanoTime, new GuardedSource(new InMemorySource(new InMemoryQueue()), nobody), nobody);
+        return new EngineContext(System::nanoTime, new InMemorySource(new InMemoryQueue()), List.of());
     }
 
     /** Another worker on the same queue and clock. */
@@ -113,11 +114,7 @@ final class Rig {
     }
 
     private void claim(int demand) {
-        try {
-            engine.claimLoop.claim(demand);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        engine.claimLoop.claim(demand);
     }
 
     /** Puts the next claim into a slot; fails if there is none. */
@@ -130,22 +127,31 @@ final class Rig {
     }
 
     @Nullable Execution startIfAny() {
-        Execution next = engine.slots.poll(new Thread("not started"));
-        if (next != null && !engine.runner.mayBegin(next)) {
-            return null;
-        }
-        if (next != null && engine.deadlines.limitHandlers()) {
-            underLock(() -> engine.deadlines.started(next));
-        }
-        return next;
+        Execution[] next = new Execution[1];
+        engine.context.locked(() -> {
+            next[0] = engine.lifecycle.startNext(new SlotThread());
+        });
+        engine.context.pendingEvents.deliver();
+        return next[0] != null && engine.runner.mayBegin(next[0]) ? next[0] : null;
+    }
+
+    /** Whether its thread was to be interrupted. */
+    boolean wasInterrupted(Execution execution) {
+        engine.slots.pollRequests().interrupts().forEach(interrupt -> interrupted.add(interrupt.execution()));
+        return interrupted.contains(execution);
     }
 
     void succeed(Execution execution) {
-        engine.runner.returned(execution, null);
+        returned(execution, null);
     }
 
     void fail(Execution execution, Throwable failure) {
-        engine.runner.returned(execution, failure);
+        returned(execution, failure);
+    }
+
+    private void returned(Execution execution, @Nullable Throwable failure) {
+        engine.context.locked(engine.runner.returned(execution, failure));
+        engine.context.pendingEvents.deliver();
     }
 
     /** Settles everything that can be settled now. */
@@ -189,13 +195,6 @@ final class Rig {
         return engine.stats(0);
     }
 
-    private void underLock(Runnable step) {
-        underLock(() -> {
-            step.run();
-            return step;
-        });
-    }
-
     private <T> T underLock(Supplier<T> step) {
         engine.context.lock.lock();
         try {
@@ -226,13 +225,5 @@ final class Rig {
             }
         }
         return ids;
-    }
-
-    static final class NoThreads implements Crew {
-        @Override
-        public void addRunner(Engine engine) {}
-
-        @Override
-        public void addSettler(Engine engine, Settlement.Kind kind) {}
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,13 +28,10 @@ class SettleThreadsTest {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final VirtualClock clock = new VirtualClock();
-    private final Listeners nobody = new Listeners(List.of());
-    private final EngineContext context =
-            new EngineContext(clock, new GuardedSource(new InMemorySource(new InMemoryQueue()), nobody), nobody);
+    private final EngineContext context = new EngineContext(clock, new InMemorySource(new InMemoryQueue()), List.of());
     private final ReentrantLock lock = context.lock;
-    private final Slots slots = new Slots(context, 4, () -> {});
-    private final SettleQueue queue =
-            new SettleQueue(context, new SplittableRandom(1), CAPABILITIES, slots::areBusy, kind -> startSettler());
+    private final Slots slots = new Slots(context, 4);
+    private final SettleQueue queue = new SettleQueue(context, new SplittableRandom(1), CAPABILITIES, slots::areBusy);
     private final BlockingQueue<List<Execution>> sent = new LinkedBlockingQueue<>();
     private final Thread settler = new Thread(this::work);
 
@@ -92,7 +90,8 @@ class SettleThreadsTest {
         }
     }
 
-    private void startSettler() {
+    @BeforeEach
+    void startSettler() {
         settler.start();
     }
 

@@ -14,6 +14,9 @@ final class SimulatedSource extends ImpatientSource {
     boolean cutOff;
     boolean losesAnswers;
 
+    /** Where it would fail in order, it fails with an Error and leaves its thread interrupted. */
+    boolean throwsErrors;
+
     SimulatedSource(Simulation simulation, InMemoryQueue queue) {
         this(simulation, new InMemorySource(queue));
     }
@@ -28,10 +31,11 @@ final class SimulatedSource extends ImpatientSource {
     public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
         simulation.othersGetOn();
         if (cutOff) {
+            failWithAnErrorIfToldTo();
             throw new SourceException("cut off", null);
         }
         List<Claim> claims = super.claim(demand, wait);
-        simulation.laws.handedOut(claims, demand);
+        simulation.keepFinding(() -> simulation.laws.handedOut(claims, demand));
         simulation.othersGetOn();
         return claims;
     }
@@ -47,16 +51,24 @@ final class SimulatedSource extends ImpatientSource {
     @Override
     public List<Verdict> settle(List<Settlement> settlements, Duration within) {
         simulation.othersGetOn();
-        List<Verdict> verdicts = unknown(settlements.size());
-        if (!cutOff) {
-            verdicts = super.settle(settlements, within);
-            simulation.laws.settledAtTheSource(settlements, verdicts);
+        if (cutOff) {
+            return unknown(settlements.size());
         }
+        List<Verdict> verdicts = super.settle(settlements, within);
+        simulation.keepFinding(() -> simulation.laws.settledAtTheSource(settlements, verdicts));
         simulation.othersGetOn();
         return losesAnswers ? unknown(settlements.size()) : verdicts;
     }
 
+    private void failWithAnErrorIfToldTo() {
+        if (throwsErrors) {
+            Thread.currentThread().interrupt();
+            throw new NoClassDefFoundError("a defect in the source");
+        }
+    }
+
     private List<Verdict> unknown(int size) {
+        failWithAnErrorIfToldTo();
         List<Verdict> verdicts = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             verdicts.add(Verdict.UNKNOWN);

@@ -3,6 +3,7 @@ package dev.claimant;
 import dev.claimant.Settlement.Kind;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ final class SimulatedWorker implements WorkerListener {
     /** Those whose handler ignored the end of the drain. */
     private final Set<Claim> abandoned = new HashSet<>();
 
+    private final List<Claim> toldLate = new ArrayList<>();
+    private final PlantedDefect defect;
     private final int maxHeld;
     final SimulatedSource source;
     final Engine engine;
@@ -33,16 +36,17 @@ final class SimulatedWorker implements WorkerListener {
     /** Claims whose end the source has announced, and until when; empty for none. */
     List<Execution> endangered = List.of();
 
-    /** A law that an announcement broke; a worker takes no notice of what its listeners throw. */
-    private @Nullable AssertionError finding;
-
     long endangeredUntil;
     long drainBegan;
     boolean draining;
     boolean stopped;
 
     SimulatedWorker(
-            Simulation simulation, InMemoryQueue queue, @Nullable String owner, RandomGenerator random, Parts parts) {
+            Simulation simulation,
+            InMemoryQueue queue,
+            @Nullable String owner,
+            RandomGenerator random,
+            PlantedDefect defect) {
         this.simulation = simulation;
         this.laws = simulation.laws;
         this.source = new SimulatedSource(simulation, queue);
@@ -51,15 +55,15 @@ final class SimulatedWorker implements WorkerListener {
         this.maxHeld = settings.maxHeld();
         DeferredEvents events = new DeferredEvents();
         Capabilities capabilities = source.open(settings.plan(), events);
-        Listeners listeners = new Listeners(List.of(this));
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new EngineContext(simulation.clock, new GuardedSource(source, listeners), listeners),
+                new EngineContext(simulation.clock, source, List.of(new HostileListener(), this)),
                 claim -> {},
-                random,
-                new Rig.NoThreads(),
-                parts);
+                outcomes(settings, capabilities, random, defect),
+                random);
+        this.defect = defect;
+        this.engine.context.pendingEvents.deliverLater();
         events.deliverTo(engine);
     }
 
@@ -73,14 +77,17 @@ final class SimulatedWorker implements WorkerListener {
     }
 
     void start() {
-        Execution next = stopped ? null : engine.slots.poll(new Thread("not started"));
-        if (next != null && engine.runner.mayBegin(next)) {
-            if (engine.deadlines.limitHandlers()) {
-                locked(() -> {
-                    engine.deadlines.started(next);
-                    return 0L;
-                });
-            }
+        if (defect == PlantedDefect.RUNS_ONE_ORDERING_KEY_IN_PARALLEL) {
+            engine.context.locked(() -> {
+                engine.slots.unblock();
+                engine.held.all().stream()
+                        .filter(held -> held.is(Execution.Stage.WAITING))
+                        .forEach(held -> engine.slots.ready(held, false));
+            });
+        }
+        Execution next = stopped ? null : startNext();
+        if (next != null && mayBegin(next)) {
+            simulation.tellEverything();
             laws.started(next);
             running.add(next);
         }
@@ -89,7 +96,52 @@ final class SimulatedWorker implements WorkerListener {
     void handlerReturns(Execution execution, @Nullable Throwable failure) {
         running.remove(execution);
         laws.returned(execution, failure);
-        engine.runner.returned(execution, failure);
+        engine.context.locked(engine.runner.returned(execution, misunderstood(execution, failure)));
+    }
+
+    private @Nullable Throwable misunderstood(Execution execution, @Nullable Throwable failure) {
+        Execution.StopReason stop = execution.stopReason;
+        if (defect == PlantedDefect.BELIEVES_HANDLERS_WITHOUT_A_LOCK && stop == Execution.StopReason.LOCK_LOST) {
+            execution.stopReason = null;
+        } else if (defect == PlantedDefect.BURNS_ATTEMPTS_IN_A_DRAIN && stop == Execution.StopReason.DRAINED) {
+            execution.stopReason = null;
+            return new Exception("drained");
+        }
+        return failure;
+    }
+
+    private static OutcomePolicy outcomes(
+            Settings settings, Capabilities capabilities, RandomGenerator random, PlantedDefect defect) {
+        return new OutcomePolicy(settings, capabilities, random) {
+            @Override
+            boolean mustRunAlone(Claim claim) {
+                return defect != PlantedDefect.RUNS_SUSPECTS_BESIDE_OTHERS && super.mustRunAlone(claim);
+            }
+        };
+    }
+
+    private boolean mayBegin(Execution next) {
+        if (defect == PlantedDefect.BEGINS_ON_A_LOCK_THAT_IS_OVER && !next.begun) {
+            engine.context.locked(() -> engine.lifecycle.begin(next));
+        }
+        return engine.runner.mayBegin(next);
+    }
+
+    private @Nullable Execution startNext() {
+        List<Execution> next = new ArrayList<>();
+        engine.context.locked(() -> {
+            Execution started = engine.lifecycle.startNext(null);
+            if (started != null) {
+                next.add(started);
+            }
+        });
+        return next.isEmpty() ? null : next.get(0);
+    }
+
+    /** Tells listeners what they have not heard yet. */
+    void deliver() {
+        engine.context.pendingEvents.deliverHere();
+        Laws.check(!Thread.interrupted(), "a listener has left the thread interrupted", this);
     }
 
     void settle(Kind kind) {
@@ -101,7 +153,10 @@ final class SimulatedWorker implements WorkerListener {
     }
 
     void renew() {
-        List<Execution> batch = busyLoops.contains("renew") ? List.of() : engine.held.poll();
+        List<Execution> batch = new ArrayList<>(busyLoops.contains("renew") ? List.of() : engine.held.poll());
+        if (defect == PlantedDefect.FORGETS_TO_RENEW_PARKED_CLAIMS) {
+            batch.removeIf(execution -> execution.is(Execution.Stage.PARKED));
+        }
         if (!batch.isEmpty()) {
             alone("renew", () -> engine.lockKeeper.renew(batch));
         }
@@ -152,7 +207,7 @@ final class SimulatedWorker implements WorkerListener {
 
     /** Whether a Job has come to its end. */
     boolean jobIsDone() {
-        return owner != null && locked(() -> engine.demand.isClosed() && engine.lifecycle.isQuiet());
+        return owner != null && locked(() -> engine.demand.isClosed() && engine.lifecycle.isIdle());
     }
 
     private <T> T locked(Supplier<T> action) {
@@ -165,14 +220,13 @@ final class SimulatedWorker implements WorkerListener {
     }
 
     void check() {
-        if (finding != null) {
-            throw finding;
-        }
+        simulation.throwFinding();
         laws.withinBudgets(engine.stats(0), maxHeld);
     }
 
     /** After the last step of a run that ended in order: every claim has come to one end. */
     void checkEveryClaimEnded() {
+        deliver();
         check();
         for (Claim claim : claimed) {
             Laws.check(abandoned.contains(claim) || laws.hasEnded(claim), "a claim has come to no end", claim);
@@ -181,16 +235,11 @@ final class SimulatedWorker implements WorkerListener {
         Laws.check(stats.held() + stats.unsettled() + stats.waiting() + stats.parked() == 0, "left over", stats);
     }
 
-    private interface Turn {
-        void take() throws InterruptedException;
-    }
-
-    private void alone(Object loop, Turn turn) {
+    private void alone(Object loop, Runnable turn) {
         busyLoops.add(loop);
         try {
-            turn.take();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            turn.run();
+            Laws.check(!Thread.interrupted(), "the source has left the thread interrupted", loop);
         } finally {
             busyLoops.remove(loop);
         }
@@ -203,7 +252,34 @@ final class SimulatedWorker implements WorkerListener {
     // ---- what the engine announces
 
     @Override
+    public void started(Claim claim) {
+        simulation.keepFinding(() -> laws.toldStarted(claim));
+    }
+
+    @Override
+    public void finished(Claim claim, Duration took, @Nullable Throwable failure) {
+        simulation.keepFinding(() -> laws.toldFinished(claim));
+        toldLate.forEach(late -> simulation.keepFinding(() -> laws.toldTimedOut(late)));
+        toldLate.clear();
+    }
+
+    @Override
+    public void parked(Claim claim, Duration delay) {
+        simulation.keepFinding(() -> laws.toldParked(claim));
+    }
+
+    @Override
+    public void timedOut(Claim claim) {
+        if (defect == PlantedDefect.TELLS_OF_TIMEOUTS_LATE) {
+            toldLate.add(claim);
+        } else {
+            simulation.keepFinding(() -> laws.toldTimedOut(claim));
+        }
+    }
+
+    @Override
     public void claimed(Claim claim) {
+        simulation.keepFinding(() -> laws.toldClaimed(claim));
         if (!draining) {
             claimed.add(claim);
         }
@@ -211,12 +287,13 @@ final class SimulatedWorker implements WorkerListener {
 
     @Override
     public void settled(Settlement settlement, Verdict verdict) {
-        keepFinding(() -> laws.ended(settlement.claim(), settlement.getClass().getSimpleName() + " " + verdict));
+        simulation.keepFinding(
+                () -> laws.ended(settlement.claim(), settlement.getClass().getSimpleName() + " " + verdict));
     }
 
     @Override
     public void lockLost(Claim claim) {
-        keepFinding(() -> {
+        simulation.keepFinding(() -> {
             laws.ended(claim, "lock lost");
             for (Execution execution : running) {
                 if (execution.claim == claim) {
@@ -229,11 +306,31 @@ final class SimulatedWorker implements WorkerListener {
         });
     }
 
-    private void keepFinding(Runnable check) {
-        try {
-            check.run();
-        } catch (AssertionError e) {
-            finding = finding == null ? e : finding;
+    /** Leaves its thread interrupted at each event. */
+    private static final class HostileListener implements WorkerListener {
+
+        @Override
+        public void claimed(Claim claim) {
+            fail();
+        }
+
+        @Override
+        public void started(Claim claim) {
+            fail();
+        }
+
+        @Override
+        public void settled(Settlement settlement, Verdict verdict) {
+            fail();
+        }
+
+        @Override
+        public void renewed(int applied, int lost, int unknown, Duration took) {
+            fail();
+        }
+
+        private static void fail() {
+            Thread.currentThread().interrupt();
         }
     }
 }

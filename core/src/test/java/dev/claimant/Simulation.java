@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +23,19 @@ final class Simulation {
     final Laws laws;
 
     private final SplittableRandom random;
-    private final Supplier<Parts> parts;
+    private final PlantedDefect defect;
     private final InMemoryQueue queue;
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final List<SimulatedWorker> finished = new ArrayList<>();
+    private @Nullable AssertionError finding;
     private int sent;
     private int jobsStarted;
     private int depth;
     private boolean endgame;
 
-    Simulation(long seed, Supplier<Parts> parts) {
+    Simulation(long seed, PlantedDefect defect) {
         this.random = new SplittableRandom(seed);
-        this.parts = parts;
+        this.defect = defect;
         this.scenario = Scenario.random(random);
         this.laws = new Laws(scenario, clock);
         this.queue = new InMemoryQueue(scenario.queue(), clock);
@@ -43,12 +43,12 @@ final class Simulation {
 
     /** Runs one seed with the real engine; throws if a law is broken. */
     static void run(long seed) {
-        run(seed, Parts::new);
+        run(seed, PlantedDefect.NONE);
     }
 
-    static void run(long seed, Supplier<Parts> parts) {
+    static void run(long seed, PlantedDefect defect) {
         try {
-            new Simulation(seed, parts).run();
+            new Simulation(seed, defect).run();
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -64,6 +64,7 @@ final class Simulation {
         endgame = true;
         calmDown();
         workOffTheRest();
+        throwFinding();
     }
 
     // ---- the random part
@@ -71,15 +72,13 @@ final class Simulation {
     /** Called in the midst of a call to the source: other threads get on meanwhile. */
     void othersGetOn() {
         for (SimulatedWorker worker : workers) {
-            Laws.check(
-                    !worker.engine.context.lock.isHeldByCurrentThread(),
-                    "the lock is held in a call to the source",
-                    worker);
+            boolean held = worker.engine.context.lock.isHeldByCurrentThread();
+            keepFinding(() -> Laws.check(!held, "the lock is held in a call to the source", worker));
         }
         if (depth < DEEPEST && !endgame) {
             depth++;
             for (int i = random.nextInt(3); i > 0; i--) {
-                step();
+                keepFinding(this::step);
             }
             depth--;
         }
@@ -87,7 +86,7 @@ final class Simulation {
 
     private void step() {
         SimulatedWorker worker = workers.get(random.nextInt(workers.size()));
-        switch (random.nextInt(scenario.calm() ? 18 : 24)) {
+        switch (random.nextInt(scenario.calm() ? 20 : 29)) {
             case 0, 1 -> send();
             case 2, 3, 4 -> worker.claim();
             case 5, 6, 7 -> worker.start();
@@ -97,11 +96,13 @@ final class Simulation {
             case 14 -> worker.renew();
             case 15 -> worker.engine.timer.tick();
             case 16, 17 -> timePasses();
-            case 18 -> worker.source.cutOff = random.nextInt(3) == 0;
-            case 19 -> worker.source.losesAnswers = random.nextInt(3) == 0;
-            case 20 -> loseSomeLock(worker);
-            case 21 -> endanger(worker);
-            case 22 -> worker.settleEndangered();
+            case 18, 19 -> worker.deliver();
+            case 20 -> worker.source.cutOff = random.nextInt(3) == 0;
+            case 21 -> worker.source.losesAnswers = random.nextInt(3) == 0;
+            case 22 -> worker.source.throwsErrors = random.nextBoolean();
+            case 23 -> loseSomeLock(worker);
+            case 24 -> endanger(worker);
+            case 25 -> worker.settleEndangered();
             default -> replace(worker);
         }
         workers.forEach(SimulatedWorker::check);
@@ -109,6 +110,26 @@ final class Simulation {
 
     private Kind anyKind() {
         return List.of(Kind.values()).get(random.nextInt(Kind.values().length));
+    }
+
+    /** The engine takes no notice of what its source and its listeners throw. */
+    void keepFinding(Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError e) {
+            finding = finding == null ? e : finding;
+        }
+    }
+
+    void throwFinding() {
+        if (finding != null) {
+            throw finding;
+        }
+    }
+
+    /** What the laws know of how claims ended comes from events. */
+    void tellEverything() {
+        workers.forEach(SimulatedWorker::deliver);
     }
 
     private void send() {
@@ -231,7 +252,7 @@ final class Simulation {
     private SimulatedWorker newWorker(@Nullable String predecessor) {
         boolean job = scenario.jobs() && !endgame && random.nextBoolean();
         String owner = predecessor != null && random.nextBoolean() ? predecessor : job ? "job-" + jobsStarted++ : null;
-        return new SimulatedWorker(this, queue, owner, random.split(), parts.get());
+        return new SimulatedWorker(this, queue, owner, random.split(), defect);
     }
 
     // ---- the end: all troubles are over, and everything must come to its end
@@ -267,6 +288,7 @@ final class Simulation {
         workers.add(last);
         int rounds = 0;
         while (!laws.allGone()) {
+            throwFinding();
             Laws.check(rounds++ < 1_000, "messages never come to an end", laws.left() + " " + queue.backlog());
             last.claim();
             last.start();

@@ -1,39 +1,48 @@
 package dev.claimant;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SlotThreadsTest {
 
-    private final EngineContext context = Rig.sharedByNobody();
-    private final ReentrantLock lock = context.lock;
-    private final List<Thread> threads = new ArrayList<>();
-    private final Slots slots = new Slots(context, 4, this::addThread);
+    private final Rig rig = Rig.configured(settings -> settings.slots = 4);
+    private final EngineContext context = rig.engine.context;
+    private final Slots slots = rig.engine.slots;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final SlotThreads maker = new SlotThreads(slots, this::work, this::newThread, "slot-");
+    private final Thread making = new Thread(this::make);
 
+    private volatile @Nullable Exception defect;
+    private final AtomicInteger failures = new AtomicInteger();
     private volatile Handling handler = () -> {};
 
     private interface Handling {
         void run() throws InterruptedException;
     }
 
+    @BeforeEach
+    void begin() {
+        making.start();
+    }
+
     @AfterEach
     void end() throws InterruptedException {
-        lock.lock();
-        try {
-            slots.close();
-        } finally {
-            lock.unlock();
-        }
+        context.locked(slots::close);
+        making.join(SECONDS.toMillis(10));
+        assertThat(making.isAlive()).isFalse();
         for (Thread thread : threads) {
             thread.join(SECONDS.toMillis(10));
             assertThat(thread.isAlive()).isFalse();
@@ -55,89 +64,114 @@ class SlotThreadsTest {
     }
 
     @Test
-    void aBatchGetsAsManyThreadsAsItCanUseEvenIfOneIsIdle() {
+    void aBatchGetsAsManyThreadsAsItCanUseEvenIfOneIsIdle() throws InterruptedException {
         ready(1);
         awaitIdle();
-        ready(3);
+        allRunAtOnce(3);
         assertThat(threads).hasSize(3);
     }
 
     @Test
-    void thereAreNeverMoreThreadsThanSlots() {
+    void thereAreNeverMoreThreadsThanSlots() throws InterruptedException {
+        allRunAtOnce(4);
         ready(9);
         awaitIdle();
-        ready(9);
         assertThat(threads).hasSize(4);
     }
 
     @Test
     void idleThreadsComeOneAfterTheOtherUntilNothingWaits() throws InterruptedException {
-        ready(9);
+        allRunAtOnce(4);
         awaitIdle();
-        CountDownLatch allRun = new CountDownLatch(4);
+        allRunAtOnce(4);
+    }
+
+    private void allRunAtOnce(int claims) throws InterruptedException {
+        CountDownLatch allRun = new CountDownLatch(claims);
         handler = () -> {
             allRun.countDown();
             assertThat(allRun.await(20, SECONDS)).isTrue();
         };
-        ready(4);
+        ready(claims);
         assertThat(allRun.await(20, SECONDS)).isTrue();
     }
 
+    @Test
+    void aThreadThatCannotBeMadeIsTriedAgainAfterAPause() throws InterruptedException {
+        failures.set(2);
+        CountDownLatch ran = new CountDownLatch(1);
+        handler = ran::countDown;
+        ready(1);
+        while (!ran.await(1, MILLISECONDS)) {
+            rig.advance(Duration.ofSeconds(10));
+            context.locked(slots::wakeRequests);
+        }
+        assertThat(threads).hasSize(1);
+    }
+
+    @Test
+    void itIsADefectIfNoThreadAtAllCanBeMade() throws InterruptedException {
+        failures.set(1_000);
+        ready(1);
+        while (making.isAlive()) {
+            rig.advance(Duration.ofSeconds(10));
+            context.locked(slots::wakeRequests);
+            making.join(1);
+        }
+        assertThat(defect).hasMessage("no thread for handlers can be made").hasCauseInstanceOf(OutOfMemoryError.class);
+    }
+
     private void ready(int claims) {
-        lock.lock();
-        try {
+        context.locked(() -> {
             for (int i = 0; i < claims; i++) {
                 slots.addWaiting();
                 slots.ready(new Execution(new Claim(Message.of("m", ""), 1, 1, 0, Claim.NO_EXPIRY, -1)), false);
             }
-        } finally {
-            lock.unlock();
+        });
+    }
+
+    private Thread newThread(Runnable task) {
+        if (failures.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("unable to create native thread");
         }
-    }
-
-    private void addThread() {
-        Thread thread = new Thread(this::work);
+        Thread thread = new Thread(task);
         threads.add(thread);
-        thread.start();
+        return thread;
     }
 
-    private @Nullable Execution take() {
-        return slots.take(Thread.currentThread());
+    private void make() {
+        try {
+            maker.loop();
+        } catch (IllegalStateException | InterruptedException e) {
+            defect = e;
+        }
     }
 
     /** Until there is nothing to do and every thread waits for work. */
     private void awaitIdle() {
-        while (!allIdle()) {
+        while (!context.locked(this::allIdle)) {
             Thread.onSpinWait();
         }
     }
 
     private boolean allIdle() {
-        lock.lock();
-        try {
-            return slots.waiting() + slots.running() == 0 && threads.stream().allMatch(this::waitsForWork);
-        } finally {
-            lock.unlock();
-        }
+        return slots.waiting() + slots.running() == 0 && slots.idleThreads() == threads.size();
     }
 
-    private boolean waitsForWork(Thread thread) {
-        return thread.getState() == Thread.State.WAITING && !lock.hasQueuedThread(thread);
-    }
-
-    private void work() {
-        try {
-            for (Execution next = take(); next != null; next = take()) {
-                handler.run();
-                lock.lock();
-                try {
-                    slots.freed(next);
-                } finally {
-                    lock.unlock();
-                }
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+    private void work(SlotThread slot) {
+        slot.begin();
+        context.locked(() -> {
+            slots.joined(slot);
+            rig.engine.lifecycle.serve(slot);
+        });
+        Runnable ask = () -> context.locked(() -> rig.engine.lifecycle.serve(slot));
+        for (Execution next = slot.await(ask); next != null; next = slot.await(ask)) {
+            Execution execution = next;
+            assertThat(slot.run(execution, claim -> handler.run())).isNull();
+            context.locked(() -> {
+                slots.freed(execution);
+                rig.engine.lifecycle.serve(slot);
+            });
         }
     }
 }

@@ -168,6 +168,20 @@ class TerminationTest {
     }
 
     @Test
+    void twoWorkersOfOneProcessDrainSideBySideAndTheApplicationsHooksRunBeforeItEndsWith0() throws Exception {
+        try (ChildProcess worker = deployment("handler=waits for a line", "neighbour=idle")) {
+            worker.await("handling");
+            worker.terminate();
+            worker.await("DRAINING");
+            worker.write("go on");
+
+            assertThat(worker.exitCode()).isZero();
+            worker.await("Complete APPLIED");
+            worker.await("another hook");
+        }
+    }
+
+    @Test
     void aDeploymentThatCannotReachItsSourceYetStopsAtOnceWith0() throws Exception {
         try (ChildProcess worker = deployment("source=unreachable")) {
             worker.await("source failed");

@@ -110,7 +110,7 @@ class UntriedTest {
         job.fail(job.start(), busy());
         job.settle();
         assertThat(job.heard.settled).isEmpty();
-        assertThat(job.engine.lifecycle.isQuiet()).isFalse();
+        assertThat(job.engine.lifecycle.isIdle()).isFalse();
         job.advance(PAUSE);
         job.tick();
         job.succeed(job.start());

@@ -55,6 +55,11 @@ final class WorkerProcess {
         if (is("drain", "from elsewhere")) {
             new Thread(worker::drain).start();
         }
+        if (arguments.containsKey("neighbour")) {
+            InMemorySource idle = new InMemorySource(new InMemoryQueue());
+            new Thread(Worker.builder(idle).handler(claim -> {}).build()::run).start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> say("another hook")));
+        }
         worker.run();
         say("run has returned");
     }
