@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #exponential} delays: the one before attempt <i>n</i>+1 is drawn evenly from zero to {@code firstDelay × 2^(n−1)}, at most {@code
  * maxDelay} (full jitter: a thousand messages that failed together do not come back together). {@link #fixed} delays are used as they are. After
- * {@code maxAttempts} the message is dead-lettered. A message that arrives with more attempts than that (its workers died) is dead-lettered
- * without running the handler, and so is one whose locks expired more often than {@code maxExpiredLocks}.
+ * {@code maxAttempts} the message is dead-lettered. A message that arrives with more attempts than that (its workers died, or handed it back where
+ * that counts) runs alone, and is dead-lettered without a run once it has crashed alone or the allowance for releases is used up; so is one whose
+ * locks expired {@code maxExpiredLocks} times.
  *
  * <p>Failures of one type can have a policy of their own:
  *
