@@ -10,6 +10,6 @@ public class AlreadyDone extends RuntimeException {
 
     /** Completes the message. */
     public AlreadyDone(String why) {
-        super(why, null, false, false); // an outcome, not a failure: nobody looks for its stack
+        super(why, null, false, false); // an outcome, not a failure: its stack is never read
     }
 }

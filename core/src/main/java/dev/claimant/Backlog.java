@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is there to do in a source, at one moment.
+ * How much work a source has, at one moment.
  *
  * @param scaler the one number that KEDA's scaler reads for this source, at this moment
  * @param ready claimable now, expired locks included

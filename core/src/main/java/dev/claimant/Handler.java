@@ -37,18 +37,18 @@ public interface Handler {
     }
 
     /**
-     * A handler that works on each idempotency key once, as far as a store that is not part of the work can tell. A message whose key is
-     * done is completed without running the handler, and counted as a duplicate. One whose key another message's handler has in work is
-     * tried again here a second later, burning no attempt, until that is done, has failed, or held the key for too long. A handler that
-     * fails, or is told to stop, gives the key back.
+     * A handler that works on each idempotency key once, as far as a store outside the work's own transaction can know. A message whose key is
+     * done is completed without running the handler, and counted as a duplicate. If the handler of another
+     * message is working on the key, the message is tried again here a second later. That burns no attempt, and ends when the other handler
+     * is done, has failed, or has held the key for too long. A handler that fails, or is told to stop, gives the key back.
      *
-     * <p>Between the handler's return and the store's answer a process may die: the work is done then, and nobody knows. Where the work is
+     * <p>If the process dies between the handler's return and the store's answer, the work is done and the store does not know. Where the work is
      * SQL, an inbox in the same transaction has no such gap.
      *
      * <p>A message without an idempotency key is dead-lettered, with that reason.
      *
-     * @param store what is done and what is being done
-     * @param handler works on what is new
+     * @param store remembers which keys are done and which are in work
+     * @param handler works on new keys
      */
     static Handler idempotent(IdempotencyStore store, Handler handler) {
         return idempotent(store, claim -> claim.message().idempotencyKey(), handler);

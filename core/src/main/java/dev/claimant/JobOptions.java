@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a worker runs as a Job: it claims so many messages, works on them and ends.
+ * How a worker runs as a Job: it claims this many messages, works on them and ends.
  *
  * @param messages how many to claim, at least 1
  * @param idleTimeout how long to wait on an empty or unreachable source before the Job ends
@@ -25,7 +25,7 @@ public record JobOptions(
         problems.throwIfAny();
     }
 
-    /** So many messages; ends after two seconds on an empty source; no owner; summary to {@code /dev/termination-log}. */
+    /** This many messages; ends after two seconds on an empty source; no owner; summary to {@code /dev/termination-log}. */
     public static JobOptions messages(int messages) {
         return new JobOptions(messages, Duration.ofSeconds(2), null, Path.of("/dev/termination-log"));
     }
@@ -35,7 +35,7 @@ public record JobOptions(
         return new JobOptions(messages, timeout, owner, terminationLog);
     }
 
-    /** The Job's name: pods of one Job have it in common, and no other Job has it at the same time. */
+    /** The Job's name: all pods of one Job share it, and no other Job has it at the same time. */
     public JobOptions owner(@Nullable String owner) {
         return new JobOptions(messages, idleTimeout, owner, terminationLog);
     }

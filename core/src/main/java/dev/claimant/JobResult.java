@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param retried failed and back in the source, for anyone
  * @param reserved failed and kept for this Job's next pod
  * @param deadLettered given up
- * @param released handed back untried or unfinished
- * @param lost ended without our say: lock lost, or no answer before it ran out
+ * @param released handed back, untried or unfinished
+ * @param lost ended by others: the lock was lost, or the source did not answer before it ran out
  * @param problem what was wrong with the source or the configuration; absent when nothing was
  */
 public record JobResult(

@@ -60,7 +60,7 @@ final class JobTally implements WorkerListener {
     }
 
     /**
-     * The result so far. Where claims failed and none brought a message, nothing tells that there was none: that is no success.
+     * The result so far. If claims failed and none returned a message, nobody knows whether the source is empty: that is no success.
      *
      * @param cutShort whether the Job was told to stop before it had done all that it was to do
      * @param reason what kept the Job from its end; absent when nothing did

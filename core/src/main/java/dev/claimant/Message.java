@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source hands out: a body with its identity and its headers. Immutable as long as nobody writes into {@link #body()}, which
+ * What a source hands out: a body with its identity and its headers. Immutable as long as no code writes into {@link #body()}, which
  * is not copied.
  *
  * @param id the source's own name for the message, unique within the source; for logs and errors

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settlement how the claim ends when it is settled
  * @param pause how long it waits here first, lock renewed and without a slot; absent for not at all
- * @param then what follows on the pause
+ * @param then what follows the pause
  */
 record Outcome(Settlement settlement, @Nullable Duration pause, Then then) {
 
@@ -28,13 +28,13 @@ record Outcome(Settlement settlement, @Nullable Duration pause, Then then) {
         return new Outcome(settlement, pause, Then.SETTLE);
     }
 
-    /** What would be released has not been tried, and its next run is the same attempt. */
+    /** A message that would be released was not tried: its next run is the same attempt. */
     static Outcome runAgainAfter(Duration pause, Settlement ifCutShort) {
         boolean untried = ifCutShort instanceof Release;
         return new Outcome(ifCutShort, pause, untried ? Then.RUN_THE_SAME_ATTEMPT : Then.RUN_THE_NEXT_ATTEMPT);
     }
 
-    /** What has failed before in this worker and was run again goes back as that failure, and never as untried. */
+    /** A message that failed in this worker and was run again goes back as that failure, never as untried. */
     Outcome after(@Nullable Outcome earlier) {
         return settlement instanceof Release && earlier != null ? new Outcome(earlier.settlement, pause, then) : this;
     }

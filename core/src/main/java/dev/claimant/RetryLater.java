@@ -3,8 +3,8 @@ package dev.claimant;
 import java.time.Duration;
 
 /**
- * Thrown by a {@link Handler} to have the message back after a delay of its own choice. Counts as an attempt, unless it was made by {@link
- * #untried}.
+ * Thrown by a {@link Handler} that wants the message again after a delay of its own choice. Counts as an attempt, unless it was made by
+ * {@link #untried}.
  */
 public class RetryLater extends RuntimeException {
 
@@ -16,7 +16,7 @@ public class RetryLater extends RuntimeException {
     /**
      * Retries after the delay.
      *
-     * @param delay not negative; a longer delay than the source can keep is cut to what it can, and any to a hundred years
+     * @param delay not negative; cut to the longest delay that the source can keep, and to a hundred years
      * @param why kept with the message's history where the source keeps one
      */
     public RetryLater(Duration delay, String why) {
@@ -33,11 +33,11 @@ public class RetryLater extends RuntimeException {
     }
 
     /**
-     * For a handler that has not begun and cannot now: somebody else works on the same, a quota is used up. Burns no attempt. The worker keeps
+     * For a handler that has not begun and cannot begin now: another worker does the same work, or a quota is used up. Burns no attempt. The worker keeps
      * the claim, its lock renewed and without a slot, and runs the handler again after the delay; a drain meanwhile hands the message back
-     * untried. It counts as held all that time, so the delay should be short.
+     * untried. The claim counts as held all that time, so the delay should be short.
      *
-     * @param delay not negative; a tenth of a second at least is waited, and a hundred years at most
+     * @param delay not negative; the worker waits a tenth of a second at least and a hundred years at most
      * @param why for the log
      */
     public static RetryLater untried(Duration delay, String why) {

@@ -53,7 +53,7 @@ public sealed interface Settlement {
      * Tried and failed: comes back after the delay, and the try counts as an attempt.
      *
      * @param delay zero for a source with {@link dev.claimant.spi.Capabilities.RetryDelay#HELD}: the worker has waited already
-     * @param reserved keep it for {@link dev.claimant.spi.Plan#owner()}: due for that owner at once, for nobody else until {@link dev.claimant.spi.Plan#reservation()}
+     * @param reserved keep it for {@link dev.claimant.spi.Plan#owner()}: due for that owner at once, and for all others when {@link dev.claimant.spi.Plan#reservation()}
      *     has passed; never set where the source has no reservation
      * @param error what went wrong, kept with the history where the source keeps one
      */

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Brings the decided ends to the source and acts on its verdicts. One thread per kind of settlement loops here. */
+/** Sends the decided settlements to the source and acts on its verdicts. One thread per kind of settlement loops here. */
 final class Settler {
 
-    /** How long a claim whose time is short waits before it is looked at again, or asked about again. */
+    /** How long an endangered claim waits before the engine looks at it, or sends its settlement, again. */
     private static final long ENDANGERED_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EngineContext context;
@@ -35,7 +35,7 @@ final class Settler {
         settle(batch, callBound);
     }
 
-    /** Answers whether something is left open. */
+    /** Returns whether some verdict is missing. */
     private boolean settle(List<Execution> batch, Duration within) {
         List<Settlement> settlements = new ArrayList<>(batch.size());
         batch.forEach(execution -> settlements.add(execution.end()));
@@ -52,7 +52,7 @@ final class Settler {
     }
 
     /**
-     * Settles these claims on the calling thread, as their handlers return, until all are over or the time is up. Answers what is left.
+     * Settles these claims on the calling thread, as their handlers return, until all are over or the time is up. Returns those that are left.
      */
     List<Claim> settleEndangered(List<Claim> claims, Duration finishWithin) {
         long deadline = context.clock.nanos() + finishWithin.toNanos();
@@ -67,7 +67,7 @@ final class Settler {
         return endangered.stream().map(execution -> execution.claim).toList();
     }
 
-    /** From now on these are settled by nobody but the caller; those that do not run are handed back. */
+    /** From now on only the caller settles these; those that do not run are handed back. */
     List<Execution> endanger(List<Claim> claims) {
         List<Execution> endangered = new ArrayList<>();
         context.locked(() -> {
@@ -92,7 +92,7 @@ final class Settler {
         return queue.pollEndangered(endangered);
     }
 
-    /** Blocks until some of them can be settled, not before the one moment; empty when all are over or the other has come. */
+    /** Blocks until some of them can be settled, but not earlier than {@code notBefore}; empty when all are over or the deadline has passed. */
     private List<Execution> awaitEndangered(List<Execution> endangered, long notBefore, long deadline) {
         context.lock.lock();
         try {

@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages that may kill their worker. Each runs alone: when the process dies, it takes no other message with it, and what crashed is
- * known. While there is one, nothing else starts and nothing is claimed. Needs the engine's lock.
+ * Messages that may have killed their worker. Each runs alone: if the process dies, it takes no other message with it, and it is clear which one
+ * crashed. While there is one, nothing else starts and nothing is claimed. Needs the engine's lock.
  */
 final class Suspects {
 
-    /** A message may have outlived this many locks beside others: one crash or outage of a whole worker makes no message slow. */
+    /** Up to this many expired locks do not make a message a suspect: one crash or outage of a whole worker slows no message down. */
     static final int CRASHES_TOGETHER = 2;
 
     private final Slots slots;
@@ -18,7 +18,7 @@ final class Suspects {
     private final ArrayDeque<Execution> waiting = new ArrayDeque<>();
     private @Nullable Execution chosen;
 
-    /** Claims come one at a time: what comes along with a suspect goes back, or is held when the worker dies. */
+    /** Claims come one at a time, since every other message that comes with a suspect goes back, or is held when the worker dies. */
     private boolean expected;
 
     Suspects(Slots slots, SettleQueue settling, boolean releaseCounted) {
@@ -47,12 +47,12 @@ final class Suspects {
         slots.block();
     }
 
-    /** A message came that is none. */
+    /** A message came that is no suspect. */
     void otherCame() {
         expected = any();
     }
 
-    /** It waits and runs no longer. */
+    /** It no longer waits or runs. */
     void leave(Execution execution) {
         boolean left = waiting.remove(execution) || chosen == execution;
         if (left) {
@@ -63,7 +63,7 @@ final class Suspects {
         }
     }
 
-    /** Lets the next one run, once nothing else runs here and all that was handed back is with the source. */
+    /** Lets the next one run, once no other handler runs and the source has all messages that were handed back. */
     void runNext() {
         if (chosen == null && !waiting.isEmpty() && slots.running() == 0 && settling.unsettled() == 0) {
             chosen = waiting.remove();

@@ -4,8 +4,8 @@ package dev.claimant;
 public enum Verdict {
     /** The source has it: the lock is extended, or the settlement is done. */
     APPLIED,
-    /** Someone else owns the message, or nobody does: this claim is over, and a result of it is dropped, never tried again. */
+    /** This worker no longer owns the message: the claim is over, its result is dropped and never sent again. */
     LOST,
-    /** No answer within the bound, or one that says neither: the same may be asked again while the lock holds. */
+    /** No answer within the bound, or one that says neither. The call may be repeated while the lock holds. */
     UNKNOWN
 }

@@ -9,7 +9,7 @@ final class Entry {
     enum Place {
         READY,
         LOCKED,
-        /** The lock has ended, but until somebody else is given the message it is still its last holder's. */
+        /** The lock has ended, but the last holder still owns the message until another one claims it. */
         LAPSED,
         RESERVED,
         DELAYED,
@@ -34,7 +34,7 @@ final class Entry {
 
     @Nullable InMemorySource holder;
 
-    /** Whose next claim this is; the owner of the lock or of the reservation. */
+    /** The owner of the lock or of the reservation: only this one may claim it next. */
     @Nullable String owner;
 
     Entry(long position, Message message) {

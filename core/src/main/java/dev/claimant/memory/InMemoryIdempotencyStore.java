@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers in this process what is done and what is in work; for tests. Thread-safe; nothing survives the process. */
+/** Remembers in this process which keys are done and which are in work; for tests. Thread-safe; nothing survives the process. */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     private final Duration holdFor;

@@ -43,7 +43,7 @@ public final class InMemoryQueue {
     }
 
     /**
-     * A queue that can do just this.
+     * A queue that can do only this.
      *
      * @param capabilities what it declares, and keeps to
      * @param clock monotonic nanoseconds; a test's own, or {@link System#nanoTime}
@@ -67,12 +67,12 @@ public final class InMemoryQueue {
         change(() -> stock.add(message));
     }
 
-    /** What was given up, oldest first, with reasons; empty where the queue keeps no dead letters. */
+    /** The dead letters, oldest first, with their reasons; empty where the queue keeps no dead letters. */
     public List<DeadLetter> deadLetters() {
         return locked(stock::dead);
     }
 
-    /** What is there to do. */
+    /** How much work there is. */
     public Backlog backlog() {
         return locked(stock::backlog);
     }

@@ -113,12 +113,12 @@ public final class InMemorySource implements Source {
         this.losesAnswers = losesAnswers;
     }
 
-    /** Takes the message of this claim back into the queue, without a word to the worker. */
+    /** Takes the message of this claim back into the queue, without telling the worker. */
     public void expireLock(Claim claim) {
         queue.takeAway((InMemoryClaim) claim);
     }
 
-    /** Ends the connection: where that ends the locks, all that is held goes back. The source goes on with a new one. */
+    /** Ends the connection. Where locks end with it, all held messages go back. The source continues with a new connection. */
     public void disconnect() {
         queue.disconnected(this);
     }

@@ -191,14 +191,14 @@ final class Stock {
         }
     }
 
-    /** Takes the message away from whoever has it. */
+    /** Takes the message away from its holder. */
     void takeAway(InMemoryClaim claim) {
         if (claim.isCurrent()) {
             takeAway(claim.entry);
         }
     }
 
-    /** The connection of this source has ended, and with it the locks that are nothing else. */
+    /** The connection of this source has ended, and with it the locks that end with a connection. */
     void disconnected(InMemorySource source) {
         if (capabilities.lock() == Lock.CONNECTION) {
             locked.stream().filter(entry -> entry.holder == source).toList().forEach(this::takeAway);
@@ -245,7 +245,7 @@ final class Stock {
 
     // ---- time
 
-    /** Makes claimable what is due, what was reserved long enough, and what outlived its lock. */
+    /** Makes messages claimable whose delay, reservation or lock is over. */
     private void bringBack() {
         long now = clock.getAsLong();
         for (Entry due = delayed.peek(); due != null && now - due.dueAt >= 0; due = delayed.peek()) {
@@ -281,7 +281,7 @@ final class Stock {
         }
     }
 
-    /** How long until time alone makes something claimable. */
+    /** How long until a message becomes claimable without any call. */
     long nanosUntilNextReturn() {
         Entry due = delayed.peek();
         long next = Math.min(due == null ? Long.MAX_VALUE : due.dueAt, earliestExpiry);

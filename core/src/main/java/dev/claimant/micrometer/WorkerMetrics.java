@@ -111,7 +111,7 @@ public final class WorkerMetrics implements WorkerListener {
 
     /** Adds gauges of the worker's budgets; they go when the worker stops. */
     public WorkerMetrics watch(Worker worker) {
-        BudgetGauges.register(meters, worker);
+        Gauges.ofBudgets(meters, worker);
         return this;
     }
 
@@ -127,7 +127,7 @@ public final class WorkerMetrics implements WorkerListener {
         if (atMostEvery.isZero() || atMostEvery.isNegative()) {
             throw new IllegalArgumentException("atMostEvery: " + atMostEvery + " must be longer than zero");
         }
-        BacklogGauges.register(
+        Gauges.ofBacklog(
                 meters, new BacklogSample(source::backlog, atMostEvery, PATIENCE, meters.clock(), this::sourceFailed));
         return this;
     }

@@ -4,14 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the worker intends, told to the source before the first claim.
+ * What the worker intends; the source gets it before the first claim.
  *
  * @param worker who this is, for histories and logs: the pod's name
  * @param slots how many handlers run at once
  * @param maxHeld the most claims that this worker ever holds: running, waiting and parked together
- * @param maxAttempts a message is dead-lettered after so many attempts; {@link Integer#MAX_VALUE} for never
+ * @param maxAttempts a message is dead-lettered after this many attempts; {@link Integer#MAX_VALUE} for never
  * @param handlerTimeout how long one handler may run; absent when unlimited
- * @param owner who claims, for reservations: the Job's name; absent when nobody in particular
+ * @param owner who claims, for reservations: the Job's name; absent without one
  * @param reservation how long a reserved message is kept for its owner
  * @param ordered whether messages with the same ordering key must run one at a time, in order
  * @param job whether this worker ends after a set number of messages

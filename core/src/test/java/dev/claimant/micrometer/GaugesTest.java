@@ -148,7 +148,7 @@ class GaugesTest extends MeasuredWorker {
     @Test
     void ofABacklogThatTheSourceKnowsInPartTheRestIsNaN() {
         Meters meters = new Meters(registry, "emails");
-        BacklogGauges.register(
+        Gauges.ofBacklog(
                 meters,
                 new BacklogSample(() -> Backlog.ofScaler(5), LONG, LONG, meters.clock(), (operation, problem) -> {}));
 
