@@ -18,7 +18,8 @@ final class Checks {
         int most = LONGEST_NAME - room;
         int bytes = value == null ? 0 : value.getBytes(StandardCharsets.UTF_8).length;
         if (value == null || value.isBlank() || bytes > most || value.startsWith("amq.")) {
-            problems.add(setting + ": " + (value == null ? "null" : "'" + value + "'") + " is not a queue's name: 1 to " + most
+            problems.add(setting + ": " + (value == null ? "null" : "'" + value + "'") + " is not a queue's name: 1 to "
+                    + most
                     + " bytes" + (bytes > most ? " (it has " + bytes + ")" : "") + ", not beginning with amq."
                     + (room > 0 ? "; the names of retry queues are " + room + " bytes longer" : ""));
         }

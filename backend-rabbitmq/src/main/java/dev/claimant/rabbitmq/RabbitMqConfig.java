@@ -152,7 +152,7 @@ public final class RabbitMqConfig {
         }
 
         /**
-         * The longest retry delay that the retry queues {@code <queue>.retry.1s}, {@code .2s}, {@code .4s} and so on can keep, from 1 s
+         * The longest retry delay that the retry queues {@code <queue>.retry.1s}, {@code .4s}, {@code .16s} and so on can keep, from 1 s
          * to 7 days; 1 hour by default. A longer one comes back after this one.
          */
         public Builder longestRetry(Duration delay) {
@@ -283,7 +283,11 @@ public final class RabbitMqConfig {
             URI broker = Uris.parse(problems, "uri", Uris.ofFirstHost(uri), "amqp", "amqps");
             Uris.parameters(problems, broker);
             URI api = management == null ? null : Uris.parse(problems, "management", management, "http", "https");
-            Checks.name(problems, "queue", queue, longestRetry == null || inOrder ? 0 : Topology.longestSuffix(longestRetry));
+            Checks.name(
+                    problems,
+                    "queue",
+                    queue,
+                    longestRetry == null || inOrder ? 0 : Topology.longestSuffix(longestRetry));
             if (deadLetterQueue != null) {
                 Checks.name(problems, "deadLetterQueue", deadLetterQueue, 0);
             }

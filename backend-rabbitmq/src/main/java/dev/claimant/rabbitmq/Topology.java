@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The queues that a source needs. A retry queue keeps messages up to its 2^k seconds, each as long as its own expiration says unless
+ * The queues that a source needs. A retry queue keeps messages up to its 4^k seconds, each as long as its own expiration says unless
  * another one before it has longer to wait, and then lets the broker move them back to the queue, at least once.
  *
  * @see <a href="https://www.rabbitmq.com/docs/quorum-queues#dead-lettering">At-least-once dead lettering</a>
@@ -19,6 +19,9 @@ final class Topology {
 
     /** A limit that nothing reaches; without any, a quorum queue puts what comes back at its end. */
     private static final int MANY = 1_000_000;
+
+    /** From one retry queue's time to the next one's: the larger, the fewer queues, and the longer a delay may wait behind another. */
+    private static final int FACTOR = 4;
 
     private Topology() {}
 
@@ -45,10 +48,14 @@ final class Topology {
         return 1000 * Long.parseLong(retryQueue.substring(retryQueue.lastIndexOf('.') + 1, retryQueue.length() - 1));
     }
 
-    /** The least power of two of seconds that is not shorter. */
+    /** The least power of four of seconds that is not shorter. */
     private static long level(Duration delay) {
         long seconds = Math.max(1, delay.plusNanos(999_999_999).toSeconds());
-        return Long.highestOneBit(seconds) == seconds ? seconds : Long.highestOneBit(seconds) << 1;
+        long level = 1;
+        while (level < seconds) {
+            level *= FACTOR;
+        }
+        return level;
     }
 
     /** How many bytes the longest name of a retry queue has beyond the queue's own. */
@@ -60,7 +67,7 @@ final class Topology {
         List<String> queues = new ArrayList<>();
         Duration longest = config.longestRetry;
         if (longest != null) {
-            for (long seconds = 1; seconds <= level(longest); seconds *= 2) {
+            for (long seconds = 1; seconds <= level(longest); seconds *= FACTOR) {
                 queues.add(retryQueue(config, seconds));
             }
         }

@@ -62,7 +62,7 @@ class RefusedCopiesTest {
 
             settle(source, new Retry(claim, SECOND, "no"));
 
-            assertThat(channel.messageCount(queue + ".retry.2s")).isEqualTo(1);
+            assertThat(channel.messageCount(queue + ".retry.4s")).isEqualTo(1);
             assertThat(claim(source).attempt()).isEqualTo(2);
         }
     }

@@ -76,7 +76,7 @@ class StartTest {
         assertThatThrownBy(() -> open(RabbitMqConfig.queue(server.uri(), queue)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(" has no '" + missing + "'; let")
-                .hasMessageNotContainingAny("'" + queue + "'", ".retry.32s", ".retry.128s", ".dead");
+                .hasMessageNotContainingAny("'" + queue + "'", ".retry.16s", ".retry.256s", ".dead");
         assertThatCode(() -> open(RabbitMqConfig.queue(server.uri(), queue).declare()))
                 .doesNotThrowAnyException();
 

@@ -56,7 +56,7 @@ class WrongQueuesTest {
     }
 
     private RabbitMqConfig.Builder config() {
-        return RabbitMqConfig.queue(server.uri(), queue).longestRetry(Duration.ofSeconds(2));
+        return RabbitMqConfig.queue(server.uri(), queue).longestRetry(Duration.ofSeconds(4));
     }
 
     private RabbitMqConfig.Builder config(boolean managed) {
@@ -73,18 +73,18 @@ class WrongQueuesTest {
 
         assertThatThrownBy(() -> open(config(managed)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll("'" + queue + ".retry.1s'", "'" + queue + ".retry.2s'", "lost");
+                .hasMessageContainingAll("'" + queue + ".retry.1s'", "'" + queue + ".retry.4s'", "lost");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRetryQueueThatHandsItsMessagesToAnotherQueueIsNamed(boolean managed) throws IOException {
         RabbitMqSource.declare(config);
-        declareAnew(queue + ".retry.2s", changed("x-dead-letter-routing-key", queue + "-not-this"));
+        declareAnew(queue + ".retry.4s", changed("x-dead-letter-routing-key", queue + "-not-this"));
 
         assertThatThrownBy(() -> open(config(managed)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll("'" + queue + ".retry.2s'", "x-dead-letter-routing-key")
+                .hasMessageContainingAll("'" + queue + ".retry.4s'", "x-dead-letter-routing-key")
                 .hasMessageNotContaining("'" + queue + ".retry.1s'");
     }
 
@@ -92,11 +92,11 @@ class WrongQueuesTest {
     @ValueSource(booleans = {true, false})
     void aRetryQueueThatHandsMessagesBackTooSoonIsNamed(boolean managed) throws IOException {
         RabbitMqSource.declare(config);
-        declareAnew(queue + ".retry.2s", changed("x-message-ttl", 10L));
+        declareAnew(queue + ".retry.4s", changed("x-message-ttl", 10L));
 
         assertThatThrownBy(() -> open(config(managed)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll("'" + queue + ".retry.2s'", "10");
+                .hasMessageContainingAll("'" + queue + ".retry.4s'", "10");
     }
 
     @Test
@@ -107,7 +107,7 @@ class WrongQueuesTest {
         }
         try (TestUser user = TestUser.withoutRightsToConfigure(queue);
                 Source source = RabbitMqSource.of(RabbitMqConfig.queue(user.uri(), queue)
-                        .longestRetry(Duration.ofSeconds(2))
+                        .longestRetry(Duration.ofSeconds(4))
                         .build())) {
             assertThat(open(source).retryDelay()).isEqualTo(RetryDelay.HELD);
             channel.basicPublish("", queue, null, new byte[0]);
@@ -127,7 +127,7 @@ class WrongQueuesTest {
         RabbitMqSource.declare(config);
         try (TestUser user = TestUser.withoutRightsToConfigure(queue);
                 Source source = RabbitMqSource.of(RabbitMqConfig.queue(user.uri(), queue)
-                        .longestRetry(Duration.ofSeconds(2))
+                        .longestRetry(Duration.ofSeconds(4))
                         .trustRetryQueues()
                         .build())) {
             assertThat(open(source).retryDelay()).isEqualTo(RetryDelay.NATIVE);
@@ -153,7 +153,7 @@ class WrongQueuesTest {
         channel.queueDeclare(queue, true, false, true, Map.of("x-queue-type", "classic"));
         try (TestUser user = TestUser.withoutRightsToConfigure(queue);
                 Source source = RabbitMqSource.of(RabbitMqConfig.queue(user.uri(), queue)
-                        .longestRetry(Duration.ofSeconds(2))
+                        .longestRetry(Duration.ofSeconds(4))
                         .classic()
                         .build())) {
             open(source);
@@ -231,7 +231,7 @@ class WrongQueuesTest {
 
     private Map<String, Object> changed(String argument, Object value) {
         Map<String, Object> arguments =
-                new HashMap<>(Objects.requireNonNull(Topology.queues(config).get(queue + ".retry.2s")));
+                new HashMap<>(Objects.requireNonNull(Topology.queues(config).get(queue + ".retry.4s")));
         arguments.put(argument, value);
         return arguments;
     }
