@@ -35,14 +35,15 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
      *
      * <p>The one parameter: the demand.
      *
+     * @param more further parts of the {@code WITH} that the condition needs, each ending with a comma
      * @param and what else they must fulfil, beginning with {@code AND}
      */
-    String withBack(String and) {
+    String withBack(String more, String and) {
         return filled(
                 """
                 WITH demand AS MATERIALIZED (SELECT ?::bigint AS n),
                 mark AS MATERIALIZED (%1$s),
-                mine AS MATERIALIZED (
+                %7$smine AS MATERIALIZED (
                     SELECT m.id FROM claimant.message m
                     WHERE m.queue = %2$s AND m.owner = %3$s AND m.state IN ('reserved', 'working')
                         AND m.holder IS DISTINCT FROM %4$s%6$s
@@ -70,7 +71,8 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
                     FOR UPDATE SKIP LOCKED),
                 back AS MATERIALIZED (
                     SELECT id FROM mine UNION SELECT id FROM due UNION SELECT id FROM lapsed UNION SELECT id FROM expired)
-                """, newestMark(queue), literal(queue), nullableLiteral(owner), literal(holder), OLDEST_LOCKS, and);
+                """,
+                newestMark(queue), literal(queue), nullableLiteral(owner), literal(holder), OLDEST_LOCKS, and, more);
     }
 
     static String newestMark(String queue) {

@@ -31,7 +31,7 @@ final class Claiming {
     private final Claimer claimer;
     private final Statements statements;
     private final UnreadClaims unread;
-    private final @Nullable LookAhead lookAhead;
+    private final @Nullable SearchBehindFront<?> search;
     private final WakeUp wakeUp;
     private final Events events;
     private final List<Upkeep> upkeep = new ArrayList<>();
@@ -68,8 +68,7 @@ final class Claiming {
         this.config = config;
         this.claimer = claimer;
         this.statements = statements;
-        this.lookAhead =
-                statements.lookAhead() == null ? null : statements.lookAhead().apply(link);
+        this.search = statements.search() == null ? null : statements.search().apply(link);
         Marks marks = new Marks(link, claimer.queue());
         upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
         for (Script tidy : statements.tidy()) {
@@ -169,7 +168,7 @@ final class Claiming {
             if (claims.size() == demand) {
                 readyFrom = 0;
             }
-            foundFurther = lookAhead != null && claims.size() < demand && lookAhead.moveOn();
+            foundFurther = search != null && claims.size() < demand && search.moveOn();
             upkeepOwed = true;
         }
         for (Claim claim : claims) {
@@ -179,7 +178,7 @@ final class Claiming {
     }
 
     private @Nullable Object further() {
-        return lookAhead == null ? null : lookAhead.from();
+        return search == null ? null : search.from();
     }
 
     private List<Claim> claimReady(int demand) throws SQLException, InterruptedException {

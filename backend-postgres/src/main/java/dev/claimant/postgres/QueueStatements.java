@@ -34,7 +34,7 @@ final class QueueStatements {
     }
 
     private static Script claim(Claimer claimer, String returning) {
-        return Script.byIndex(claimer.withBack(OWN)
+        return Script.byIndex(claimer.withBack("", OWN)
                 + ready(claimer, "coalesce((SELECT ready_from FROM mark), 0)", " - (SELECT count(*) FROM back)")
                 + claimer.lock("SELECT id FROM back UNION ALL SELECT id FROM ready")
                 + returning);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetter parameters: ids, fencing numbers, reasons, errors
  * @param deadLetterUnread the same without the bodies
  * @param tidy remove messages that are done or dead and need not stay, some at a time; parameters: the position after which to look
- * @param lookAhead makes what says where a claim looks besides the front, which then is a parameter of the claim; absent where a claim finds
+ * @param search makes what says where a claim looks besides the front, which then is a parameter of the claim; absent where a claim finds
  *     at the front whatever there is
  */
 record Statements(
@@ -32,7 +32,7 @@ record Statements(
         Script deadLetter,
         Script deadLetterUnread,
         List<Script> tidy,
-        @Nullable Function<Link, LookAhead> lookAhead) {
+        @Nullable Function<Link, SearchBehindFront<?>> search) {
 
     /** The columns of a claim, in the order in which they are read. A time is in microseconds: as a number it is read faster. */
     static final String CLAIMED =

@@ -34,13 +34,13 @@ final class TableStatements {
                 deadLetter(claimer, table, body(table)),
                 deadLetter(claimer, table, Statements.NONE),
                 List.of(tidy(claimer, table, "done"), tidy(claimer, table, "dead")),
-                link -> new FreshRowSearch(link, table));
+                link -> new SearchBehindFront<>(table.name(), new FreshRows(link, table), FreshRows.NOWHERE));
     }
 
     private static Script claim(Claimer claimer, WorkTable table, String contents) {
         String turn =
                 "SELECT pg_advisory_xact_lock(hashtextextended(" + literal("claimant " + claimer.queue()) + ", 0))";
-        String claim = claimer.withBack(OWN)
+        String claim = claimer.withBack("", OWN)
                 + filled(
                         """
                 , further AS MATERIALIZED (SELECT ?::text AS key), orphaned AS (
@@ -64,7 +64,7 @@ final class TableStatements {
                         Sql.interval(claimer.lockLength()),
                         literal(claimer.holder()),
                         Sql.nullableLiteral(claimer.owner()),
-                        table.freshAmong(FreshRowSearch.SIZE, "nullif((SELECT key FROM further), '')"),
+                        table.freshAmong(SearchBehindFront.SIZE, "nullif((SELECT key FROM further), '')"),
                         contents);
         return Script.plannedAnew(turn, claim);
     }

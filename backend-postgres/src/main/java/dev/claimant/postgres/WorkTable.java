@@ -91,7 +91,7 @@ record WorkTable(
                     SELECT t.%1$s, row_number() OVER (ORDER BY t.%1$s) AS n FROM %2$s t
                     WHERE (%3$s
                     ) AND t.%1$s IS NOT NULL%4$s ORDER BY t.%1$s LIMIT %5$s + 1)
-                (SELECT %6$s, 'FRESH' FROM looked_at l WHERE l.n <= %5$s AND %7$s ORDER BY l.n LIMIT 1)
+                (SELECT %6$s, 'FOUND' FROM looked_at l WHERE l.n <= %5$s AND %7$s ORDER BY l.n LIMIT 1)
                 UNION ALL
                 (SELECT %6$s, 'MORE' FROM looked_at l WHERE l.n > %5$s)
                 UNION ALL

@@ -117,7 +117,7 @@ class FinishedRowsTest {
                         table.database, TableStatements.of(claimer, ofTable).claim(), "10", "'12345'")
                 .print("a claim of 10 behind " + finished + " finished rows");
 
-        assertThat(claim.read()).isLessThan(3L * FreshRowSearch.SIZE);
+        assertThat(claim.read()).isLessThan(3L * SearchBehindFront.SIZE);
     }
 
     @Test

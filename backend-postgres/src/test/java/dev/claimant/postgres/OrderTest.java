@@ -11,6 +11,7 @@ import dev.claimant.Claim;
 import dev.claimant.Handler;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Worker;
 import dev.claimant.contract.NoEvents;
@@ -18,6 +19,7 @@ import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.spi.Capabilities.Ordering;
 import dev.claimant.spi.Plan;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,14 +136,100 @@ class OrderTest {
         queue.queue.enqueue(
                 IntStream.range(0, 5000).mapToObj(i -> keyed("hot", "hot " + i)).toList());
         claimOne(worker);
-        Claimer claimer = new Claimer(queue.name, null, "some-holder", Duration.ofSeconds(30));
-
-        Explained explained = Explained.of(
-                        queue.database, OrderedStatements.of(claimer).claim(), "10", "1")
-                .print("an ordered claim with 4,999 blocked");
+        Explained explained = explainedClaim("an ordered claim with 4,999 blocked");
 
         assertThat(explained.plan()).noneMatch(line -> line.contains("Seq Scan on message"));
-        assertThat(explained.read()).as(String.join("\n", explained.plan())).isLessThan(7 * OrderedLookAhead.SIZE);
+        assertThat(explained.read()).as(String.join("\n", explained.plan())).isLessThan(3 * SearchBehindFront.SIZE);
+    }
+
+    @Test
+    void aClaimReadsNoMoreHoweverManyOfABusyKeyAreGoneWhileASnapshotIsHeld() throws Exception {
+        PostgresSource worker = ordered();
+        try (Connection other = queue.database.connect();
+                Statement statement = other.createStatement();
+                Link link = MarksTest.link(queue.database)) {
+            other.setAutoCommit(false);
+            other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            statement.execute("SELECT 1 FROM claimant.message LIMIT 1");
+            queue.database.update(
+                    "INSERT INTO claimant.message (queue, body, ordering_key) SELECT ?, 'x', 'hot' FROM generate_series(1, 20000)",
+                    queue.name);
+            // Worked off, one after the other.
+            queue.database.update(
+                    "UPDATE claimant.message SET state = 'working', locked_until = now(), position = nextval('claimant.position')"
+                            + " WHERE queue = ?",
+                    queue.name);
+            queue.database.update("DELETE FROM claimant.message WHERE queue = ?", queue.name);
+            queue.database.update(
+                    "INSERT INTO claimant.message (queue, body, ordering_key) SELECT ?, 'x', 'hot' FROM generate_series(1, 1500)",
+                    queue.name);
+            Marks marks = new Marks(link, queue.name);
+            for (int i = 0; i < 2; i++) {
+                marks.move(System.nanoTime() + TestQueue.WITHIN.toNanos());
+            }
+            claimOne(worker);
+
+            Explained explained = explainedClaim("an ordered claim with 20,000 gone under a held snapshot");
+
+            assertThat(explained.read()).as(String.join("\n", explained.plan())).isLessThan(4 * SearchBehindFront.SIZE);
+        }
+    }
+
+    @Test
+    void ofManyThatAreWorkedOnEachIsReadOnce() {
+        queue.database.update(
+                "INSERT INTO claimant.message (queue, body, ordering_key, state, locked_until, holder)"
+                        + " SELECT ?, 'x', 'k' || g, 'working', now() + interval '1 hour', 'h' FROM generate_series(1, 3000) g",
+                queue.name);
+        queue.database.update(
+                "INSERT INTO claimant.message (queue, body, ordering_key) SELECT ?, 'x', 'k' || g FROM generate_series(1, 2000) g",
+                queue.name);
+
+        Explained explained = explainedClaim("an ordered claim with 1,000 of 3,000 busy keys before it");
+
+        assertThat(explained.read()).isLessThan(7 * SearchBehindFront.SIZE);
+        assertThat(explained.plan())
+                .as(String.join("\n", explained.plan()))
+                .anyMatch(line -> line.contains("hashed SubPlan"));
+    }
+
+    private Explained explainedClaim(String what) {
+        Claimer claimer = new Claimer(queue.name, null, "some-holder", Duration.ofSeconds(30));
+        return Explained.of(queue.database, OrderedStatements.of(claimer).claim(), "10", "1")
+                .print(what);
+    }
+
+    @Test
+    void othersBehindTensOfThousandsOfABusyKeyAreFoundByTheNextLook() {
+        queue.database.update(
+                "INSERT INTO claimant.message (queue, body, ordering_key) SELECT ?, 'hot', 'hot' FROM generate_series(1, 50000)",
+                queue.name);
+        queue.queue.enqueue(keyed("cold", "cold"));
+        PostgresSource worker = ordered();
+        assertThat(texts(claim(worker, 1))).containsExactly("hot");
+
+        assertThat(texts(claim(worker))).containsExactly("cold");
+
+        queue.queue.enqueue(keyed("later", "later"));
+        assertThat(texts(claim(worker))).containsExactly("later");
+    }
+
+    @Test
+    void whatIsRedrivenComesAfterThoseOfItsKeyThatAreReadyAndHoldsUpNone() {
+        PostgresSource worker = ordered();
+        queue.queue.enqueue(List.of(keyed("k", "first"), keyed("k", "second"), keyed("k", "third")));
+        settle(worker, new DeadLetter(claimOne(worker), "no", null));
+        Claim second = claimOne(worker);
+        new DeadLetters(queue.database.dataSource(), queue.name).redriveAll();
+        settle(worker, new Retry(second, Duration.ZERO, "later"));
+
+        List<String> came = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Claim next = claimOne(worker);
+            came.add(next.text());
+            settle(worker, new Complete(next));
+        }
+        assertThat(came).containsExactly("second", "third", "first");
     }
 
     @Test
