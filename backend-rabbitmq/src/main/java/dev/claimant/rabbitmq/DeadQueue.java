@@ -105,15 +105,15 @@ final class DeadQueue {
     }
 
     private static @Nullable Instant deadAt(Map<String, Object> headers) {
-        if (headers.get(Messages.DEAD_AT) instanceof Date date) {
-            return date.toInstant();
+        if (headers.get(Messages.DEAD_AT) instanceof Date ours) {
+            return ours.toInstant();
         }
-        boolean byBroker = headers.get("x-death") instanceof List<?> deaths
+        if (headers.get("x-death") instanceof List<?> deaths
                 && !deaths.isEmpty()
                 && deaths.get(0) instanceof Map<?, ?> last
-                && last.get("time") instanceof Date;
-        return byBroker
-                ? ((Date) ((Map<?, ?>) ((List<?>) headers.get("x-death")).get(0)).get("time")).toInstant()
-                : null;
+                && last.get("time") instanceof Date date) {
+            return date.toInstant();
+        }
+        return null;
     }
 }

@@ -83,10 +83,12 @@ final class Settling {
             if (fate == CopyFate.UNSENDABLE) {
                 return withoutCopy(settlement, claim);
             }
-            if (fate == CopyFate.FAILED || ++claim.detour == queues(settlement).size()) {
+            int next = claim.detour + 1;
+            if (fate == CopyFate.FAILED || next == queues(settlement).size()) {
                 claim.detour = 0;
                 return Verdict.UNKNOWN; // the next call sends another
             }
+            claim.detour = next;
             sendCopy(settlement);
         }
         return settlement instanceof Retry ? claim.subscription().reject(claim) : null;
