@@ -116,8 +116,9 @@ final class Demand {
     }
 
     /** A call brings so many claims; answers whether they are the last of a Job. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written with the engine's lock held, read without
     boolean recordClaimed(int claims) {
-        claimed = claimed + claims;
+        claimed += claims;
         if (claims > 0) {
             askedSinceTheLastClaim = false;
             emptySince = clock.nanos();

@@ -76,6 +76,7 @@ final class Drain {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // its callers loop
     private void await(long nanos) {
         try {
             context.progress.awaitNanos(nanos);

@@ -28,6 +28,7 @@ final class Termination implements AutoCloseable {
      *
      * @param stopAndExitCode does what is left to do and returns the exit code
      */
+    @SuppressWarnings("StaticAssignmentInConstructor") // one hook for all workers of the process
     Termination(IntSupplier stopAndExitCode) {
         this.stopAndExitCode = stopAndExitCode;
         synchronized (OPEN) {

@@ -9,6 +9,7 @@ import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -172,7 +173,7 @@ class ThreadsTest {
                 .listener(new WorkerListener() {
                     @Override
                     public void settled(Settlement settlement, Verdict verdict) {
-                        drained.complete(self.get().drain());
+                        drained.complete(Objects.requireNonNull(self.get()).drain());
                     }
                 })
                 .listener(heard)
