@@ -23,7 +23,6 @@ final class Connections implements AutoCloseable {
     private final SqsConfig config;
     private final AwsRequestOverrideConfiguration once;
     private @Nullable SqsAsyncClient client;
-    private @Nullable JdkHttpClient http;
     private boolean closed;
 
     Connections(SqsConfig config) {
@@ -36,15 +35,15 @@ final class Connections implements AutoCloseable {
             throw new IllegalStateException("the source of " + config.queue + " is closed");
         }
         if (client == null) {
-            client = config.client != null ? config.client : connect();
+            client = config.client != null ? config.client : connect(config);
         }
         return client;
     }
 
-    private SqsAsyncClient connect() {
-        JdkHttpClient transport = new JdkHttpClient(config.requestTimeout);
+    /** A client of its own; the caller closes it. */
+    static SqsAsyncClient connect(SqsConfig config) {
         SqsAsyncClientBuilder builder = SqsAsyncClient.builder()
-                .httpClient(transport)
+                .httpClientBuilder(new JdkHttpClient.Builder(config.requestTimeout))
                 .fipsEnabled(config.fips ? true : null)
                 .dualstackEnabled(config.dualStack ? true : null)
                 .overrideConfiguration(common -> common.retryStrategy(AwsRetryStrategy.doNotRetry()))
@@ -60,7 +59,6 @@ final class Connections implements AutoCloseable {
         if (config.credentials != null) {
             builder.credentialsProvider(config.credentials);
         }
-        http = transport;
         return builder.build();
     }
 
@@ -112,10 +110,6 @@ final class Connections implements AutoCloseable {
         if (client != null && config.client == null) {
             client.close();
         }
-        if (http != null) {
-            http.close();
-        }
         client = null;
-        http = null;
     }
 }

@@ -25,6 +25,7 @@ import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
+import software.amazon.awssdk.utils.AttributeMap;
 
 /**
  * The AWS SDK's requests through the JDK's own HTTP client: nothing more to load, and a request can be cancelled. It repeats no request by
@@ -43,7 +44,7 @@ final class JdkHttpClient implements SdkAsyncHttpClient {
     });
     private final HttpClient client;
 
-    JdkHttpClient(Duration connectTimeout) {
+    private JdkHttpClient(Duration connectTimeout) {
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -127,6 +128,14 @@ final class JdkHttpClient implements SdkAsyncHttpClient {
         public void cancel() {
             sent.set(true);
             done.complete(null);
+        }
+    }
+
+    /** For the SDK, which then closes it with the client that it is for. */
+    record Builder(Duration connectTimeout) implements SdkAsyncHttpClient.Builder<Builder> {
+        @Override
+        public SdkAsyncHttpClient buildWithDefaults(AttributeMap ignored) {
+            return new JdkHttpClient(connectTimeout);
         }
     }
 

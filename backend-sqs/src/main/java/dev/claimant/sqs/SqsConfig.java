@@ -61,6 +61,11 @@ public final class SqsConfig {
         return new Builder(url);
     }
 
+    /** Where the queue is, for producers of the same application. */
+    public String queueUrl() {
+        return queue.url();
+    }
+
     /** Collects settings; {@link #build} checks them all at once. */
     public static final class Builder {
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
@@ -27,6 +28,14 @@ public final class SqsMessages {
     private static final Pattern GROUP = Pattern.compile("\\p{Graph}{1,128}");
 
     private SqsMessages() {}
+
+    /**
+     * A client like the source's own, for a producer with the same settings; the caller closes it. It repeats nothing by itself: a message
+     * whose sending was not answered may have been sent.
+     */
+    public static SqsAsyncClient client(SqsConfig config) {
+        return Connections.connect(config);
+    }
 
     /**
      * A request with this body and these headers, to which a producer adds the queue's URL and, for a FIFO queue

@@ -53,6 +53,11 @@ final class ScriptedSqs implements AutoCloseable {
 
     final List<String> actions = new CopyOnWriteArrayList<>();
 
+    /** What was asked of which queue. */
+    record Call(String action, String queueUrl) {}
+
+    final List<Call> calls = new CopyOnWriteArrayList<>();
+
     private final Map<String, Answer> scripted = new ConcurrentHashMap<>();
     private final URI behind;
     private final HttpServer server;
@@ -96,6 +101,7 @@ final class ScriptedSqs implements AutoCloseable {
             String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
             String action = target == null ? "" : target.substring(target.indexOf('.') + 1);
             actions.add(action);
+            calls.add(new Call(action, queueUrl(body)));
             Answer answer = scripted.getOrDefault(action + " " + queueUrl(body), scripted.get(action));
             if (answer == null) {
                 answer = passedOn(exchange, body);

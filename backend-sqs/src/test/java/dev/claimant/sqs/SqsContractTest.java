@@ -50,4 +50,18 @@ class SqsContractTest {
             super(TestServer::main, true);
         }
     }
+
+    @Nested
+    class SecondStandard extends OnServer {
+        SecondStandard() {
+            super(TestServer::second, false);
+        }
+    }
+
+    @Nested
+    class SecondFifo extends OnServer {
+        SecondFifo() {
+            super(TestServer::second, true);
+        }
+    }
 }

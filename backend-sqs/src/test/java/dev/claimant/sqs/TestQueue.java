@@ -3,17 +3,21 @@ package dev.claimant.sqs;
 import dev.claimant.contract.DeadMessage;
 import dev.claimant.contract.Sending;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** A queue of its own with a queue for its dead letters, and hands that reach past the source. */
 final class TestQueue implements AutoCloseable {
@@ -21,6 +25,7 @@ final class TestQueue implements AutoCloseable {
     private static final int NO_LIMIT = 1_000;
 
     private final boolean fifo;
+    private final boolean onFauxqs;
     private final SqsAsyncClient client;
     private final String name;
     private final String url;
@@ -33,6 +38,7 @@ final class TestQueue implements AutoCloseable {
     /** @param maxReceiveCount of its redrive policy; 0 for none */
     TestQueue(TestServer server, boolean fifo, int maxReceiveCount) {
         this.fifo = fifo;
+        onFauxqs = server.name().equals("fauxqs");
         client = server.client();
         name = "q-" + UUID.randomUUID();
         deadUrl = create(name + "-dead", Map.of());
@@ -77,12 +83,34 @@ final class TestQueue implements AutoCloseable {
     }
 
     String send(Sending message) {
+        return get(sending(message)).messageId();
+    }
+
+    /** In order within each ordering key if they are of different keys. */
+    void sendAll(List<Sending> messages) {
+        messages.stream().map(this::sending).toList().forEach(TestQueue::get);
+    }
+
+    private CompletableFuture<SendMessageResponse> sending(Sending message) {
         String unique = UUID.randomUUID().toString();
         String key = message.orderingKey() == null && fifo ? unique : message.orderingKey();
-        SendMessageRequest.Builder request = SqsMessages.request(message.body(), message.headers(), null, key)
+        return client.sendMessage(request(message, key)
                 .queueUrl(url)
-                .messageDeduplicationId(fifo ? unique : null);
-        return get(client.sendMessage(request.build())).messageId();
+                .messageDeduplicationId(fifo ? unique : null)
+                .build());
+    }
+
+    /** fauxqs takes no characters beyond U+FFFF in a body, which AWS does: there they go as bytes. */
+    private SendMessageRequest.Builder request(Sending message, @Nullable String key) {
+        SendMessageRequest.Builder request = SqsMessages.request(message.body(), message.headers(), null, key);
+        SendMessageRequest built = request.build();
+        if (onFauxqs && built.messageBody().codePoints().anyMatch(c -> c > 0xFFFF)) {
+            Map<String, MessageAttributeValue> attributes = new HashMap<>(built.messageAttributes());
+            Envelope.of(attributes).put(Envelope.BODY, "base64").writeTo(attributes);
+            request.messageAttributes(attributes)
+                    .messageBody(Base64.getEncoder().encodeToString(message.body()));
+        }
+        return request;
     }
 
     /** All of them, oldest first; they stay where they are. */

@@ -112,7 +112,7 @@ public record TestServer(
     /** For the tests' own hands; whoever asks for it closes it. */
     SqsAsyncClient client() {
         return SqsAsyncClient.builder()
-                .httpClient(new JdkHttpClient(java.time.Duration.ofSeconds(10)))
+                .httpClientBuilder(new JdkHttpClient.Builder(java.time.Duration.ofSeconds(10)))
                 .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(credentials())

@@ -1,10 +1,10 @@
 package dev.claimant.sample;
 
 import dev.claimant.Handler;
-import dev.claimant.postgres.DeadLetters;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.clap.ClapHandler;
 import dev.claimant.sample.clap.ClapTables;
+import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -67,8 +67,8 @@ final class ClapWork implements Work {
     }
 
     @Override
-    public DeadLetters deadLetters() {
-        return ClapTables.deadLetters(dataSource);
+    public void dead(Arguments arguments, PrintStream out) {
+        new DeadCommand(ClapTables.deadLetters(dataSource), out).run(arguments);
     }
 
     @Override

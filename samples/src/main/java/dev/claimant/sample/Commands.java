@@ -65,7 +65,8 @@ final class Commands {
     }
 
     int dead(Arguments arguments) {
-        return new DeadCommand(work.deadLetters(), out).run(arguments);
+        work.dead(arguments, out);
+        return JobResult.DONE;
     }
 
     int migrate() throws SQLException, IOException {

@@ -23,8 +23,8 @@ public final class Main {
               job                works on CLAIMANT_MESSAGES messages, 1 by default, and ends (in a Job)
               send [N [SECONDS]] asks for N pieces of work of so many seconds each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
-              dead list [N [ID]] PostgreSQL: prints N that were given up, those after ID; by default the first 100
-              dead show ID       prints all that is known of one
+              dead list [N [ID]] PostgreSQL, SQS: prints N that were given up, those after ID; by default the first 100
+              dead show ID       PostgreSQL: prints all that is known of one
               dead redrive ID... | --all
                                  has them tried again, from the first attempt
               dead purge ID... | --older-than-days N | --all
@@ -34,7 +34,8 @@ public final class Main {
               demo [OPTIONS]     plays KEDA and Kubernetes on this machine; see demo --help
 
             All but demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD
-            PGSSLMODE PGSSLROOTCERT, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
+            PGSSLMODE PGSSLROOTCERT, or SOURCE=sqs SQS_QUEUE_URL SQS_DEAD_LETTER_QUEUE_URL SQS_LOCK_SECONDS
+            SQS_LONGEST_POLL_SECONDS and the AWS SDK's own, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
             RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS RABBITMQ_CA_FILE RABBITMQ_CLIENT_CERTIFICATE_FILE
             RABBITMQ_CLIENT_KEY_FILE, or SOURCE=kafka KAFKA_BOOTSTRAP_SERVERS KAFKA_TOPIC KAFKA_GROUP
             KAFKA_DEAD_LETTER_TOPIC KAFKA_PARTITIONS KAFKA_GROUP_PROTOCOL KAFKA_SESSION_TIMEOUT_SECONDS KAFKA_TLS KAFKA_CA_FILE

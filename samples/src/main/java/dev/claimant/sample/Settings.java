@@ -60,10 +60,11 @@ record Settings(
     }
 
     private static @Nullable Work work(Environment env, String worker) {
-        return switch (env.oneOf("SOURCE", List.of("postgres", "rabbitmq", "kafka"))) {
+        return switch (env.oneOf("SOURCE", List.of("postgres", "rabbitmq", "kafka", "sqs"))) {
             case "postgres" -> ClapWork.read(env, worker);
             case "rabbitmq" -> HelloWork.read(env, worker);
             case "kafka" -> KafkaWork.read(env, worker);
+            case "sqs" -> SqsWork.read(env, worker);
             default -> null; // a problem, told when all are known
         };
     }

@@ -1,9 +1,9 @@
 package dev.claimant.sample;
 
 import dev.claimant.Handler;
-import dev.claimant.postgres.DeadLetters;
 import dev.claimant.spi.Source;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.sql.SQLException;
 
 /** What the sample does with one kind of source: what it claims there, how it works on that, and how more of it is asked for. */
@@ -28,8 +28,8 @@ interface Work {
     /** The query by which KEDA counts what is there to do. */
     String scalingQuery();
 
-    /** What was given up. */
-    default DeadLetters deadLetters() {
+    /** What an operator does with what was given up. */
+    default void dead(Arguments arguments, PrintStream out) {
         throw new UsageException("dead: this source's dead letters are for its broker's own tools");
     }
 

@@ -1,0 +1,158 @@
+package dev.claimant.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.claimant.Claim;
+import dev.claimant.Handler;
+import dev.claimant.RetryPolicy;
+import dev.claimant.Worker;
+import dev.claimant.contract.Sending;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Whole workers on a real queue. Shortened; {@code -Dclaimant.sqs.group=100} sends so many messages to each group, and {@code
+ * -Dclaimant.sqs.handler=180} has a handler take so many seconds.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class WorkersTest {
+
+    private static final int GROUPS = 50;
+    private static final int IN_GROUP = Integer.getInteger("claimant.sqs.group", 20);
+    private static final int HANDLER_SECONDS = Integer.getInteger("claimant.sqs.handler", 20);
+    private static final int FAILS_EVERY = 20;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void end() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    private TestQueue queue(boolean fifo) {
+        TestQueue queue = new TestQueue(TestServer.main(), fifo);
+        open.add(queue);
+        return queue;
+    }
+
+    private Worker worker(TestQueue queue, boolean ordered, Duration lock, Handler handler) {
+        SqsSource source =
+                SqsSource.of(Rig.settings(TestServer.main().endpoint().toString(), queue.url())
+                        .lockLength(lock)
+                        .build());
+        open.add(source);
+        var builder = Worker.builder(source)
+                .slots(10)
+                .retry(RetryPolicy.exponential()
+                        .firstDelay(Duration.ofMillis(50))
+                        .maxAttempts(5))
+                .handler(handler);
+        Worker worker = (ordered ? builder.ordered() : builder).build();
+        open.add(worker);
+        worker.start();
+        return worker;
+    }
+
+    @Test
+    void aHandlerThatTakesFarLongerThanItsLockCompletesOnce() {
+        TestQueue queue = queue(false);
+        AtomicInteger begun = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        worker(queue, false, Duration.ofSeconds(5), claim -> {
+            begun.incrementAndGet();
+            TimeUnit.SECONDS.sleep(HANDLER_SECONDS);
+            done.countDown();
+        });
+
+        queue.send(new Sending("long work".getBytes(StandardCharsets.UTF_8), Map.of(), null));
+
+        await().atMost(Duration.ofSeconds(HANDLER_SECONDS + 60)).until(() -> done.getCount() == 0);
+        await().atMost(Rig.PATIENCE).until(() -> queue.scaler(true, false) == 0);
+        assertThat(begun).hasValue(1);
+    }
+
+    /** What a handler did, in the order in which it did it. */
+    private static final class Ledger implements Handler {
+        final Map<String, Queue<Integer>> done = new ConcurrentHashMap<>();
+        final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+        final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
+        final AtomicInteger overlaps = new AtomicInteger();
+        final AtomicInteger all = new AtomicInteger();
+
+        @Override
+        public void handle(Claim claim) {
+            String group = String.valueOf(claim.message().orderingKey());
+            AtomicInteger here = running.computeIfAbsent(group, key -> new AtomicInteger());
+            if (here.incrementAndGet() > 1) {
+                overlaps.incrementAndGet();
+            }
+            try {
+                int number = Integer.parseInt(claim.text());
+                if (number % FAILS_EVERY == 7 && failures(group, number).incrementAndGet() <= 2) {
+                    throw new IllegalStateException("as it is told to");
+                }
+                done.computeIfAbsent(group, key -> new ConcurrentLinkedQueue<>())
+                        .add(number);
+                all.incrementAndGet();
+            } finally {
+                here.decrementAndGet();
+            }
+        }
+
+        private AtomicInteger failures(String group, int number) {
+            return failures.computeIfAbsent(group + " " + number, key -> new AtomicInteger());
+        }
+    }
+
+    /** One in twenty fails twice; a worker goes and another comes five times. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void groupsKeepTheirOrderThroughFailuresAndWorkersThatComeAndGo() {
+        TestQueue queue = queue(true);
+        for (int number = 0; number < IN_GROUP; number++) {
+            List<Sending> sendings = new ArrayList<>();
+            for (int group = 0; group < GROUPS; group++) {
+                byte[] body = Integer.toString(number).getBytes(StandardCharsets.UTF_8);
+                sendings.add(new Sending(body, Map.of(), "group " + group));
+            }
+            queue.sendAll(sendings);
+        }
+        int total = GROUPS * IN_GROUP;
+        Ledger ledger = new Ledger();
+        Worker stays = worker(queue, true, Duration.ofSeconds(30), ledger);
+        for (int i = 1; i <= 5; i++) {
+            Worker goes = worker(queue, true, Duration.ofSeconds(30), ledger);
+            int enough = total * i / 6;
+            await().atMost(Duration.ofMinutes(3)).until(() -> ledger.all.get() >= enough);
+            goes.drain();
+        }
+
+        await().atMost(Duration.ofMinutes(5)).until(() -> queue.scaler(true, false) == 0);
+        stays.drain();
+
+        assertThat(ledger.overlaps).as("two of a group at once").hasValue(0);
+        assertThat(queue.deadLetters()).isEmpty();
+        assertThat(ledger.done).hasSize(GROUPS);
+        ledger.done.forEach((group, numbers) -> assertThat(numbers.stream().distinct())
+                .as(group)
+                .hasSize(IN_GROUP)
+                .isSorted());
+    }
+}
