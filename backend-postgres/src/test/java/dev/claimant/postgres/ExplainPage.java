@@ -7,9 +7,13 @@ import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Release;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.contract.NoEvents;
+import dev.claimant.spi.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +39,7 @@ final class ExplainPage {
     }
 
     /** Arguments: the file, the number of rows. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException, InterruptedException, SQLException {
         Path page = Path.of(args[0]);
         try (ExplainingServer server = ExplainingServer.start()) {
             ExplainPage explain = new ExplainPage(server, Integer.parseInt(args[1]));
@@ -43,6 +47,8 @@ final class ExplainPage {
             explain.queue();
             explain.table();
             explain.operator();
+            explain.ordered();
+            explain.finishedRows();
             Files.writeString(page, explain.page());
         }
     }
@@ -86,6 +92,55 @@ final class ExplainPage {
             server.title("Opening: a table of the application");
             source.open(TestQueue.plan("some-job"), NoEvents.INSTANCE);
             operations("A table of the application", source);
+        }
+    }
+
+    /** A busy key, of which a tenth as many as there are rows was worked off while somebody held a snapshot. */
+    private void ordered() throws InterruptedException, SQLException {
+        try (Connection other = server.dataSource().getConnection();
+                Statement report = other.createStatement();
+                PostgresSource source = PostgresSource.of(
+                        server.dataSource(),
+                        PostgresConfig.queue("o").wakeUp(false).build())) {
+            other.setAutoCommit(false);
+            other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            report.execute("SELECT 1 FROM claimant.message LIMIT 1");
+            server.quietly("""
+                    INSERT INTO claimant.message (queue, body, ordering_key)
+                    SELECT 'o', 'x', 'hot' FROM generate_series(1, %1$d / 10);
+                    UPDATE claimant.message SET state = 'working', locked_until = now(), position = nextval('claimant.position')
+                    WHERE queue = 'o';
+                    DELETE FROM claimant.message WHERE queue = 'o';
+                    INSERT INTO claimant.message (queue, body, ordering_key)
+                    SELECT 'o', 'x', 'hot' FROM generate_series(1, %1$d / 20)""".formatted(rows));
+            Plan plan = new Plan("worker", 4, 16, 3, null, null, TestQueue.RESERVATION, true, false);
+            source.open(plan, NoEvents.INSTANCE);
+            server.title(
+                    "An ordered queue under a held snapshot, a tenth as many of one key gone and a twentieth waiting: claim");
+            for (int i = 0; i < 2 * TIMES; i++) {
+                source.claim(BATCH, Duration.ofMillis(600));
+            }
+            other.rollback();
+        }
+    }
+
+    /** Rows that look pending for ever: a tenth as many as there are rows. */
+    private void finishedRows() throws InterruptedException {
+        server.quietly("""
+                CREATE TABLE finished (id bigint PRIMARY KEY, payload text);
+                INSERT INTO finished SELECT i, 'x' FROM generate_series(1, %1$d / 10 + 10) i;
+                INSERT INTO claimant.message (queue, key, state)
+                SELECT 'finished', i, CASE WHEN i %% 2 = 0 THEN 'dead' ELSE 'done' END FROM generate_series(1, %1$d / 10) i""".formatted(rows));
+        server.quietly("VACUUM ANALYZE finished");
+        PostgresConfig config = PostgresConfig.table("finished").pending("true").build();
+        try (PostgresSource source = PostgresSource.of(server.dataSource(), config)) {
+            source.open(TestQueue.plan(null), NoEvents.INSTANCE);
+            server.title("A table with a tenth as many rows that look pending and are done or dead: claim");
+            for (int i = 0; i < TIMES; i++) {
+                source.claim(BATCH, Duration.ofMillis(600));
+            }
+            server.title("A table with a tenth as many rows that look pending and are done or dead: the scaling query");
+            server.run(source.scalingQuery());
         }
     }
 
