@@ -1,7 +1,7 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Verdict;
-import dev.claimant.postgres.Asked.Found;
+import dev.claimant.postgres.BatchEntry.Found;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +25,7 @@ final class Batches {
      */
     private static final List<Long> PAUSES_MILLIS = List.of(0L, 2L, 8L);
 
-    private static final Script LOOK = Lifecycle.look();
+    private static final Script LOOK = MessageStatements.look();
 
     private final Link link;
     private final String queue;
@@ -40,7 +40,8 @@ final class Batches {
     }
 
     /** One verdict per claim, in order; those not answered in time are unknown. Never throws for the server or the network. */
-    List<Verdict> ask(String verb, Script script, List<Asked> batch, Duration within, boolean urgent, Column... more) {
+    List<Verdict> ask(
+            String verb, Script script, List<BatchEntry> batch, Duration within, boolean urgent, Column... more) {
         Map<Long, Verdict> verdicts = new HashMap<>();
         long deadline = System.nanoTime() + within.toNanos();
         try {
@@ -62,10 +63,15 @@ final class Batches {
 
     /** Sends the whole batch: what is settled already is passed over. Returns whether nothing is unknown any more. */
     private boolean answer(
-            Script script, List<Asked> batch, Column[] more, Map<Long, Verdict> verdicts, long deadline, boolean urgent)
+            Script script,
+            List<BatchEntry> batch,
+            Column[] more,
+            Map<Long, Verdict> verdicts,
+            long deadline,
+            boolean urgent)
             throws SQLException, InterruptedException {
         Set<Long> changed = link.run(script, statement -> bind(statement, batch, more), Batches::ids, deadline, urgent);
-        for (Asked asked : batch) {
+        for (BatchEntry asked : batch) {
             if (changed.contains(asked.row())) {
                 verdicts.put(asked.row(), asked.changed());
             }
@@ -73,9 +79,9 @@ final class Batches {
         if (changed.size() == batch.size()) {
             return true;
         }
-        Column rows = Column.of("bigint", batch, Asked::row);
+        Column rows = Column.of("bigint", batch, BatchEntry::row);
         Map<Long, Found> found = link.run(LOOK, statement -> rows.bind(statement, 2), this::found, deadline, urgent);
-        for (Asked asked : batch) {
+        for (BatchEntry asked : batch) {
             if (verdicts.getOrDefault(asked.row(), Verdict.UNKNOWN) == Verdict.UNKNOWN) {
                 verdicts.put(asked.row(), asked.unchanged(found.get(asked.row()), lockIsOursAlone));
             }
@@ -83,9 +89,9 @@ final class Batches {
         return !verdicts.containsValue(Verdict.UNKNOWN);
     }
 
-    private static void bind(PreparedStatement statement, List<Asked> batch, Column... more) throws SQLException {
-        Column.of("bigint", batch, Asked::row).bind(statement, 2);
-        Column.of("bigint", batch, Asked::fence).bind(statement, 3);
+    private static void bind(PreparedStatement statement, List<BatchEntry> batch, Column... more) throws SQLException {
+        Column.of("bigint", batch, BatchEntry::row).bind(statement, 2);
+        Column.of("bigint", batch, BatchEntry::fence).bind(statement, 3);
         for (int i = 0; i < more.length; i++) {
             more[i].bind(statement, 4 + i);
         }

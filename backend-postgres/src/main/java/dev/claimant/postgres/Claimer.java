@@ -95,7 +95,7 @@ record Claimer(String queue, @Nullable String owner, String holder, Duration loc
                 interval(lockLength),
                 literal(holder),
                 nullableLiteral(owner),
-                Lifecycle.historyWith("'the lock ended without a settlement'"),
+                MessageStatements.historyWith("'the lock ended without a settlement'"),
                 chosen);
     }
 }

@@ -69,7 +69,7 @@ final class Claiming {
         this.claimer = claimer;
         this.statements = statements;
         this.search = statements.search() == null ? null : statements.search().apply(link);
-        Marks marks = new Marks(link, claimer.queue());
+        MarkUpkeep marks = new MarkUpkeep(link, claimer.queue());
         upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
         for (Script tidy : statements.tidy()) {
             FinishedRows finished = new FinishedRows(link, tidy);

@@ -6,7 +6,7 @@ import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
-import dev.claimant.postgres.Asked.Purpose;
+import dev.claimant.postgres.BatchEntry.Purpose;
 import dev.claimant.spi.Plan;
 import java.time.Duration;
 import java.util.HashMap;

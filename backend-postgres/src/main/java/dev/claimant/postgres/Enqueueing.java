@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The statements that enqueue messages, on whatever connection. */
 final class Enqueueing {
 
-    /** The position is left to its default: see {@link Marks}. */
+    /** The position is left to its default: see {@link MarkUpkeep}. */
     private static final String INSERT =
             "INSERT INTO claimant.message (queue, body, headers, idempotency_key, ordering_key, once, state, due_at)\n";
 

@@ -25,8 +25,8 @@ final class QueueStatements {
                 claimReady(claimer),
                 claim(claimer, UNREAD),
                 readOne(),
-                Script.byIndex(Lifecycle.held(claimer.holder()) + COMPLETE),
-                Lifecycle.heldOne(claimer.holder()) + COMPLETE,
+                Script.byIndex(MessageStatements.held(claimer.holder()) + COMPLETE),
+                MessageStatements.heldOne(claimer.holder()) + COMPLETE,
                 deadLetter(claimer, "m.body"),
                 deadLetter(claimer, Statements.NONE),
                 List.of(),
@@ -64,10 +64,11 @@ final class QueueStatements {
     }
 
     private static Script deadLetter(Claimer claimer, String body) {
-        return Script.byIndex(Lifecycle.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error") + """
+        return Script.byIndex(
+                MessageStatements.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error") + """
                 , gone AS (
                     DELETE FROM claimant.message m WHERE m.id = ANY (ARRAY(SELECT id FROM held)) RETURNING m.*)
                 """
-                + Statements.bury("gone", body));
+                        + Statements.insertDeadLetters("gone", body));
     }
 }

@@ -7,7 +7,7 @@ import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Release;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
-import dev.claimant.postgres.Asked.Purpose;
+import dev.claimant.postgres.BatchEntry.Purpose;
 import dev.claimant.spi.Plan;
 import java.time.Duration;
 import java.util.List;
@@ -31,10 +31,10 @@ final class Settling {
         this.batches = new Batches(link, config.queue, holder, plan.owner() == null);
         this.statements = statements;
         this.completions = new Completions(this, plan);
-        this.renew = Lifecycle.renew(holder, config.lockLength);
-        this.retry = Lifecycle.retry(holder, plan);
+        this.renew = MessageStatements.renew(holder, config.lockLength);
+        this.retry = MessageStatements.retry(holder, plan);
         this.retryAtOnce = ringing(config, retry);
-        this.release = ringing(config, Lifecycle.release(holder));
+        this.release = ringing(config, MessageStatements.release(holder));
     }
 
     /** What comes back at once is for another worker that is idle. */
@@ -43,8 +43,8 @@ final class Settling {
     }
 
     List<Verdict> renew(List<Claim> claims, Duration within) {
-        List<Asked> asked = claims.stream()
-                .map(claim -> new Asked(claim, false, Purpose.KEEP_OR_COMPLETE))
+        List<BatchEntry> asked = claims.stream()
+                .map(claim -> new BatchEntry(claim, false, Purpose.KEEP_OR_COMPLETE))
                 .toList();
         return batches.ask("renew", renew, asked, within, true);
     }
@@ -59,8 +59,8 @@ final class Settling {
 
     /** Of one kind, as they are. */
     List<Verdict> settle(List<? extends Settlement> settlements, Purpose purpose, Duration within) {
-        List<Asked> asked = settlements.stream()
-                .map(settlement -> new Asked(settlement.claim(), settlement.repeated(), purpose))
+        List<BatchEntry> asked = settlements.stream()
+                .map(settlement -> new BatchEntry(settlement.claim(), settlement.repeated(), purpose))
                 .toList();
         Settlement first = settlements.get(0);
         if (first instanceof Complete) {

@@ -47,13 +47,13 @@ record Statements(
             "CASE WHEN getdatabaseencoding() = 'UTF8' THEN m.key ELSE encode(convert_to(m.key, getdatabaseencoding()), 'escape') END";
 
     /** {@code INSERT}: what an operator finds of the rows in {@code gone}; the body is an expression over {@code m}. */
-    static String bury(String from, String body) {
+    static String insertDeadLetters(String from, String body) {
         return filled("""
                 INSERT INTO claimant.dead (id, queue, key, idempotency_key, ordering_key, reason, error, attempts, deliveries,
                     expired_locks, enqueued_at, dead_by, history, headers, once, body)
                 SELECT m.id, m.queue, %s, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
                     m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, m.once, %s
                 FROM %s m JOIN asked a ON a.id = m.id
-                RETURNING id""", KEY, Lifecycle.historyWith("coalesce(a.error, a.reason)"), body, from);
+                RETURNING id""", KEY, MessageStatements.historyWith("coalesce(a.error, a.reason)"), body, from);
     }
 }

@@ -29,8 +29,8 @@ final class TableStatements {
                 null,
                 claim(claimer, table, "m.id"),
                 Script.plannedAnew("SELECT " + contents + " FROM claimant.message m WHERE m.id = ? AND m.fence = ?"),
-                Script.plannedAnew(Lifecycle.held(claimer.holder()) + complete),
-                Lifecycle.heldOne(claimer.holder()) + complete,
+                Script.plannedAnew(MessageStatements.held(claimer.holder()) + complete),
+                MessageStatements.heldOne(claimer.holder()) + complete,
                 deadLetter(claimer, table, body(table)),
                 deadLetter(claimer, table, Statements.NONE),
                 List.of(tidy(claimer, table, "done"), tidy(claimer, table, "dead")),
@@ -95,7 +95,7 @@ final class TableStatements {
     }
 
     private static Script deadLetter(Claimer claimer, WorkTable table, String body) {
-        return Script.plannedAnew(Lifecycle.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error")
+        return Script.plannedAnew(MessageStatements.held(claimer.holder(), ", ?::text[], ?::text[]", ", reason, error")
                 + pending(table)
                 + """
                 dead AS (
@@ -104,7 +104,7 @@ final class TableStatements {
                     FROM pending p WHERE m.id = p.id RETURNING m.*),
                 ended AS (SELECT * FROM gone UNION ALL SELECT * FROM dead)
                 """
-                + Statements.bury("ended", body));
+                + Statements.insertDeadLetters("ended", body));
     }
 
     /** Of the message's row; absent when the row is gone. */

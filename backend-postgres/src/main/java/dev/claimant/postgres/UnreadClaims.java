@@ -48,7 +48,7 @@ final class UnreadClaims {
         this.statements = statements;
         this.plan = plan;
         this.find = find(claimer);
-        this.retry = Lifecycle.retry(claimer.holder(), plan);
+        this.retry = MessageStatements.retry(claimer.holder(), plan);
     }
 
     /** Whether there may be some: no other claim may come before they are found, or its higher fencing numbers would hide them. */

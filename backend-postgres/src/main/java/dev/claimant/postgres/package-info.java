@@ -15,7 +15,7 @@
  * one forward by setting its {@code due_at}; {@code claimant.dead} says what was given up, why, and what was tried.
  *
  * <p>To read: {@code V1__messages.sql} for what there is, {@code Claimer} and {@code QueueStatements} for how it is claimed,
- * {@code Lifecycle} for what becomes of it, {@code Marks} for why it stays fast.
+ * {@code MessageStatements} for what becomes of it, {@code MarkUpkeep} for why it stays fast.
  */
 @NullMarked
 package dev.claimant.postgres;

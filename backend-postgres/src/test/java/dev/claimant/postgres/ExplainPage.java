@@ -134,6 +134,7 @@ final class ExplainPage {
         server.quietly("VACUUM ANALYZE finished");
         PostgresConfig config = PostgresConfig.table("finished").pending("true").build();
         try (PostgresSource source = PostgresSource.of(server.dataSource(), config)) {
+            server.title("Opening: a table of the application");
             source.open(TestQueue.plan(null), NoEvents.INSTANCE);
             server.title("A table with a tenth as many rows that look pending and are done or dead: claim");
             for (int i = 0; i < TIMES; i++) {

@@ -58,16 +58,20 @@ class IndexTest {
                 // A claim looks through the thousand oldest locks.
                 new Case("claim", statements.claim(), List.of("10"), 1100),
                 new Case("claim ready", claimReady, List.of("10", "0"), 50),
-                new Case("renew", Lifecycle.renew("some-holder", Duration.ofSeconds(30)), List.of(ids, fences), 50),
+                new Case(
+                        "renew",
+                        MessageStatements.renew("some-holder", Duration.ofSeconds(30)),
+                        List.of(ids, fences),
+                        50),
                 new Case(
                         "retry",
-                        Lifecycle.retry("some-holder", TestQueue.plan("job")),
+                        MessageStatements.retry("some-holder", TestQueue.plan("job")),
                         List.of(ids, fences, delays, flags, texts),
                         50),
-                new Case("release", Lifecycle.release("some-holder"), List.of(ids, fences), 50),
+                new Case("release", MessageStatements.release("some-holder"), List.of(ids, fences), 50),
                 new Case("complete", statements.complete(), List.of(ids, fences), 50),
                 new Case("dead-letter", statements.deadLetter(), List.of(ids, fences, texts, texts), 50),
-                new Case("look", Lifecycle.look(), List.of(ids), 50),
+                new Case("look", MessageStatements.look(), List.of(ids), 50),
                 new Case("scaling query", Script.byIndex(Scaling.query(Explained.config(queue))), List.of(), 1100),
                 new Case("backlog", Scaling.backlog(Explained.config(queue)), List.of(), 8 * 1100));
     }

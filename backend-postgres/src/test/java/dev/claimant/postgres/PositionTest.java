@@ -86,7 +86,7 @@ class PositionTest {
     @Test
     void andByAWorkerNowAndThen() throws Exception {
         database.execute("INSERT INTO claimant.message (queue, body, position) VALUES ('q', 'stranded', 50)");
-        try (Link link = MarksTest.link(database)) {
+        try (Link link = MarkUpkeepTest.link(database)) {
             PositionCheck check = new PositionCheck(link, "q", 0);
 
             check.lookBelow(System.nanoTime() + TestQueue.WITHIN.toNanos());

@@ -38,7 +38,7 @@ class PreparedTransactionTest {
 
     private void moveTheMark() throws Exception {
         try (Link link = new Link(server.dataSource(), "marks")) {
-            Marks marks = new Marks(link, "q");
+            MarkUpkeep marks = new MarkUpkeep(link, "q");
             for (int i = 0; i < 3; i++) {
                 execute(TRAFFIC);
                 marks.move(System.nanoTime() + TestQueue.WITHIN.toNanos());

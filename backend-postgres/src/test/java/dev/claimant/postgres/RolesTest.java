@@ -38,8 +38,9 @@ class RolesTest {
             assertThat(settle(worker, new DeadLetter(claims.get(3), "x", null))).isEqualTo(Verdict.APPLIED);
             assertThat(claim(worker)).hasSize(2);
             assertThat(worker.backlog().scaler()).isEqualTo(2);
-            MarksTest.fillAndComplete(queue, 2500);
-            new Marks(MarksTest.link(Roles.worker()), queue.name).move(System.nanoTime() + TestQueue.WITHIN.toNanos());
+            MarkUpkeepTest.fillAndComplete(queue, 2500);
+            new MarkUpkeep(MarkUpkeepTest.link(Roles.worker()), queue.name)
+                    .move(System.nanoTime() + TestQueue.WITHIN.toNanos());
             assertThat(queue.number("SELECT count(*) FROM claimant.mark WHERE queue = ?"))
                     .isPositive();
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param repeated whether an earlier try of the same was not answered
  */
-record Asked(PostgresClaim claim, boolean repeated, Purpose purpose) {
+record BatchEntry(PostgresClaim claim, boolean repeated, Purpose purpose) {
 
     /** What the statement is for, where a transaction of the handler may have completed the message meanwhile. */
     enum Purpose {
@@ -21,7 +21,7 @@ record Asked(PostgresClaim claim, boolean repeated, Purpose purpose) {
         GIVE_UP
     }
 
-    Asked(Claim claim, boolean repeated, Purpose purpose) {
+    BatchEntry(Claim claim, boolean repeated, Purpose purpose) {
         this((PostgresClaim) claim, repeated, purpose);
     }
 

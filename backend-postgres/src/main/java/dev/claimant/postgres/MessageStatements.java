@@ -17,9 +17,9 @@ import java.time.Duration;
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE">SKIP LOCKED</a>
  */
-final class Lifecycle {
+final class MessageStatements {
 
-    private Lifecycle() {}
+    private MessageStatements() {}
 
     /** A new position keeps a message that is worked on for long from holding back the mark. */
     static Script renew(String holder, Duration lockLength) {

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The mark moves on over what is gone, and never over a message that is there or may still appear. */
-class MarksTest {
+class MarkUpkeepTest {
 
     private final TestQueue queue = new TestQueue();
     private final Link link = link(queue.database);
-    private final Marks marks = new Marks(link, queue.name);
+    private final MarkUpkeep marks = new MarkUpkeep(link, queue.name);
 
     @BeforeEach
     void traffic() {

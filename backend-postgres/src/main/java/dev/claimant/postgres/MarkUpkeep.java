@@ -21,7 +21,7 @@ import java.util.List;
  * @see <a href="https://www.postgresql.org/docs/current/view-pg-locks.html">pg_locks</a>
  * @see <a href="https://www.postgresql.org/docs/current/functions-sequence.html">Sequences: never rolled back</a>
  */
-final class Marks {
+final class MarkUpkeep {
 
     /** To move a mark by less is not worth a row. */
     private static final int STEP = 1000;
@@ -48,7 +48,7 @@ final class Marks {
     /** Who may still add a message below the next horizon, and whether someone still may below the last one. */
     private record Writers(List<String> all, boolean beforeHorizon) {}
 
-    Marks(Link link, String queue) {
+    MarkUpkeep(Link link, String queue) {
         this.link = link;
         this.check = new PositionCheck(link, queue);
         String name = literal(queue);
@@ -59,7 +59,7 @@ final class Marks {
 
     /** The order of the three statements is what makes the mark safe: position, writers, messages. */
     void move(long deadline) throws SQLException, InterruptedException {
-        Mark mark = link.run(newest, Marks::mark, deadline);
+        Mark mark = link.run(newest, MarkUpkeep::mark, deadline);
         if (mark.isAheadOfTheSequence()) {
             check.mend(deadline);
             return;
@@ -68,7 +68,8 @@ final class Marks {
         if (!mark.worthMoving()) {
             return;
         }
-        Writers now = link.run(writers, statement -> statement.setLong(2, mark.n()), Marks::writers, deadline, false);
+        Writers now =
+                link.run(writers, statement -> statement.setLong(2, mark.n()), MarkUpkeep::writers, deadline, false);
         if (now.beforeHorizon()) {
             return;
         }
