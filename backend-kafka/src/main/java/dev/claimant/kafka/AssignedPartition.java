@@ -277,7 +277,7 @@ final class AssignedPartition {
         dirty = true;
     }
 
-    /** Comes back at once, to whoever has the partition. */
+    /** Comes back at once, to the owner of the partition. */
     void back(KafkaClaim claim) {
         if (end(claim)) {
             makeReady(claim.entry());

@@ -51,7 +51,7 @@ final class OffsetMarks {
             return new Mark(false, begun, tries, deaths);
         }
 
-        /** As whoever is given the partition next must take it: a worker that had begun and did not end it has died. */
+        /** How the next owner of the partition must take it: a worker that had begun and did not end it has died. */
         Mark inherited() {
             return begun ? new Mark(false, false, tries + 1, deaths + 1) : this;
         }

@@ -135,7 +135,7 @@ final class StartupCheck {
         return topicNames.getOrDefault(topic, topic);
     }
 
-    /** A broker that does not say, for want of the right to ask, is taken to have the default. */
+    /** Without the right to ask, the default is assumed. */
     int metadataLimit() throws InterruptedException {
         Throwable failure = failureOf(connections
                 .admin()

@@ -16,7 +16,7 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 /** Decides who gets the one partition of a topic, by the means that the group protocol has. */
 final class TestGroup implements AutoCloseable {
 
-    /** Before all others in the alphabet: the range assignor gives it the partition, whoever has it. */
+    /** Before all others in the alphabet: the range assignor gives it the partition, whichever member has it. */
     private static final String USURPER = "!";
 
     private final String name;
