@@ -28,7 +28,7 @@ final class ClaimLifecycle {
 
     private boolean draining;
     private int handedBack;
-    private boolean stopped;
+    private boolean gaveUp;
 
     ClaimLifecycle(
             EngineContext context,
@@ -53,12 +53,12 @@ final class ClaimLifecycle {
         this.lanes = lanes;
     }
 
-    /** The source is about to be asked; answers the moment, for {@link #hold} and {@link #claimEnds}. */
+    /** A claim call is about to begin; returns the moment, for {@link #hold} and {@link #claimEnds}. */
     long claimBegins() {
         return lanes == null ? 0 : lanes.callBegins();
     }
 
-    /** All that the source had to give is held. */
+    /** A claim call is over, and all its messages are held. */
     void claimEnds(long begunAt) {
         if (lanes != null) {
             lanes.callEnds(begunAt);
@@ -67,7 +67,7 @@ final class ClaimLifecycle {
         context.progress.signalAll();
     }
 
-    /** A claim has come in, unless it was lost on the way. */
+    /** A claim has arrived, unless its lock was lost on the way. */
     void hold(Execution execution, long askedAt) {
         context.pendingEvents.add(listener -> listener.claimed(execution.claim));
         if (execution.claim.lockLost()) {
@@ -75,7 +75,7 @@ final class ClaimLifecycle {
             context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
             return;
         }
-        if (stopped) { // given up like all that was held when the drain was over
+        if (gaveUp) { // given up like all that was held when the drain was over
             execution.stage = Stage.OVER;
             context.pendingEvents.add(listener -> listener.settled(new Release(execution.claim), Verdict.UNKNOWN));
             return;
@@ -94,7 +94,7 @@ final class ClaimLifecycle {
         }
     }
 
-    /** Its turn has come. */
+    /** The claim's turn has come. */
     private void makeReady(Execution execution) {
         slots.turnCame(execution);
         DeadLetter exhausted = outcomes.exhausted(execution.claim);
@@ -160,22 +160,22 @@ final class ClaimLifecycle {
         }
     }
 
-    /** Its handler is off its slot. */
+    /** The handler has returned and left its slot. */
     void returned(Execution execution, @Nullable Throwable failure) {
-        boolean dropped = stopped; // no result counts any more
+        boolean dropped = gaveUp; // no result counts any more
         leaveSlot(execution, dropped ? null : outcomes.of(execution.claim, execution.stopReason, failure));
     }
 
     /**
-     * It was given a slot, and its lock was renewed because it might have been over. Returns whether it may begin: if not, it goes back
-     * without a run, unless it is lost already.
+     * The claim has a slot, and its lock was renewed because it might have been over. Returns whether the handler may begin: if not, the
+     * claim goes back without a run, unless it is lost already.
      */
     boolean beginAfterRenewal(Execution execution) {
         if (held.lastsLongEnough(execution.claim) && !execution.claim.lockLost()) {
             begin(execution);
             return true;
         }
-        boolean dropped = stopped || execution.claim.lockLost();
+        boolean dropped = gaveUp || execution.claim.lockLost();
         leaveSlot(execution, dropped ? null : Outcome.settle(new Release(execution.claim)));
         return false;
     }
@@ -201,7 +201,7 @@ final class ClaimLifecycle {
         context.progress.signalAll();
     }
 
-    /** Handlers that have become slow let nothing wait here that others could run. */
+    /** When handlers have become slow, claims that would wait here for long go back for other workers. */
     private void handBackSurplus() {
         int surplus = budgets.surplus();
         if (surplus > 0) {
@@ -253,7 +253,7 @@ final class ClaimLifecycle {
         }
     }
 
-    /** Its handler has run longer than it may. */
+    /** The handler has run longer than it may. */
     void timeOut(Execution running) {
         stop(running, StopReason.TIMED_OUT);
         context.pendingEvents.add(listener -> listener.timedOut(running.claim));
@@ -264,7 +264,7 @@ final class ClaimLifecycle {
         slots.interrupt(running);
     }
 
-    /** What does not run goes back now: untried, or as the failure that it waits out. */
+    /** A claim that does not run goes back now: untried, or as the failure whose delay it waits out. */
     void handBack(Execution execution) {
         if (execution.is(Stage.WAITING)) {
             withdraw(execution);
@@ -279,9 +279,9 @@ final class ClaimLifecycle {
         settling.add(execution, end);
     }
 
-    /** Ownership is gone, whatever the claim was at. */
+    /** Ownership is gone, whatever the claim's stage is. */
     void lose(Execution execution) {
-        if (stopped || execution.is(Stage.OVER) || execution.claim.lockLost()) {
+        if (gaveUp || execution.is(Stage.OVER) || execution.claim.lockLost()) {
             return;
         }
         execution.claim.loseLock();
@@ -298,13 +298,13 @@ final class ClaimLifecycle {
         forget(execution, false);
     }
 
-    /** The source has answered the end of a claim, which ends it here too, or will be asked again. */
+    /** The verdict on a settlement has come: the claim is over, or its settlement is sent again. */
     void answered(Execution execution, Verdict verdict) {
         execution.inFlight = false;
         if (!execution.is(Stage.SETTLING)) {
             return; // lost, or given up, while the call was under way
         }
-        if (verdict == Verdict.UNKNOWN && !stopped && !held.ranOut(execution)) {
+        if (verdict == Verdict.UNKNOWN && !gaveUp && !held.ranOut(execution)) {
             settling.repeat(execution);
             return;
         }
@@ -338,7 +338,7 @@ final class ClaimLifecycle {
     void beginDrain() {
         draining = true;
         demand.close();
-        settling.stopGathering();
+        settling.gatherNoMore();
         held.all().forEach(this::handBack);
         context.progress.signalAll();
     }
@@ -361,19 +361,19 @@ final class ClaimLifecycle {
         return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0;
     }
 
-    /** Whether all that is left is to be settled: a drain needs no more patience with handlers. */
+    /** Whether no handler runs or will run: a drain need not wait for handlers any more. */
     boolean handlersAreDone() {
         return slots.running() == 0 && slots.waiting() == 0 && demand.callsUnderWay() == 0;
     }
 
     /** The drain is over: no handler's result counts any more. */
     boolean hasGivenUp() {
-        return stopped;
+        return gaveUp;
     }
 
-    /** Gives up whatever is still held; answers how much that was. */
+    /** Gives up all claims that are still held; returns how many. */
     int abandon() {
-        stopped = true;
+        gaveUp = true;
         List<Execution> left = held.all();
         for (Execution execution : left) {
             if (execution.is(Stage.SETTLING)) {

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When to claim and how much, and how many a Job still may. Several threads may claim at once; each gets its share of what there is room for. Needs the engine's lock,
- * but for {@link #await}.
+ * When to claim and how many, and how many a Job still may. Several threads may claim at once; each gets its share of the room. Needs the
+ * engine's lock, except {@link #await}.
  */
 final class Demand {
 
@@ -16,10 +16,10 @@ final class Demand {
     private static final long LONGEST_PAUSE_NANOS = 10_000_000_000L;
     private static final long LONGEST_WAIT_NANOS = 20_000_000_000L;
 
-    /** After this many calls that brought something, twice as much is asked for again. */
+    /** After this many calls that returned messages, the next one asks for twice as many again. */
     private static final int CALLS_BEFORE_GROWTH = 4;
 
-    /** This many may be chance: others were quicker to claim what this worker was woken for. */
+    /** This many may be chance: other workers were quicker to claim the message that this one was woken for. */
     private static final int EARLY_ANSWERS_WITHOUT_A_PAUSE = 3;
 
     private static final long FIRST_EARLY_PAUSE_NANOS = 5_000_000;
@@ -40,12 +40,12 @@ final class Demand {
     private volatile int claimed;
     private long pauseUntil;
 
-    /** The most that one call asks for: a call may have failed since its messages do not fit the heap together. */
+    /** The most that one call asks for: an earlier call may have failed because its messages do not fit the heap together. */
     private int limit = Integer.MAX_VALUE;
 
     private int callsSinceChange;
 
-    /** Since when the source has given nothing though it was asked; a Job's own work is not its idle time. */
+    /** Since when the source has returned nothing although it was asked; the time in which a Job works is not idle time. */
     private long emptySince;
 
     private boolean askedSinceTheLastClaim;
@@ -115,7 +115,7 @@ final class Demand {
         return Duration.ofNanos(wait);
     }
 
-    /** A call brings so many claims; answers whether they are the last of a Job. */
+    /** A call has returned this many claims; returns whether they are the last of a Job. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written with the engine's lock held, read without
     boolean recordClaimed(int claims) {
         claimed += claims;
@@ -135,9 +135,9 @@ final class Demand {
     }
 
     /**
-     * A call has returned, and what it brought is held.
+     * A call has returned, and its messages are held.
      *
-     * @param emptyEarly it brought nothing long before its time was up: the loop pauses if that goes on, or it would keep a processor busy
+     * @param emptyEarly it returned nothing long before its time was up: the loop pauses if that goes on, since it would keep a processor busy
      */
     void returned(int demand, boolean emptyEarly) {
         asked -= demand;
@@ -234,7 +234,8 @@ final class Demand {
         lock.lock();
         try {
             while (!closed) {
-                long pause = pauseNanos(); // before the poll: if it ended after that, nobody would end the wait
+                long pause =
+                        pauseNanos(); // before the poll: a pause that ended after it would leave a wait without an end
                 int demand = poll();
                 if (demand > 0) {
                     return demand;

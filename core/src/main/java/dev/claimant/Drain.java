@@ -102,7 +102,7 @@ final class Drain {
         }
     }
 
-    /** How many claims were not settled as their handlers would have had it. */
+    /** How many claims were not settled as their handlers' outcomes asked. */
     int handedBack() {
         return context.handInAndAwait(() -> lifecycle.handedBack() + abandoned);
     }
@@ -141,7 +141,7 @@ final class Drain {
         context.pendingEvents.add(listener -> listener.stateChanged(next));
     }
 
-    /** Goes on as far as it can, with the lock held; answers how long to wait for more, 0 when the drain is over. */
+    /** Goes on as far as it can, with the lock held; returns how long to wait for more, 0 when the drain is over. */
     long step() {
         if (state == State.STOPPED || lifecycle.isIdle()) {
             return 0;
@@ -159,7 +159,7 @@ final class Drain {
         return Math.max(0, flushUntil - now);
     }
 
-    /** The drain is over: what is still held is given up, and comes back when its lock expires. */
+    /** The drain is over: claims that are still held are given up, and their messages come back when the locks expire. */
     void finish() {
         context.locked(() -> {
             if (state != State.STOPPED) {

@@ -12,9 +12,9 @@ final class Execution {
         RUNNING,
         /** Waits out a delay, without a slot. */
         PARKED,
-        /** Its end is decided and on its way to the source. */
+        /** Its settlement is decided and on its way to the source. */
         SETTLING,
-        /** No longer ours to do anything about. */
+        /** Over: the engine does nothing more with it. */
         OVER
     }
 
@@ -87,7 +87,7 @@ final class Execution {
         return stage == asked;
     }
 
-    /** Whether the source may have its end already, so that only the answer to that says what the claim is now. */
+    /** Whether the source may have applied the settlement already: only its verdict then says what became of the claim. */
     boolean endIsOnItsWay() {
         return inFlight || (outcome != null && outcome.settlement().repeated());
     }

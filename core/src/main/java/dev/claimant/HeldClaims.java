@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All claims that this worker holds, and when their locks are due for renewal: all of them together, running, waiting and parked alike,
- * each third of the lock. Needs the engine's lock, but for {@link #await}.
+ * each third of the lock. Needs the engine's lock, except {@link #await}.
  */
 final class HeldClaims {
 
@@ -38,7 +38,7 @@ final class HeldClaims {
 
     void add(Execution execution) {
         if (size++ == 0) {
-            nextRenewal = clock.nanos() + lockNanos / 3; // whoever awaits it looks again before
+            nextRenewal = clock.nanos() + lockNanos / 3; // the thread that awaits it looks again before
         }
         execution.before = newest;
         if (newest != null) {

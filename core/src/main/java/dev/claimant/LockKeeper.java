@@ -52,7 +52,7 @@ final class LockKeeper {
 
     private void answered(Execution execution, Verdict verdict, long askedAt) {
         if (execution.is(Execution.Stage.OVER) || execution.endIsOnItsWay()) {
-            return; // its own end says what became of it
+            return; // the verdict on its settlement says what became of it
         }
         if (verdict == Verdict.APPLIED) {
             held.renewed(execution, askedAt);
@@ -63,7 +63,7 @@ final class LockKeeper {
         }
     }
 
-    /** The source says so of its own accord. */
+    /** The source has reported the loss without being asked. */
     void lost(List<Claim> claims) {
         context.locked(() -> {
             for (Claim claim : claims) {

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one claim per ordering key go at a time. The first of a lane may run; the others wait behind it until the source has taken its
- * end. Guarded by the engine's lock.
+ * Lets one claim per ordering key go at a time. The first of a lane may run; the others wait behind it until the source has applied its
+ * settlement. Guarded by the engine's lock.
  */
 final class OrderingLanes {
 
-    /** What follows from a claim's leaving: who has to leave too, and whose turn comes. */
+    /** What follows when a claim leaves: which others have to leave too, and whose turn comes. */
     record Leaving(List<Execution> mustLeaveToo, @Nullable Execution next) {
         static final Leaving NOTHING = new Leaving(List.of(), null);
     }
@@ -36,13 +36,13 @@ final class OrderingLanes {
     private long breaks;
     private long lastRank;
 
-    /** A claim call begins; answers the moment, for {@link #enter} and {@link #callEnds}. */
+    /** A claim call begins; returns the moment, for {@link #enter} and {@link #callEnds}. */
     long callBegins() {
         callsBegunAt.add(breaks);
         return breaks;
     }
 
-    /** A claim call that began then has ended, and all that it brought has entered. */
+    /** A claim call that began at that moment has ended, and all its claims have entered. */
     void callEnds(long begunAt) {
         callsBegunAt.remove(begunAt);
         long oldest = callsBegunAt.stream().mapToLong(Long::longValue).min().orElse(breaks);
@@ -63,8 +63,8 @@ final class OrderingLanes {
     }
 
     /**
-     * Whether one that was asked for at that moment has come too late: an earlier message of its key was ours then, and has left undone
-     * meanwhile. It must not overtake it.
+     * Whether a claim whose call began at that moment has come too late: this worker had an earlier message of its key then, and that message
+     * has left undone meanwhile. The claim must not overtake it.
      */
     boolean missedABreak(Execution execution, long askedAt) {
         Long broken = brokenAt.get(execution.claim.message().orderingKey());
@@ -88,7 +88,7 @@ final class OrderingLanes {
     }
 
     /**
-     * It is over here.
+     * The claim leaves its lane.
      *
      * @param done for good; otherwise it will come back, here or elsewhere, and those behind it must not overtake it
      */

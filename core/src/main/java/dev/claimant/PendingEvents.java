@@ -96,7 +96,7 @@ final class PendingEvents {
         sleeping = false;
     }
 
-    /** From now on the few events that may still come are told by whoever adds them. */
+    /** From now on the thread that adds an event also tells it; few may still come. */
     private boolean endIfClosed() {
         if (closed && untold.isEmpty()) {
             thread = null;
@@ -109,7 +109,7 @@ final class PendingEvents {
         thread = Thread.currentThread();
     }
 
-    /** Tells all that is untold, on the calling thread; answers whether there was anything. */
+    /** Tells all events that are left, on the calling thread; returns whether there were any. */
     boolean deliverHere() {
         ArrayDeque<Consumer<WorkerListener>> events = context.locked(this::begin);
         for (Consumer<WorkerListener> event : events) {

@@ -48,7 +48,7 @@ final class Runner {
 
     /**
      * Whether its lock holds for as long as a renewal may take. After a pause of the process it may not, and another worker may have the
-     * message: the source is asked first, and without its word the message goes back.
+     * message: the source is asked first, and unless it confirms, the message goes back.
      */
     boolean mayBegin(Execution execution) {
         if (execution.begun) {
@@ -68,7 +68,7 @@ final class Runner {
         context.pendingEvents.deliver();
     }
 
-    /** The handler has returned, or thrown: answers the step that says so, to be taken under the lock. */
+    /** The handler has returned, or thrown: returns the step that records it, to be taken under the lock. */
     Runnable returned(Execution execution, @Nullable Throwable thrown) {
         Claim claim = execution.claim;
         Throwable meant = thrown == null ? null : StackText.readable(thrown);

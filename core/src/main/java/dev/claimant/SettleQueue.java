@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The decided ends on their way to the source. One queue per kind of settlement, at most one call under way for each: what is decided
- * meanwhile goes together in the next call. Needs the engine's lock, but for {@link #await}.
+ * The decided settlements on their way to the source. One queue for each kind, at most one call under way for each: settlements that are
+ * decided meanwhile go together in the next call. Needs the engine's lock, except {@link #await}.
  */
 final class SettleQueue {
 
@@ -28,13 +28,13 @@ final class SettleQueue {
         final Condition work;
         final Backoff backoff;
 
-        /** After a call that left something open. */
+        /** After a call that left a verdict missing. */
         long pausedUntil;
 
-        /** Counted from the last call, so that a source which answers at once does not get every settlement by itself. */
+        /** Counted from the last call, so that a source which answers at once does not get each settlement in a call of its own. */
         long gathersUntil;
 
-        /** The thread waits for an end, whenever that comes. */
+        /** The thread waits for the next settlement, without a time-out. */
         boolean idle;
 
         KindQueue(Condition work, Backoff backoff, long now) {
@@ -76,7 +76,7 @@ final class SettleQueue {
         }
     }
 
-    /** Ends decided and not answered. */
+    /** Settlements without a verdict. */
     int unsettled() {
         return unsettled;
     }
@@ -88,18 +88,18 @@ final class SettleQueue {
         enqueue(execution);
     }
 
-    /** Nobody knows whether the source has it: it is asked again, after a pause. */
+    /** It is unknown whether the source has applied it: it is sent again, after a pause. */
     void repeat(Execution execution) {
         execution.outcome = Outcome.settle(execution.end().asRepeated());
         enqueue(execution);
     }
 
-    /** An end is answered, or will never be. */
+    /** The verdict on a settlement has come, or will never come. */
     void recordEnded() {
         unsettled--;
     }
 
-    /** A call came back; after one that left something open, that kind pauses. */
+    /** A call has returned; after one that left a verdict missing, that kind pauses. */
     void answered(Kind kind, boolean anyUnknown) {
         KindQueue queue = queueOf(kind);
         long now = clock.nanos();
@@ -182,7 +182,7 @@ final class SettleQueue {
     }
 
     /** From now on no settlement waits for others: the worker drains. */
-    void stopGathering() {
+    void gatherNoMore() {
         draining = true;
         signalAll();
     }

@@ -22,8 +22,8 @@ public sealed interface Settlement {
 
     /**
      * Whether an earlier try of this same settlement got the verdict {@link Verdict#UNKNOWN}. A source that finds the message gone
-     * while our lock still held answers a repeated settlement with {@link Verdict#APPLIED}: it was us. Whether it still held is judged with
-     * the answer in hand, not when the question was asked. Where another pod of the same owner may have taken the message over meanwhile,
+     * while the lock still held returns {@link Verdict#APPLIED} for a repeated settlement: the earlier try did it. Whether the lock still held
+     * is judged when the answer has come, not when the request was sent. Where another pod of the same owner may have taken the message over meanwhile,
      * gone proves nothing: the answer is {@link Verdict#LOST}, unless the source remembers which fencing number settled the message.
      */
     boolean repeated();

@@ -21,28 +21,31 @@ final class Termination implements AutoCloseable {
     private static @Nullable CompletableFuture<Integer> ending;
     private static volatile boolean exiting;
 
-    private final IntSupplier stopAndExitCode;
+    private final IntSupplier drainAndExitCode;
 
     /**
      * Takes over.
      *
-     * @param stopAndExitCode does what is left to do and returns the exit code
+     * @param drainAndExitCode does what is left to do and returns the exit code
      */
-    @SuppressWarnings("StaticAssignmentInConstructor") // one hook for all workers of the process
-    Termination(IntSupplier stopAndExitCode) {
-        this.stopAndExitCode = stopAndExitCode;
+    Termination(IntSupplier drainAndExitCode) {
+        this.drainAndExitCode = drainAndExitCode;
         synchronized (OPEN) {
             if (ending != null) {
                 throw new IllegalStateException("the process is about to end");
             }
             if (OPEN.isEmpty()) {
-                Thread first = new Thread(Termination::haltAtTheEnd, "claimant-termination");
-                Runtime.getRuntime().addShutdownHook(first);
-                hook = first;
-                Signals.take(SIGNALS, Termination::exitAtTheEnd);
+                takeSignals();
             }
             OPEN.add(this);
         }
+    }
+
+    private static void takeSignals() {
+        Thread first = new Thread(Termination::haltAtTheEnd, "claimant-termination");
+        Runtime.getRuntime().addShutdownHook(first);
+        hook = first;
+        Signals.take(SIGNALS, Termination::exitAtTheEnd);
     }
 
     /** Lets go of the signals. Never returns if the end has begun: the process is about to end. */
@@ -111,7 +114,7 @@ final class Termination implements AutoCloseable {
         Runnable end = () -> {
             int exitCode = JobResult.TRY_AGAIN;
             try {
-                exitCode = termination.stopAndExitCode.getAsInt();
+                exitCode = termination.drainAndExitCode.getAsInt();
             } finally {
                 code.complete(exitCode);
             }

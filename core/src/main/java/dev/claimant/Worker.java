@@ -41,7 +41,7 @@ public final class Worker implements AutoCloseable {
     private final Threads threads;
     private final Health health;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private final CountDownLatch stopAsked = new CountDownLatch(1);
+    private final CountDownLatch drainAsked = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> defect = new AtomicReference<>();
 
     /** So that a start, a pause and a drain cannot cross. */
@@ -108,7 +108,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private void refuseIfStopped() {
-        if (stopAsked.getCount() == 0) {
+        if (drainAsked.getCount() == 0) {
             throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
         }
     }
@@ -133,7 +133,7 @@ public final class Worker implements AutoCloseable {
     private void openUntilItOpens() {
         Backoff backoff = new Backoff(FIRST_OPEN_PAUSE_NANOS, LONGEST_OPEN_PAUSE_NANOS, new SplittableRandom());
         try {
-            while (!stopAsked.await(backoff.nextNanos(), TimeUnit.NANOSECONDS) && !opens()) {}
+            while (!drainAsked.await(backoff.nextNanos(), TimeUnit.NANOSECONDS) && !opens()) {}
         } catch (Throwable e) {
             died(e);
         }
@@ -142,13 +142,13 @@ public final class Worker implements AutoCloseable {
     /** Does nothing for a worker that was drained before it could start. */
     private void openAndStart() {
         try {
-            if (stopAsked.getCount() > 0) {
+            if (drainAsked.getCount() > 0) {
                 health.serve();
                 DeferredEvents events = new DeferredEvents();
                 startUnlessStopped(open(events), events);
             }
         } finally {
-            if (engine == null && stopAsked.getCount() == 0) {
+            if (engine == null && drainAsked.getCount() == 0) {
                 health.close(); // the drain may have been over before it began to serve
             }
         }
@@ -161,7 +161,7 @@ public final class Worker implements AutoCloseable {
         Engine built = new Engine(settings, capabilities, context, handler, outcomes, random);
         transition.lock();
         try {
-            if (stopAsked.getCount() > 0) {
+            if (drainAsked.getCount() > 0) {
                 engine = built;
                 context.locked(() -> built.demand.suspend(paused));
                 context.pendingEvents.tell(listener -> listener.stateChanged(State.RUNNING));
@@ -188,7 +188,7 @@ public final class Worker implements AutoCloseable {
         try (Termination termination = new Termination(() -> closed(drain() ? JobResult.DONE : JobResult.TERMINATED))) {
             try {
                 openPatiently();
-                stopAsked.await();
+                drainAsked.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -282,7 +282,7 @@ public final class Worker implements AutoCloseable {
         if (running != null) {
             return running.drain.state();
         }
-        return stopAsked.getCount() == 0 ? State.STOPPED : State.NEW;
+        return drainAsked.getCount() == 0 ? State.STOPPED : State.NEW;
     }
 
     /** How the budgets are used now; all zero but the slots before the start. */
@@ -322,7 +322,7 @@ public final class Worker implements AutoCloseable {
     private @Nullable Engine beginDrain() {
         transition.lock();
         try {
-            stopAsked.countDown();
+            drainAsked.countDown();
             Engine running = engine;
             if (running != null && !draining) {
                 draining = true;

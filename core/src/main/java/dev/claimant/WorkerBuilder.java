@@ -108,7 +108,7 @@ public final class WorkerBuilder {
     }
 
     /**
-     * What {@code /metrics} answers on the {@link #managementPort}, in Prometheus' text format; for example a Micrometer registry's
+     * What {@code /metrics} returns on the {@link #managementPort}, in Prometheus' text format; for example a Micrometer registry's
      * {@code scrape}.
      */
     public WorkerBuilder metrics(Supplier<String> scrape) {
