@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** What settings must be; each check adds a problem that names the setting and its value. */
 final class Checks {
 
+    private static final int MOST_INDEXED_BYTES = 1500;
+
     private Checks() {}
 
     static void name(List<String> problems, String setting, @Nullable String value) {
@@ -45,5 +47,16 @@ final class Checks {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
+    }
+
+    /** A text that can be stored and is short enough for an index entry, which holds the name of a queue besides. */
+    static String indexable(String setting, String text) {
+        int bytes = storable(setting, text).getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_INDEXED_BYTES) {
+            throw new IllegalArgumentException(
+                    setting + ": " + bytes + " bytes as UTF-8, more than the " + MOST_INDEXED_BYTES
+                            + " that an index takes; enqueue a hash of it: '" + text.substring(0, 40) + " …'");
+        }
+        return text;
     }
 }

@@ -33,6 +33,8 @@ final class Claiming {
     private final UnreadClaims unread;
     private final @Nullable SearchBehindFront<?> search;
     private final WakeUp wakeUp;
+    private final NextDue nextDue;
+    private final PollPauses pauses;
     private final Events events;
     private final List<Upkeep> upkeep = new ArrayList<>();
 
@@ -47,6 +49,9 @@ final class Claiming {
 
     private long readyFrom;
 
+    /** Whether a claim may wait once for what others hold. */
+    private boolean mayWaitForHeld;
+
     /** Whether there was something that the last claim did not look at, and the next one does. */
     private boolean foundFurther;
 
@@ -59,9 +64,11 @@ final class Claiming {
             Claimer claimer,
             Statements statements,
             UnreadClaims unread,
+            boolean job,
             WakeUp wakeUp,
             Events events) {
         this.unread = unread;
+        this.mayWaitForHeld = job;
         this.wakeUp = wakeUp;
         this.events = events;
         this.link = link;
@@ -69,6 +76,13 @@ final class Claiming {
         this.claimer = claimer;
         this.statements = statements;
         this.search = statements.search() == null ? null : statements.search().apply(link);
+        this.nextDue = new NextDue(link, claimer.queue());
+        // Of an ordered queue the next message of a key may be claimed when another worker's ends, of which nobody is
+        // told.
+        this.pauses = new PollPauses(
+                config.pollInterval,
+                () -> search == null && wakeUp.isListening(),
+                () -> nextDue.ask(statementDeadline()));
         MarkUpkeep marks = new MarkUpkeep(link, claimer.queue());
         upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
         for (Script tidy : statements.tidy()) {
@@ -86,6 +100,7 @@ final class Claiming {
             woken = false;
             List<Claim> claims = claimOnce(Math.min(demand, most));
             if (!claims.isEmpty()) {
+                pauses.begin();
                 return claims;
             }
             if ((unread.hasGivenUp() || foundFurther) && looks++ < MOST_LOOKS) {
@@ -94,13 +109,38 @@ final class Claiming {
             looks = 0;
             keepUp(UPKEEP_TIMEOUT);
             long left = giveUp - System.nanoTime();
+            if (left <= 0 && mayWaitForHeld && !wait.isZero()) {
+                mayWaitForHeld = false;
+                left = untilOneIsFree();
+                giveUp = System.nanoTime() + left;
+            }
             if (left <= 0) {
                 break;
             }
             wakeUp.begin(this::wake, events);
-            pause(Math.min(left, config.pollInterval.toNanos()));
+            pause(Math.min(left, pauses.nextNanos()));
+            if (woken) {
+                pauses.begin();
+            }
         }
         return List.of();
+    }
+
+    /**
+     * KEDA counts a message until its lock ends, also when its worker was killed: after a Job that found nothing and ended it would start
+     * the next one at each poll. So a Job waits for the first lock or reservation to end, once, and at most as long as a lock is. It counts as
+     * running meanwhile, and takes what else comes.
+     */
+    private long untilOneIsFree() throws SQLException, InterruptedException {
+        long held = nextDue.ask(statementDeadline()).held();
+        if (held == Long.MAX_VALUE) {
+            return 0;
+        }
+        return Math.min(Duration.ofMillis(held).toNanos(), config.lockLength.toNanos()) + config.pollInterval.toNanos();
+    }
+
+    private long statementDeadline() {
+        return System.nanoTime() + config.statementTimeout.toNanos();
     }
 
     /** A message that was found does not wait for the upkeep: it is done before the next look, or at the end. */

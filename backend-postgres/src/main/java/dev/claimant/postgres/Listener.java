@@ -34,7 +34,7 @@ final class Listener {
     }
 
     /** From now on the sleeper is woken. Returns at once: whether that is possible shows later, and is logged where it is not. */
-    static void add(Sleeper sleeper, String address) {
+    static Listener add(Sleeper sleeper, String address) {
         synchronized (BY_ADDRESS) {
             Listener listener = BY_ADDRESS.get(address);
             if (listener == null) {
@@ -47,7 +47,12 @@ final class Listener {
                 // What came between its last look and now was heard by others only.
                 sleeper.wake();
             }
+            return listener;
         }
+    }
+
+    boolean isListening() {
+        return ear != null;
     }
 
     /** The sleeper is woken no more, and the connection that its data source lent is ended. */

@@ -21,6 +21,7 @@ public final class PostgresConfig {
     final Duration lockLength;
     final Duration pollInterval;
     final Duration statementTimeout;
+    final Duration connectTimeout;
     final int scalerCap;
     final boolean wakeUp;
     final @Nullable DataSource listenOn;
@@ -36,6 +37,7 @@ public final class PostgresConfig {
         lockLength = builder.lockLength;
         pollInterval = builder.pollInterval;
         statementTimeout = builder.statementTimeout;
+        connectTimeout = builder.connectTimeout;
         scalerCap = builder.scalerCap;
         wakeUp = builder.wakeUp;
         listenOn = builder.listenOn;
@@ -71,6 +73,7 @@ public final class PostgresConfig {
         private Duration lockLength = Duration.ofSeconds(30);
         private Duration pollInterval = Duration.ofMillis(250);
         private Duration statementTimeout = Duration.ofSeconds(10);
+        private Duration connectTimeout = Duration.ofSeconds(60);
         private int scalerCap = 1000;
         private boolean wakeUp = true;
         private @Nullable DataSource listenOn;
@@ -92,7 +95,8 @@ public final class PostgresConfig {
 
         /**
          * How long a claim that finds nothing waits before it looks again, from 10 ms to 1 minute; 250 ms by default. A busy worker
-         * looks so often for what comes back: retries that are due, locks that expired.
+         * looks this often for what comes back: retries that are due, locks that expired. An idle one that is woken ({@link #wakeUp})
+         * looks up to eight times more rarely, except when something comes back.
          */
         public Builder pollInterval(Duration interval) {
             pollInterval = interval;
@@ -102,6 +106,16 @@ public final class PostgresConfig {
         /** How long one claim, count or check may take, from 100 ms to 10 minutes; 10 s by default. */
         public Builder statementTimeout(Duration timeout) {
             statementTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How long opening the source may wait for each of its connections, from 100 ms to 10 minutes; 60 s by default. A process with a
+         * twentieth of a processor takes 20 s and more for its first connection with TLS. The driver and a pool have limits of their own
+         * ({@code loginTimeout}, {@code connectionTimeout}).
+         */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = timeout;
             return this;
         }
 
@@ -181,6 +195,7 @@ public final class PostgresConfig {
             Checks.within(problems, "pollInterval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
             Checks.within(
                     problems, "statementTimeout", statementTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+            Checks.within(problems, "connectTimeout", connectTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
             if (scalerCap < 1 || scalerCap > 1_000_000) {
                 problems.add("scalerCap: " + scalerCap + " is not between 1 and 1000000");
             }

@@ -204,27 +204,29 @@ public final class PostgresQueue {
         /** The same with one header more. */
         public NewMessage header(String header, String value) {
             Map<String, String> more = new TreeMap<>(headers);
-            more.put(Checks.storable("header", header), Checks.storable("header " + header, value));
+            add(more, header, value);
             return new NewMessage(body, more, idempotencyKey, orderingKey, delay);
         }
 
         /** The same with these headers and no others. */
         public NewMessage headers(Map<String, String> all) {
-            NewMessage bare = new NewMessage(body, Map.of(), idempotencyKey, orderingKey, delay);
-            for (Map.Entry<String, String> header : all.entrySet()) {
-                bare = bare.header(header.getKey(), header.getValue());
-            }
-            return bare;
+            Map<String, String> checked = new TreeMap<>();
+            all.forEach((header, value) -> add(checked, header, value));
+            return new NewMessage(body, checked, idempotencyKey, orderingKey, delay);
+        }
+
+        private static void add(Map<String, String> headers, String header, String value) {
+            headers.put(Checks.storable("header", header), Checks.storable("header " + header, value));
         }
 
         /** The same with a key that names the work, given to every claim of it; without, a claim's key is made of the message's id and time. */
         public NewMessage idempotencyKey(String key) {
-            return new NewMessage(body, headers, Checks.storable("idempotencyKey", key), orderingKey, delay);
+            return new NewMessage(body, headers, Checks.indexable("idempotencyKey", key), orderingKey, delay);
         }
 
         /** The same with a key: messages with the same one are worked on one at a time, in order, by workers that keep order. */
         public NewMessage orderingKey(String key) {
-            return new NewMessage(body, headers, idempotencyKey, Checks.storable("orderingKey", key), delay);
+            return new NewMessage(body, headers, idempotencyKey, Checks.indexable("orderingKey", key), delay);
         }
 
         /** The same, due only after a delay, by the database's clock. Zero for at once; any longer one is cut to a hundred years. */

@@ -120,8 +120,8 @@ public final class PostgresSource implements Source {
             String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
             Claimer claimer = new Claimer(config.queue, plan.owner(), holder, config.lockLength);
             Opened queue = config.isTable ? null : opened(queue(claimer, plan), claimer, plan, events);
+            claims.connect(System.nanoTime() + config.connectTimeout.toNanos());
             if (!plan.job()) {
-                claims.connect(deadline());
                 settlements.connectAhead();
             }
             List<String> problems = StartupCheck.problems(claims, config);
@@ -174,7 +174,7 @@ public final class PostgresSource implements Source {
     /** Before the first handler starts: a message whose end finds no connection would be run again. */
     private void connectForSettlements() throws SQLException, InterruptedException {
         try {
-            settlements.connect(deadline());
+            settlements.connect(System.nanoTime() + config.connectTimeout.toNanos());
         } catch (SQLException e) {
             throw new SQLException(
                     "no connection for settlements beside the one for claims: " + e.getMessage()
@@ -193,6 +193,7 @@ public final class PostgresSource implements Source {
                         claimer,
                         statements,
                         new UnreadClaims(claims, config, statements, claimer, plan),
+                        plan.job(),
                         wakeUp,
                         events),
                 new Settling(plan.job() ? claims : settlements, config, statements, plan, claimer.holder()));

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,10 @@ final class Session {
     private final Lent lent;
     private final @Nullable PGConnection postgres;
     private final int prepareThreshold;
+
+    /** Of {@code prepareThreshold=-1}: binary results, of statements that are not described yet. Of several in one call the driver mixes up the columns. */
+    private final @Nullable PgConnection inBinary;
+
     private boolean known;
 
     Session(Lent lent) throws SQLException {
@@ -35,6 +40,13 @@ final class Session {
         prepareThreshold = postgres == null ? 0 : postgres.getPrepareThreshold();
         if (postgres != null) {
             postgres.setPrepareThreshold(0);
+        }
+        inBinary = connection.isWrapperFor(PgConnection.class)
+                        && connection.unwrap(PgConnection.class).getForceBinary()
+                ? connection.unwrap(PgConnection.class)
+                : null;
+        if (inBinary != null) {
+            inBinary.setForceBinary(false);
         }
     }
 
@@ -69,7 +81,7 @@ final class Session {
         }
         known = true;
         if (isOwn(driver, settings.getInt("process"))) {
-            driver.setPrepareThreshold(prepareThreshold);
+            driver.setPrepareThreshold(Math.abs(prepareThreshold));
         } else {
             log.debug("a pooler stands between this process and the server: no statement stays prepared");
         }
@@ -79,6 +91,9 @@ final class Session {
     void giveBack() {
         if (postgres != null) {
             postgres.setPrepareThreshold(prepareThreshold);
+        }
+        if (inBinary != null) {
+            inBinary.setForceBinary(true);
         }
         lent.giveBack();
     }

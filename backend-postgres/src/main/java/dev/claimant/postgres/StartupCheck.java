@@ -48,7 +48,7 @@ final class StartupCheck {
                         WHEN 'S' THEN has_sequence_privilege(c.oid, need.privilege)
                         WHEN 'function' THEN has_function_privilege(c.oid, need.privilege)
                         ELSE has_table_privilege(c.oid, need.privilege) END), chr(10)),
-                current_setting('transaction_read_only')::boolean
+                current_setting('transaction_read_only')::boolean, pg_is_in_recovery()
             FROM (SELECT 1) AS one LEFT JOIN pg_namespace n ON n.nspname = 'claimant'""";
 
     private static final Script VERSION = Script.byIndex(
@@ -100,7 +100,10 @@ final class StartupCheck {
         if (row.getBoolean(8)) {
             // Not for ever: a standby may be promoted, and a data source with several servers finds another.
             throw new SQLException(
-                    "the server is read-only, a standby; name all servers in the URL, with targetServerType=primary",
+                    row.getBoolean(9)
+                            ? "the server is read-only, a standby; name all servers in the URL, with targetServerType=primary"
+                            : "transactions are read-only for role " + row.getString(4)
+                                    + "; set default_transaction_read_only to off, for the role, the database or in the URL's options",
                     "25006");
         }
         List<String> problems = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,15 +110,26 @@ final class TableCheck {
         }
     }
 
+    /** A condition with a sub-select cannot be that of an index. */
+    private String remedy() {
+        if (config.pending.toLowerCase(Locale.ROOT).contains("select")) {
+            return "make an index on the columns by which its sub-selects look up rows";
+        }
+        String column = config.orderBy == null ? config.key : config.orderBy;
+        return "CREATE INDEX CONCURRENTLY ON " + Sql.qualifiedName(config.queue) + " (" + Sql.quoted(column)
+                + ") WHERE " + config.pending.replaceAll("\\bt\\.", "") + " would";
+    }
+
     private int warn(ResultSet rows) throws SQLException {
         int warnings = 0;
         for (; rows.next(); warnings++) {
             log.warn(
-                    "a claim from {} may read all of {} ({}): no index serves the condition {}",
+                    "a claim from {} may read all of {} ({}): no index serves the condition {}; {}",
                     config.queue,
                     rows.getString(1),
                     rows.getString(2),
-                    config.pending);
+                    config.pending,
+                    remedy());
         }
         return warnings;
     }

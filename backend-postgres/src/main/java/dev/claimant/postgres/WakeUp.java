@@ -11,6 +11,7 @@ final class WakeUp implements AutoCloseable {
     private final PostgresConfig config;
     private final Link claims;
     private @Nullable Sleeper sleeper;
+    private volatile @Nullable Listener listener;
     private boolean closed;
 
     WakeUp(DataSource dataSource, PostgresConfig config, Link claims) {
@@ -28,8 +29,14 @@ final class WakeUp implements AutoCloseable {
         if (address != null) {
             Sleeper added = new Sleeping(dataSource, config.queue, wake, events);
             sleeper = added;
-            Listener.add(added, address);
+            listener = Listener.add(added, address);
         }
+    }
+
+    /** Whether a message that is enqueued now would wake the source. */
+    boolean isListening() {
+        Listener hearing = listener;
+        return hearing != null && hearing.isListening();
     }
 
     @Override

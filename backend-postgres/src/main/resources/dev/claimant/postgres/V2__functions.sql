@@ -81,6 +81,8 @@ BEGIN
         RAISE EXCEPTION 'headers: % is not an object whose values are texts', headers USING ERRCODE = 'invalid_parameter_value';
     ELSIF delay < interval '0' OR delay > interval '100 years' THEN
         RAISE EXCEPTION 'delay: % is not between 0 and 100 years', delay USING ERRCODE = 'invalid_parameter_value';
+    ELSIF octet_length(idempotency_key) > 1500 OR octet_length(ordering_key) > 1500 THEN
+        RAISE EXCEPTION 'idempotency_key, ordering_key: more than the 1500 bytes that an index takes' USING ERRCODE = 'invalid_parameter_value';
     ELSIF once AND idempotency_key IS NULL THEN
         RAISE EXCEPTION 'idempotency_key: missing; once goes by it' USING ERRCODE = 'invalid_parameter_value';
     END IF;

@@ -181,6 +181,17 @@ class EnqueueTest {
                 .isTrue();
     }
 
+    @Test
+    void keysThatNoIndexTakesAreRefusedWithTheLimit() {
+        String longest = "k".repeat(1500);
+        queue.queue.enqueue(NewMessage.of("a").idempotencyKey(longest).orderingKey(longest));
+
+        assertThatThrownBy(() -> order7.idempotencyKey(longest + "k"))
+                .hasMessageContaining("idempotencyKey: 1501 bytes")
+                .hasMessageContaining("1500");
+        assertThatThrownBy(() -> order7.orderingKey("ä".repeat(751))).hasMessageContaining("orderingKey: 1502 bytes");
+    }
+
     private Connection transaction() throws SQLException {
         Connection connection = Roles.worker().connect();
         connection.setAutoCommit(false);

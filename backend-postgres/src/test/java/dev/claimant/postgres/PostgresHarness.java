@@ -28,7 +28,9 @@ abstract class PostgresHarness implements Harness {
     @Override
     public Source newSource() {
         Wire wire = newWire();
-        PostgresConfig brief = config().statementTimeout(Duration.ofSeconds(2)).build();
+        PostgresConfig brief = config().statementTimeout(Duration.ofSeconds(2))
+                .connectTimeout(Duration.ofSeconds(2))
+                .build();
         Source source =
                 PostgresSource.of(Roles.worker().named(queue()).through(wire).dataSource(), brief);
         wires.put(source, wire);

@@ -46,6 +46,11 @@ final class TestQueue implements AutoCloseable {
         return worker(config, null);
     }
 
+    /** A Job of that name with those settings. */
+    PostgresSource job(PostgresConfig.Builder config, String owner) {
+        return worker(config, owner);
+    }
+
     private PostgresSource worker(PostgresConfig.Builder config, @Nullable String owner) {
         PostgresSource source = PostgresSource.of(database.named(name).dataSource(), config.build());
         sources.add(source);
