@@ -17,7 +17,7 @@ import org.postgresql.PGNotification;
  * is like it) would give ours to the next client, with our {@code LISTEN} in it. So that is not said before it is certain that the
  * session is {@linkplain Session our own}.
  */
-final class Ear implements AutoCloseable {
+final class ListeningConnection implements AutoCloseable {
 
     /** After so long a silence the connection is tried: a network may fall silent without a word. */
     private static final Duration SILENCE = Duration.ofSeconds(5);
@@ -40,20 +40,20 @@ final class Ear implements AutoCloseable {
     }
 
     private final Sleeper lender;
-    private final Lent connection;
+    private final BorrowedConnection connection;
     private final PGConnection postgres;
     private volatile boolean ending;
 
-    private Ear(Sleeper lender, Lent connection, PGConnection postgres) {
+    private ListeningConnection(Sleeper lender, BorrowedConnection connection, PGConnection postgres) {
         this.lender = lender;
         this.connection = connection;
         this.postgres = postgres;
     }
 
-    static Ear open(Sleeper lender) throws SQLException, InterruptedException, Deaf {
+    static ListeningConnection open(Sleeper lender) throws SQLException, InterruptedException, Deaf {
         Connector connector = new Connector(lender.dataSource());
         try {
-            Lent connection = Lent.of(
+            BorrowedConnection connection = BorrowedConnection.of(
                     connector.connect(System.nanoTime() + Duration.ofSeconds(10).toNanos()));
             try {
                 return listening(lender, connection);
@@ -67,7 +67,7 @@ final class Ear implements AutoCloseable {
         }
     }
 
-    private static Ear listening(Sleeper lender, Lent lent) throws SQLException, Deaf {
+    private static ListeningConnection listening(Sleeper lender, BorrowedConnection lent) throws SQLException, Deaf {
         Connection connection = lent.connection();
         if (!connection.isWrapperFor(PGConnection.class)) {
             throw new Deaf("wakeUp: the data source's connections are not those of PostgreSQL's own driver");
@@ -81,7 +81,7 @@ final class Ear implements AutoCloseable {
             }
             statement.execute(LISTEN);
         }
-        return new Ear(lender, lent, postgres);
+        return new ListeningConnection(lender, lent, postgres);
     }
 
     private static int serverProcess(Statement statement) throws SQLException {

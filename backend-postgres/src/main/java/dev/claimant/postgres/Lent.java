@@ -7,16 +7,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection in auto-commit mode that goes back as it came: not every pool sees to that. */
-record Lent(Connection connection, boolean autoCommit, int networkTimeout) {
+record BorrowedConnection(Connection connection, boolean autoCommit, int networkTimeout) {
 
-    private static final Logger log = LoggerFactory.getLogger(Lent.class);
+    private static final Logger log = LoggerFactory.getLogger(BorrowedConnection.class);
     private static final Executor AT_ONCE = Runnable::run;
 
     /** One that turns out to be broken is given back at once. */
-    static Lent of(Connection connection) throws SQLException {
+    static BorrowedConnection of(Connection connection) throws SQLException {
         try {
             Transactions.requireNone(connection);
-            Lent lent = new Lent(connection, connection.getAutoCommit(), connection.getNetworkTimeout());
+            BorrowedConnection lent =
+                    new BorrowedConnection(connection, connection.getAutoCommit(), connection.getNetworkTimeout());
             connection.setAutoCommit(true);
             return lent;
         } catch (SQLException | IllegalStateException e) {

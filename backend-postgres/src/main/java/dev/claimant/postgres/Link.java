@@ -26,7 +26,7 @@ final class Link implements AutoCloseable {
 
     private final Connector connector;
     private final String purpose;
-    private final Turnstile turnstile = new Turnstile();
+    private final PriorityMutex mutex = new PriorityMutex();
     private volatile @Nullable Session session;
     private volatile boolean closed;
 
@@ -41,13 +41,13 @@ final class Link implements AutoCloseable {
 
     /** Begins to connect, for a use that is about to come. */
     void connectAhead() throws InterruptedException {
-        if (turnstile.enter(false, System.nanoTime())) {
+        if (mutex.enter(false, System.nanoTime())) {
             try {
                 if (session == null && !closed) {
                     connector.begin();
                 }
             } finally {
-                turnstile.leave();
+                mutex.leave();
             }
         }
     }
@@ -58,12 +58,12 @@ final class Link implements AutoCloseable {
         try {
             open(deadline);
         } finally {
-            turnstile.leave();
+            mutex.leave();
         }
     }
 
     private void enter(boolean urgent, long deadline) throws SQLException, InterruptedException {
-        if (!turnstile.enter(urgent, deadline)) {
+        if (!mutex.enter(urgent, deadline)) {
             throw new SQLTimeoutException("no turn on the connection for " + purpose + " in time");
         }
     }
@@ -83,7 +83,7 @@ final class Link implements AutoCloseable {
             discard();
             throw e;
         } finally {
-            turnstile.leave();
+            mutex.leave();
         }
     }
 
@@ -122,7 +122,7 @@ final class Link implements AutoCloseable {
         if (kept != null) {
             return kept;
         }
-        Session opened = new Session(Lent.of(connector.connect(deadline)));
+        Session opened = new Session(BorrowedConnection.of(connector.connect(deadline)));
         session = opened;
         return opened;
     }
@@ -148,7 +148,7 @@ final class Link implements AutoCloseable {
     public void close() {
         closed = true;
         connector.close();
-        if (!turnstile.enterForClosing()) {
+        if (!mutex.enterForClosing()) {
             discard();
             return;
         }
@@ -156,7 +156,7 @@ final class Link implements AutoCloseable {
             connector.giveUp();
             giveBack();
         } finally {
-            turnstile.leave();
+            mutex.leave();
         }
     }
 

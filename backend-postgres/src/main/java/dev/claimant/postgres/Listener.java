@@ -26,7 +26,7 @@ final class Listener {
 
     private final String address;
     private final List<Sleeper> sleepers = new CopyOnWriteArrayList<>();
-    private volatile @Nullable Ear ear;
+    private volatile @Nullable ListeningConnection ear;
     private boolean lost;
 
     private Listener(String address) {
@@ -73,7 +73,7 @@ final class Listener {
     }
 
     private void leave(Sleeper sleeper) {
-        Ear hearing = ear;
+        ListeningConnection hearing = ear;
         if (hearing != null && hearing.lender() == sleeper) {
             hearing.end();
         }
@@ -83,7 +83,7 @@ final class Listener {
         long pause = FIRST_PAUSE_MILLIS;
         int turn = 0;
         for (Sleeper lender = next(turn); lender != null; lender = next(turn)) {
-            try (Ear opened = Ear.open(lender)) {
+            try (ListeningConnection opened = ListeningConnection.open(lender)) {
                 pause = FIRST_PAUSE_MILLIS;
                 listen(opened);
             } catch (SQLException e) {
@@ -96,7 +96,7 @@ final class Listener {
                     break;
                 }
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-            } catch (Ear.Deaf e) {
+            } catch (ListeningConnection.Deaf e) {
                 log.warn("{}: workers of {} will poll", e.getMessage(), lender.queue());
                 sleepers.remove(lender);
             } catch (InterruptedException e) {
@@ -119,7 +119,7 @@ final class Listener {
         }
     }
 
-    private void listen(Ear opened) throws SQLException {
+    private void listen(ListeningConnection opened) throws SQLException {
         ear = opened;
         try {
             if (lost) {

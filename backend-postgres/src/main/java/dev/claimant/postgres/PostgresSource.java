@@ -106,7 +106,7 @@ public final class PostgresSource implements Source {
      * claimable, worked on and reserved; not what is due later or dead. Stops at the cap, and costs the same however long the backlog is.
      */
     public String scalingQuery() {
-        return Scaling.query(config);
+        return BacklogQuery.query(config);
     }
 
     @Override
@@ -241,7 +241,7 @@ public final class PostgresSource implements Source {
     @Override
     public Backlog backlog() {
         try {
-            return claims.run(Scaling.backlog(config), this::backlog, deadline());
+            return claims.run(BacklogQuery.backlog(config), this::backlog, deadline());
         } catch (SQLException e) {
             throw PostgresErrors.failed("count", config.queue, e);
         } catch (InterruptedException e) {

@@ -7,11 +7,11 @@ import static dev.claimant.postgres.Sql.literal;
  * The number that KEDA reads: what is claimable now, what is worked on and what is reserved, up to a cap. Each part reads an index from
  * where live rows begin, so that neither millions of ready messages nor millions of versions of completed ones cost anything.
  */
-final class Scaling {
+final class BacklogQuery {
 
     private static final String UNTIL = "m.locked_until AS until";
 
-    private Scaling() {}
+    private BacklogQuery() {}
 
     /** One row with one {@code bigint}, never null; a plain text with no parameters, for a manifest. */
     static String query(PostgresConfig config) {

@@ -24,7 +24,7 @@ final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-    private final Lent lent;
+    private final BorrowedConnection lent;
     private final @Nullable PGConnection postgres;
     private final int prepareThreshold;
 
@@ -33,7 +33,7 @@ final class Session {
 
     private boolean known;
 
-    Session(Lent lent) throws SQLException {
+    Session(BorrowedConnection lent) throws SQLException {
         this.lent = lent;
         Connection connection = lent.connection();
         postgres = connection.isWrapperFor(PGConnection.class) ? connection.unwrap(PGConnection.class) : null;

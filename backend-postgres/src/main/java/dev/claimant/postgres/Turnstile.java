@@ -5,7 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Lets one thread in at a time; those in a hurry go before all others that wait. */
-final class Turnstile {
+final class PriorityMutex {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition free = lock.newCondition();

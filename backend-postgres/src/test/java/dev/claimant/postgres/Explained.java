@@ -25,7 +25,7 @@ record Explained(List<String> plan, long read) {
 
     /** As KEDA's role runs it: alone, and by index. */
     static Explained scaling(TestQueue queue) {
-        return of(queue.database, Script.byIndex(Scaling.query(config(queue))));
+        return of(queue.database, Script.byIndex(BacklogQuery.query(config(queue))));
     }
 
     static Explained claim(TestQueue queue) {

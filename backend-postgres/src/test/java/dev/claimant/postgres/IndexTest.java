@@ -72,8 +72,8 @@ class IndexTest {
                 new Case("complete", statements.complete(), List.of(ids, fences), 50),
                 new Case("dead-letter", statements.deadLetter(), List.of(ids, fences, texts, texts), 50),
                 new Case("look", MessageStatements.look(), List.of(ids), 50),
-                new Case("scaling query", Script.byIndex(Scaling.query(Explained.config(queue))), List.of(), 1100),
-                new Case("backlog", Scaling.backlog(Explained.config(queue)), List.of(), 8 * 1100));
+                new Case("scaling query", Script.byIndex(BacklogQuery.query(Explained.config(queue))), List.of(), 1100),
+                new Case("backlog", BacklogQuery.backlog(Explained.config(queue)), List.of(), 8 * 1100));
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a pool lends comes back, and as it was: not every pool makes its connections new. */
-class LentTest {
+class BorrowedConnectionTest {
 
     private static final Script ASK = Script.byIndex("SELECT 1");
 
@@ -94,7 +94,7 @@ class LentTest {
 
         private static <T> T proxy(Class<T> type, Call call) {
             return type.cast(Proxy.newProxyInstance(
-                    LentTest.class.getClassLoader(),
+                    BorrowedConnectionTest.class.getClassLoader(),
                     new Class<?>[] {type},
                     (proxy, method, arguments) -> call.on(method, arguments)));
         }

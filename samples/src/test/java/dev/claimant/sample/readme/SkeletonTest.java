@@ -27,14 +27,9 @@ class SkeletonTest {
             "postgres",
             List.of(
                     "Asked is called the name of what is asked",
-                    "BacklogQuery is missing",
                     "Connections is missing",
-                    "Ear is called the name of what it listens to",
-                    "Lent is called BorrowedConnection",
                     "Lifecycle is called Connections or BrokerThread",
-                    "Scaling is called BacklogQuery",
-                    "Session is called Connections",
-                    "Turnstile is called PriorityMutex"));
+                    "Session is called Connections"));
 
     @Test
     void everyBackendHasTheSameFilesForTheSameRoles() throws IOException {
