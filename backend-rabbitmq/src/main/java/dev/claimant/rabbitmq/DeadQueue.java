@@ -10,6 +10,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a dead-letter queue: as many messages as there were when it began. Used by one thread. */
@@ -24,7 +26,12 @@ final class DeadQueue {
     }
 
     /** A quorum queue's own client in the broker puts further ones aside, and forgets them if the channel ends. */
-    private static final int QUICK_ACKS = 16;
+    private static final int QUICK_ACKS = 8;
+
+    /** Until it has sent on what it had put aside; nothing tells. What it forgets all the same stays a dead letter too. */
+    private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long BACK_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Channel channel;
     private final String queue;
@@ -56,25 +63,26 @@ final class DeadQueue {
         if (some.isEmpty()) {
             return;
         }
-        long last = some.get(some.size() - 1).tag();
-        if (removed + some.size() == last) {
-            channel.basicAck(last, true); // all others before it have been removed
-        } else {
-            for (int i = 0; i < some.size(); i++) {
-                channel.basicAck(some.get(i).tag(), false);
-                if (i % QUICK_ACKS == 0) {
-                    channel.messageCount(queue);
-                }
+        for (int i = 0; i < some.size(); i++) {
+            channel.basicAck(some.get(i).tag(), false);
+            if (i % QUICK_ACKS == QUICK_ACKS - 1) {
+                channel.messageCount(queue);
             }
         }
         removed += some.size();
         channel.messageCount(queue);
+        LockSupport.parkNanos(SETTLED_NANOS);
     }
 
-    /** All that was taken and not removed, in its order. */
+    /** All that was taken and not removed, in its order. A quorum queue has it back a moment later: whoever looks next should see it. */
     void giveBack() throws IOException {
-        if (taken > removed && channel.isOpen()) {
-            channel.basicNack(0, true, true);
+        if (taken == removed || !channel.isOpen()) {
+            return;
+        }
+        channel.basicNack(0, true, true);
+        long giveUp = System.nanoTime() + BACK_WITHIN_NANOS;
+        while (channel.messageCount(queue) < taken - removed && System.nanoTime() - giveUp < 0) {
+            LockSupport.parkNanos(BACK_WITHIN_NANOS / 200);
         }
     }
 
