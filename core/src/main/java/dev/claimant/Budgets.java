@@ -122,7 +122,7 @@ final class Budgets {
         if (mostAhead == 0 || times.isEmpty()) {
             return 0;
         }
-        long forEachSlot = Math.min(mostAhead, horizonNanos / times.p95Nanos());
+        long forEachSlot = Math.min(mostAhead, horizonNanos / times.expectedNanos());
         long served = Math.min(mostAhead, forEachSlot * slots.size());
         if (followsHandlers) {
             served = Math.min(served, times.returned());

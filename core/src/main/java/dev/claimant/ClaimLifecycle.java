@@ -172,6 +172,8 @@ final class ClaimLifecycle {
      */
     boolean beginAfterRenewal(Execution execution) {
         if (held.lastsLongEnough(execution.claim) && !execution.claim.lockLost()) {
+            execution.startedAt =
+                    context.clock.nanos(); // its time-out does not count how long the source took to answer
             begin(execution);
             return true;
         }

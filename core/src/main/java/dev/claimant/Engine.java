@@ -37,6 +37,7 @@ final class Engine implements Events {
     private final @Nullable JobOptions job;
     private final boolean reservation;
     private final Duration callBound;
+    private volatile boolean suspended;
 
     Engine(
             Settings settings,
@@ -97,6 +98,12 @@ final class Engine implements Events {
     @Override
     public void wake() {
         context.handIn(demand::wake);
+    }
+
+    /** Claims no more for now, or again. What was asked for last holds: of two steps that are handed in, the later may be taken first. */
+    void suspend(boolean now) {
+        suspended = now;
+        context.handIn(() -> demand.suspend(suspended));
     }
 
     /**

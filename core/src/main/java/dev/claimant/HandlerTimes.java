@@ -1,7 +1,8 @@
 package dev.claimant;
 
 /**
- * How long handlers take, as far as the prefetch bound needs to know: the 95th percentile of the recent past, within a factor of two.
+ * How long handlers take, as far as the prefetch bound needs to know: the 95th percentile of the recent past, within a factor of two, and the
+ * mean, which alone tells of the few that take very long.
  * Guarded by the engine's lock.
  */
 final class HandlerTimes {
@@ -12,6 +13,7 @@ final class HandlerTimes {
     private final int[] buckets = new int[Long.SIZE];
 
     private int total;
+    private double sumNanos;
     private long returned;
     private long p95Nanos;
     private boolean p95IsStale;
@@ -19,6 +21,7 @@ final class HandlerTimes {
     void record(long nanos) {
         returned++;
         p95IsStale = true;
+        sumNanos += nanos;
         buckets[Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, nanos))]++;
         if (++total == WINDOW) {
             forgetHalf();
@@ -32,6 +35,11 @@ final class HandlerTimes {
     /** How many handlers have ever returned. */
     long returned() {
         return returned;
+    }
+
+    /** For how long a message that waits keeps a slot busy, judged carefully. */
+    long expectedNanos() {
+        return Math.max(p95Nanos(), (long) (sumNanos / Math.max(1, total)));
     }
 
     /** The upper end of the bucket that holds the 95th percentile. */
@@ -54,6 +62,7 @@ final class HandlerTimes {
 
     private void forgetHalf() {
         total = 0;
+        sumNanos /= 2;
         for (int i = 0; i < buckets.length; i++) {
             buckets[i] /= 2;
             total += buckets[i];

@@ -54,9 +54,14 @@ final class Health implements AutoCloseable {
             return "stopped by a defect: " + died;
         }
         Engine running = engine.get();
-        int stuck = running == null
-                ? 0
-                : running.stats(settings.stuckTimeout.toNanos()).stuck();
+        if (running == null) {
+            return null;
+        }
+        long stuckNanos = settings.stuckTimeout.toNanos();
+        if (running.context.pendingEvents.holdUpClaimsFor(stuckNanos)) {
+            return "a listener has not returned for more than " + settings.stuckTimeout;
+        }
+        int stuck = running.stats(stuckNanos).stuck();
         return stuck == 0
                 ? null
                 : stuck + " of " + settings.slots + " handlers were told to stop more than " + settings.stuckTimeout
@@ -71,6 +76,9 @@ final class Health implements AutoCloseable {
         }
         if (running.drain.state() != State.RUNNING) {
             return "the worker is " + running.drain.state();
+        }
+        if (running.context.pendingEvents.holdUpClaims()) {
+            return "a listener has not returned for long, and nothing is claimed until it does";
         }
         if (settings.job != null) {
             return running.demand.hasClaimed() ? null : "the Job has claimed nothing yet";

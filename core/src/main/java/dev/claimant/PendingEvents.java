@@ -19,6 +19,9 @@ final class PendingEvents {
     /** A listener that cannot keep up slows the claims down: more events than these are not kept. */
     static final int MOST_UNTOLD = 10_000;
 
+    /** From then on an operator should know that nothing is claimed because of a listener. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** After a delivery, for more to come: waking a thread costs more than most events do. */
     private static final long GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -27,6 +30,10 @@ final class PendingEvents {
     private ArrayDeque<Consumer<WorkerListener>> untold = new ArrayDeque<>();
     private int deliveries;
     private boolean closed;
+
+    /** Since when listeners hold up the claims. */
+    private volatile @Nullable Long heldUpSince;
+
     private volatile @Nullable Thread thread;
     private volatile boolean sleeping;
 
@@ -66,16 +73,39 @@ final class PendingEvents {
         }
     }
 
-    /** Blocks while listeners are too far behind. */
-    void awaitRoom() {
+    /** Blocks while listeners are too far behind, and warns of one that may never return. */
+    void awaitRoom() throws InterruptedException {
+        for (long patience = PATIENCE_NANOS; !hasRoomWithin(patience); patience *= 2) {
+            log.warn("Nothing is claimed any more, for a listener has not returned for {} s", patience / 1_000_000_000);
+        }
+    }
+
+    private boolean hasRoomWithin(long nanos) throws InterruptedException {
         context.lock.lock();
         try {
+            long left = nanos;
             while (untold.size() > MOST_UNTOLD && !closed) {
-                context.progress.awaitUninterruptibly();
+                if (left <= 0) {
+                    return false;
+                }
+                heldUpSince = heldUpSince == null ? context.clock.nanos() : heldUpSince;
+                left = context.progress.awaitNanos(left);
             }
+            return true;
         } finally {
             context.lock.unlock();
         }
+    }
+
+    /** Whether listeners have held up the claims for so long. */
+    boolean holdUpClaimsFor(long nanos) {
+        Long since = heldUpSince;
+        return since != null && context.clock.nanos() - since >= nanos;
+    }
+
+    /** Whether listeners have held up the claims for longer than a slow one would. */
+    boolean holdUpClaims() {
+        return holdUpClaimsFor(PATIENCE_NANOS);
     }
 
     /** Delivers until the engine is closed and everything is told. */
@@ -125,6 +155,7 @@ final class PendingEvents {
         ArrayDeque<Consumer<WorkerListener>> events = untold;
         if (!events.isEmpty()) {
             untold = new ArrayDeque<>();
+            heldUpSince = null;
             deliveries++;
         }
         return events;

@@ -45,12 +45,12 @@ public class RetryLater extends RuntimeException {
     }
 
     /** How long the message stays away. */
-    public Duration delay() {
+    public final Duration delay() {
         return delay;
     }
 
     /** Whether the message was not tried, so that no attempt is burned. */
-    public boolean isUntried() {
+    public final boolean isUntried() {
         return untried;
     }
 }

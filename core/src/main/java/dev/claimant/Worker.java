@@ -163,7 +163,7 @@ public final class Worker implements AutoCloseable {
         try {
             if (drainAsked.getCount() > 0) {
                 engine = built;
-                context.locked(() -> built.demand.suspend(paused));
+                built.suspend(paused);
                 context.pendingEvents.tell(listener -> listener.stateChanged(State.RUNNING));
                 events.deliverTo(built);
                 threads.start(built, capabilities.claimers(), this::died);
@@ -258,7 +258,7 @@ public final class Worker implements AutoCloseable {
             paused = now;
             Engine running = engine;
             if (running != null) {
-                running.context.handIn(() -> running.demand.suspend(now));
+                running.suspend(now);
             }
         } finally {
             transition.unlock();

@@ -83,7 +83,7 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** How long a handler may ignore that it was told to stop before {@code /livez} fails; 5 minutes by default. */
+    /** How long a handler may ignore that it was told to stop, or a listener hold up the claims, before {@code /livez} fails; 5 minutes by default. */
     public WorkerBuilder stuckTimeout(Duration timeout) {
         settings.stuckTimeout = timeout;
         return this;

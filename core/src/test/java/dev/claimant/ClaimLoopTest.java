@@ -1,6 +1,7 @@
 package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.memory.InMemoryQueue;
 import java.time.Duration;
@@ -154,6 +155,23 @@ class ClaimLoopTest {
     }
 
     /** Moves time on until there is demand again; answers how long that took. */
+    /** In real workers one in some thousand pauses was carried out after its resume, and nothing was ever claimed again. */
+    @Test
+    void aPauseThatComesLateIsNotCarriedOutAfterItsResume() throws Exception {
+        EngineContext context = rig.engine.context;
+        Thread pausing = new Thread(() -> rig.engine.suspend(true));
+        context.lock.lock();
+        try {
+            pausing.start(); // the lock is taken: it hands its step in
+            await().until(context::hasHandedIn);
+            rig.engine.suspend(false);
+        } finally {
+            context.lock.unlock();
+        }
+        pausing.join();
+        assertThat(rig.engine.demand.poll()).isPositive();
+    }
+
     private Duration pause() {
         Duration step = Duration.ofMillis(1);
         Duration waited = Duration.ZERO;

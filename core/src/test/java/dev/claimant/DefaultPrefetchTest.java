@@ -83,6 +83,30 @@ class DefaultPrefetchTest {
         assertThat(rig.stats().held()).isLessThanOrEqualTo(SLOTS);
     }
 
+    /** One in twenty-five of ten seconds: a message ahead would wait for half a minute, though another worker has nothing to do. */
+    @Test
+    void aFewHandlersThatTakeVeryLongLetNothingWait() {
+        send(9_000);
+        for (int i = 0; i < 3_000; i++) {
+            handleOne(i % 25 == 24 ? Duration.ofSeconds(10) : NOTHING);
+        }
+        assertThat(rig.waiting()).isEmpty();
+    }
+
+    @Test
+    void theFirstSlowHandlersSendBackWhatWaits() {
+        send(9_000);
+        for (int i = 0; i < 3_000; i++) {
+            handleOne(NOTHING);
+        }
+        fillSlots();
+        rig.advance(Duration.ofSeconds(9));
+        for (int i = 0; i < SLOTS; i++) {
+            finishOne();
+        }
+        assertThat(rig.waiting()).hasSizeLessThanOrEqualTo(2 * 2 * SLOTS);
+    }
+
     @Test
     void messagesThatAreLargeLetFewWait() {
         byte[] large = new byte[1 << 20];

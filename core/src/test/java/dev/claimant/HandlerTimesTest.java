@@ -62,6 +62,17 @@ class HandlerTimesTest {
     }
 
     @Test
+    void aFewThatTakeVeryLongCountByTheirMean() {
+        for (int i = 0; i < 99; i++) {
+            times.record(100);
+        }
+        times.record(1_000_000);
+
+        assertThat(times.p95Nanos()).isLessThanOrEqualTo(200);
+        assertThat(times.expectedNanos()).isBetween(10_000L, 10_100L);
+    }
+
+    @Test
     void followsHandlersThatBecomeSlow() {
         for (int i = 0; i < 100_000; i++) {
             times.record(100);

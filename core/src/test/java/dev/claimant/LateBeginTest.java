@@ -56,6 +56,22 @@ class LateBeginTest {
         assertThat(rig.heard.settled).containsExactly("Release a APPLIED");
     }
 
+    @Test
+    void itsTimeOutCountsFromItsBeginAndNotFromTheQuestionBefore() {
+        Rig timed = Rig.configured(settings -> settings.handlerTimeout = Duration.ofSeconds(4));
+        timed.send("a");
+        timed.claim();
+        timed.advance(LOCK.minusSeconds(5));
+        timed.asked.beforeRenewal = () -> timed.advance(Duration.ofSeconds(3));
+        Execution begun = timed.start();
+        timed.advance(Duration.ofSeconds(3));
+        timed.tick();
+        assertThat(begun.stopReason).isNull();
+        timed.advance(Duration.ofSeconds(1));
+        timed.tick();
+        assertThat(begun.stopReason).isEqualTo(Execution.StopReason.TIMED_OUT);
+    }
+
     private void claimOne() {
         rig.send("a");
         rig.claim();

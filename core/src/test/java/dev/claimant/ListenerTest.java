@@ -1,10 +1,13 @@
 package dev.claimant;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +71,37 @@ class ListenerTest {
         rig.settle();
         assertThat(rig.heard.parked).isEmpty();
         assertThat(rig.heard.settled).containsExactly("Retry a APPLIED");
+    }
+
+    @Test
+    void aListenerThatHoldsUpTheClaimsForLongShowsInTheReadiness() throws Exception {
+        PendingEvents events = rig.engine.context.pendingEvents;
+        Health health = new Health(new Settings(), () -> null, () -> rig.engine);
+        events.deliverLater();
+        rig.engine.context.locked(() -> {
+            for (int i = 0; i <= PendingEvents.MOST_UNTOLD; i++) {
+                events.add(listener -> {});
+            }
+        });
+        CompletableFuture<Boolean> room = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        events.awaitRoom();
+                        room.complete(true);
+                    } catch (InterruptedException e) {
+                        room.completeExceptionally(e);
+                    }
+                })
+                .start();
+        await().until(() -> events.holdUpClaimsFor(0));
+        assertThat(health.whyNotReady()).as("it may just be slow").isNull();
+
+        rig.advance(Duration.ofSeconds(5));
+        assertThat(health.whyNotReady()).startsWith("a listener has not returned for long");
+
+        events.deliverHere();
+        assertThat(room.get(20, SECONDS)).isTrue();
+        assertThat(health.whyNotReady()).isNull();
     }
 
     /** Throws at everything that this test makes happen. */

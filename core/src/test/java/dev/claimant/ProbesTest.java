@@ -220,6 +220,32 @@ class ProbesTest {
     }
 
     @Test
+    void aWorkerIsNotAliveWhenAListenerIsStuckForTooLong() {
+        int more = PendingEvents.MOST_UNTOLD;
+        for (int i = 0; i < more; i++) {
+            send("m" + i);
+        }
+        Gate listenerMayReturn = new Gate();
+        try (Worker worker = worker(claim -> {})
+                .stuckTimeout(Duration.ofMillis(50))
+                .listener(new WorkerListener() {
+                    @Override
+                    public void settled(Settlement settlement, Verdict verdict) {
+                        listenerMayReturn.awaitWhateverHappens();
+                    }
+                })
+                .build()) {
+            worker.start();
+            Probe probe = new Probe(worker);
+
+            await().until(() -> probe.status("/livez") == 503);
+            assertThat(probe.get("/livez").body()).startsWith("not alive: a listener has not returned");
+            listenerMayReturn.open();
+            await().until(() -> probe.status("/livez") == 200 && queue.backlog().scaler() == 0);
+        }
+    }
+
+    @Test
     void aWorkerIsNotAliveWhenOneHandlerIsStuckForTooLong() {
         send("m");
         try (Worker worker = worker(claim -> handlersMayEnd.awaitWhateverHappens())

@@ -17,6 +17,9 @@ final class WatchedSource extends ImpatientSource {
 
     boolean toldToStop;
 
+    /** Happens while a renewal is under way. */
+    Runnable beforeRenewal = () -> {};
+
     private volatile UnaryOperator<List<Verdict>> answer = UnaryOperator.identity();
     private @Nullable List<Claim> claims;
     private @Nullable Error failure;
@@ -74,6 +77,12 @@ final class WatchedSource extends ImpatientSource {
     public List<Verdict> settle(List<Settlement> settlements, Duration within) {
         settleCalls.add(List.copyOf(settlements));
         return answer.apply(super.settle(settlements, within));
+    }
+
+    @Override
+    public List<Verdict> renew(List<Claim> claims, Duration within) {
+        beforeRenewal.run();
+        return super.renew(claims, within);
     }
 
     @Override
