@@ -39,7 +39,7 @@ final class Burying {
         this.facts = facts;
     }
 
-    List<Verdict> bury(List<Settlement> settlements, Asked asked) {
+    List<Verdict> bury(List<Settlement> settlements, PendingVerdicts pending) {
         List<SqsClaim> claims = new ArrayList<>(settlements.size());
         List<Integer> seconds = new ArrayList<>(settlements.size());
         long now = System.nanoTime();
@@ -54,7 +54,7 @@ final class Burying {
             DeadLetter dead = (DeadLetter) settlements.get(i);
             verdicts.add(locked.get(i).thenCompose(answer -> afterLocking(dead, answer)));
         }
-        return asked.verdicts(SEND, facts.deadLetters() == null ? config.queue : facts.deadLetters(), verdicts);
+        return pending.verdicts(SEND, facts.deadLetters() == null ? config.queue : facts.deadLetters(), verdicts);
     }
 
     private CompletableFuture<Verdict> afterLocking(DeadLetter dead, Batches.Answer answer) {

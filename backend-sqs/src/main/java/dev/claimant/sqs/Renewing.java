@@ -23,7 +23,7 @@ final class Renewing {
 
     List<Verdict> renew(List<Claim> claims, Duration within) {
         long now = System.nanoTime();
-        Asked asked = new Asked(claims.size(), now + within.toNanos());
+        PendingVerdicts pending = new PendingVerdicts(claims.size(), now + within.toNanos());
         List<SqsClaim> toRenew = new ArrayList<>();
         List<Integer> seconds = new ArrayList<>();
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -31,11 +31,11 @@ final class Renewing {
             SqsClaim claim = (SqsClaim) claims.get(i);
             int visibility = claim.visibility(config.lockLength, now);
             if (!holding.holds(claim, now)) {
-                asked.known(i, Verdict.LOST);
+                pending.known(i, Verdict.LOST);
             } else if (visibility < 1 || !claim.beginRenewal(done)) {
-                asked.known(i, Verdict.UNKNOWN);
+                pending.known(i, Verdict.UNKNOWN);
             } else {
-                asked.open(i);
+                pending.open(i);
                 toRenew.add(claim);
                 seconds.add(visibility);
             }
@@ -49,7 +49,7 @@ final class Renewing {
         }
         var unused = CompletableFuture.allOf(verdicts.toArray(new CompletableFuture<?>[0]))
                 .whenComplete((nothing, failure) -> done.complete(null));
-        return asked.verdicts(Batches.CHANGE, config.queue, verdicts);
+        return pending.verdicts(Batches.CHANGE, config.queue, verdicts);
     }
 
     private Verdict answered(SqsClaim claim, Batches.Answer answer, long until) {

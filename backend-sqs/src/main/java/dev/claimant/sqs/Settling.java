@@ -36,30 +36,30 @@ final class Settling {
             return List.of();
         }
         Kind kind = settlements.get(0).kind();
-        Asked asked = new Asked(settlements.size(), System.nanoTime() + within.toNanos());
-        List<Settlement> open = open(settlements, asked);
+        PendingVerdicts pending = new PendingVerdicts(settlements.size(), System.nanoTime() + within.toNanos());
+        List<Settlement> open = open(settlements, pending);
         return switch (kind) {
-            case DEAD_LETTER -> burying.bury(open, asked);
-            case COMPLETE -> asked.verdicts(Batches.DELETE, config.queue, complete(open));
-            case RETRY, RELEASE -> asked.verdicts(Batches.CHANGE, config.queue, handBack(open));
+            case DEAD_LETTER -> burying.bury(open, pending);
+            case COMPLETE -> pending.verdicts(Batches.DELETE, config.queue, complete(open));
+            case RETRY, RELEASE -> pending.verdicts(Batches.CHANGE, config.queue, handBack(open));
         };
     }
 
     /** Those for which the queue has to be asked. */
-    private List<Settlement> open(List<Settlement> settlements, Asked asked) {
+    private List<Settlement> open(List<Settlement> settlements, PendingVerdicts pending) {
         Set<SqsClaim> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Settlement> open = new ArrayList<>();
         for (int i = 0; i < settlements.size(); i++) {
             Settlement settlement = settlements.get(i);
             SqsClaim claim = (SqsClaim) settlement.claim();
             Verdict known = seen.add(claim) ? known(settlement, claim) : Verdict.LOST;
-            if (known == null && settlement.kind() != Kind.COMPLETE && !isRenewed(claim, asked.deadline())) {
+            if (known == null && settlement.kind() != Kind.COMPLETE && !isRenewed(claim, pending.deadline())) {
                 known = Verdict.UNKNOWN;
             }
             if (known != null) {
-                asked.known(i, known);
+                pending.known(i, known);
             } else {
-                asked.open(i);
+                pending.open(i);
                 open.add(settlement);
             }
         }

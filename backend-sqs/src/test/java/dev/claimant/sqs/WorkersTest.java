@@ -71,6 +71,7 @@ class WorkersTest {
     }
 
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void aHandlerThatTakesFarLongerThanItsLockCompletesOnce() {
         TestQueue queue = queue(false);
         AtomicInteger begun = new AtomicInteger();

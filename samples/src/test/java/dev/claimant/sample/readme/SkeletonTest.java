@@ -22,8 +22,6 @@ class SkeletonTest {
 
     /** What is still to be renamed: nothing may be added. */
     private static final Map<String, List<String>> STILL_OTHERWISE = Map.of(
-            "sqs",
-            List.of("Asked is called the name of what is asked"),
             "postgres",
             List.of(
                     "Asked is called the name of what is asked",

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The verdicts of one call: some are known at once, for the others the queue is asked. */
-final class Asked {
+final class PendingVerdicts {
 
     private final Verdict[] verdicts;
     private final List<Integer> open = new ArrayList<>();
     private final long deadline;
 
-    Asked(int count, long deadline) {
+    PendingVerdicts(int count, long deadline) {
         verdicts = new Verdict[count];
         Arrays.fill(verdicts, Verdict.UNKNOWN);
         this.deadline = deadline;
