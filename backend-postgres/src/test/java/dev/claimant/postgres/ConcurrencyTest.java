@@ -3,7 +3,6 @@ package dev.claimant.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
-import dev.claimant.Settlement;
 import dev.claimant.Settlement.Complete;
 import dev.claimant.Verdict;
 import java.time.Duration;
@@ -72,12 +71,18 @@ class ConcurrencyTest {
             if (claims.isEmpty()) {
                 return ids;
             }
-            assertThat(worker.renew(claims, TestQueue.WITHIN)).containsOnly(Verdict.APPLIED);
-            List<Settlement> settlements = claims.stream()
-                    .map(claim -> (Settlement) new Complete(claim))
-                    .toList();
-            assertThat(worker.settle(settlements, TestQueue.WITHIN)).containsOnly(Verdict.APPLIED);
+            assertThat(worker.renew(claims, TestQueue.WITHIN)).doesNotContain(Verdict.LOST);
+            claims.forEach(claim -> complete(worker, claim));
             claims.forEach(claim -> ids.add(claim.id()));
         }
+    }
+
+    /** Another claim may hold the row for longer than a settlement tries; as core does, it is tried again. */
+    private static void complete(PostgresSource worker, Claim claim) {
+        Verdict verdict = TestQueue.settle(worker, new Complete(claim));
+        while (verdict == Verdict.UNKNOWN) {
+            verdict = TestQueue.settle(worker, new Complete(claim, true));
+        }
+        assertThat(verdict).isEqualTo(Verdict.APPLIED);
     }
 }
