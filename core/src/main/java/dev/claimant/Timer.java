@@ -24,7 +24,8 @@ final class Timer {
             while (!deadlines.isClosed()) {
                 tick();
                 long quiet = context.locked(deadlines::quietNanos);
-                if (!context.hasHandedIn()) { // after the lock, whose queue may have used up the wake-up for a step
+                boolean wanted = context.hasHandedIn() || deadlines.isClosed();
+                if (!wanted) { // looked at after the lock, whose queue may have used up the wake-up
                     LockSupport.parkNanos(this, quiet);
                     Thread.interrupted(); // meant for nobody
                 }
