@@ -9,8 +9,6 @@ import static dev.claimant.postgres.Sql.literal;
  */
 final class BacklogQuery {
 
-    private static final String UNTIL = "m.locked_until AS until";
-
     private BacklogQuery() {}
 
     /** One row with one {@code bigint}, never null; a plain text with no parameters, for a manifest. */
@@ -25,42 +23,41 @@ final class BacklogQuery {
                 : filled("SELECT claimant.scaler(%s, %s)", literal(config.queue), config.scalerCap);
     }
 
-    /** The scaling query's number, then the parts of a backlog: ready, in flight, delayed, dead; the age of the oldest in milliseconds. */
+    /**
+     * The scaling query's number, then the parts of a backlog: ready, in flight, delayed, dead; the age of the oldest in milliseconds: of
+     * the first ready one and of all others that are counted. Each part is read once, and up to the cap.
+     */
     static Script backlog(PostgresConfig config) {
         String queue = queue(config);
-        String working = limited(working(queue), config);
-        String reserved = limited(reserved(queue), config);
-        String counts = "SELECT (" + query(config) + "),\n"
-                + count(limited(fresh(config), config), "") + " + " + count(limited(due(queue), config), "")
-                + " + " + count(working, " WHERE until <= now()") + " + " + count(reserved, " WHERE until <= now()")
-                + ",\n"
-                + count(working, " WHERE until > now()") + " + " + count(reserved, " WHERE until > now()") + ",\n"
-                + count(limited(delayed(queue), config), "") + ",\n"
-                + count(limited("SELECT 1 FROM claimant.dead d WHERE d.queue = " + queue, config), "")
-                + ",\n" + oldestAge(config, queue);
+        String counts = filled(
+                """
+                WITH working AS MATERIALIZED (%1$s), reserved AS MATERIALIZED (%2$s),
+                due AS MATERIALIZED (%3$s), delayed AS MATERIALIZED (%4$s)
+                SELECT (%5$s),
+                    (SELECT count(*) FROM (%6$s) AS fresh) + (SELECT count(*) FROM due)
+                        + (SELECT count(*) FROM working WHERE until <= now()) + (SELECT count(*) FROM reserved WHERE until <= now()),
+                    (SELECT count(*) FROM working WHERE until > now()) + (SELECT count(*) FROM reserved WHERE until > now()),
+                    (SELECT count(*) FROM delayed),
+                    (SELECT count(*) FROM (SELECT 1 FROM claimant.dead d WHERE d.queue = %7$s LIMIT %8$s) AS dead),
+                    (SELECT (extract(epoch FROM now() - min(at)) * 1000)::bigint FROM (
+                        (%9$s LIMIT 1) UNION ALL SELECT at FROM working UNION ALL SELECT at FROM reserved
+                        UNION ALL SELECT at FROM due UNION ALL SELECT at FROM delayed) AS counted)""",
+                limited(lane("m.locked_until AS until, m.enqueued_at AS at", queue, "working", "working_from"), config),
+                limited(parked(queue, "reserved", ""), config),
+                limited(parked(queue, "waiting", " AND m.due_at <= now()"), config),
+                limited(parked(queue, "waiting", " AND m.due_at > now()"), config),
+                query(config),
+                limited(fresh(config), config),
+                queue,
+                config.scalerCap,
+                config.isTable
+                        ? WorkTable.unresolved(config).freshSince()
+                        : lane("m.enqueued_at AS at", queue, "ready", "ready_from"));
         return config.isTable ? Script.plannedAnew(counts) : Script.byIndex(counts);
     }
 
     private static String queue(PostgresConfig config) {
         return config.isTable ? WorkTable.queueOf(Sql.qualifiedName(config.queue)) : literal(config.queue);
-    }
-
-    /** Of the first ready one, and of as many others as are counted. */
-    private static String oldestAge(PostgresConfig config, String queue) {
-        return filled(
-                """
-                (SELECT (extract(epoch FROM now() - min(at)) * 1000)::bigint FROM (
-                    (%1$s) UNION ALL (%2$s) UNION ALL (%3$s) UNION ALL (%4$s)) AS parts)""",
-                config.isTable
-                        ? WorkTable.unresolved(config).freshSince()
-                        : lane("m.enqueued_at AS at", queue, "ready", "ready_from") + " LIMIT 1",
-                limited(lane("m.enqueued_at", queue, "working", "working_from"), config),
-                limited(parked("m.enqueued_at", queue, "waiting") + " ORDER BY m.due_at", config),
-                limited(parked("m.enqueued_at", queue, "reserved"), config));
-    }
-
-    private static String count(String rows, String where) {
-        return "(SELECT count(*) FROM (" + rows + ") AS part" + where + ")";
     }
 
     private static String limited(String rows, PostgresConfig config) {
@@ -69,13 +66,8 @@ final class BacklogQuery {
 
     private static String fresh(PostgresConfig config) {
         return !config.isTable
-                ? lane(UNTIL, literal(config.queue), "ready", "ready_from")
-                : "SELECT NULL::timestamptz FROM ("
-                        + WorkTable.unresolved(config).fresh() + ") AS t";
-    }
-
-    private static String working(String queue) {
-        return lane(UNTIL, queue, "working", "working_from");
+                ? lane("1", literal(config.queue), "ready", "ready_from")
+                : "SELECT 1 FROM (" + WorkTable.unresolved(config).fresh() + ") AS t";
     }
 
     private static String lane(String selected, String queue, String state, String mark) {
@@ -85,20 +77,8 @@ final class BacklogQuery {
                 + queue + " ORDER BY k.n DESC LIMIT 1), 0) ORDER BY m.position";
     }
 
-    private static String due(String queue) {
-        return parked("m.due_at AS until", queue, "waiting") + " AND m.due_at <= now() ORDER BY m.due_at";
-    }
-
-    private static String delayed(String queue) {
-        return parked("m.due_at AS until", queue, "waiting") + " AND m.due_at > now() ORDER BY m.due_at";
-    }
-
-    private static String reserved(String queue) {
-        return parked("m.due_at AS until", queue, "reserved") + " ORDER BY m.due_at";
-    }
-
-    private static String parked(String selected, String queue, String state) {
-        return "SELECT " + selected + " FROM claimant.message m WHERE m.queue = " + queue + " AND m.state = '" + state
-                + "'";
+    private static String parked(String queue, String state, String when) {
+        return "SELECT m.due_at AS until, m.enqueued_at AS at FROM claimant.message m WHERE m.queue = " + queue
+                + " AND m.state = '" + state + "'" + when + " ORDER BY m.due_at";
     }
 }

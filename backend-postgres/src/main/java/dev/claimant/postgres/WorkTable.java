@@ -60,8 +60,7 @@ record WorkTable(
         String time = filled("""
                 CASE WHEN pg_typeof(t.%1$s) IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
                     THEN t.%1$s::text::timestamptz END AS at""", quoted(orderBy == null ? key : orderBy));
-        return pending(time) + " AND " + hasNoMessage("claimant.key_text(t." + quoted(key) + ")") + order()
-                + " LIMIT 1";
+        return pending(time) + " AND " + hasNoMessage("claimant.key_text(t." + quoted(key) + ")") + order();
     }
 
     /** The same of the first ones that are pending, and of some from a key on: what a claim looks through. */

@@ -73,7 +73,8 @@ class IndexTest {
                 new Case("dead-letter", statements.deadLetter(), List.of(ids, fences, texts, texts), 50),
                 new Case("look", MessageStatements.look(), List.of(ids), 50),
                 new Case("scaling query", Script.byIndex(BacklogQuery.query(Explained.config(queue))), List.of(), 1100),
-                new Case("backlog", BacklogQuery.backlog(Explained.config(queue)), List.of(), 8 * 1100));
+                // The scaling query's part, then ready, working, reserved and delayed ones, each read once.
+                new Case("backlog", BacklogQuery.backlog(Explained.config(queue)), List.of(), 5 * 1100));
     }
 
     @ParameterizedTest
