@@ -32,5 +32,5 @@ ensure_fauxqs() {
   say "installing with npm: fauxqs $fauxqs and node $node, in $home"
   mkdir -p "$home"
   npm install --prefix "$home" --silent --no-audit --no-fund --omit=dev --ignore-scripts "fauxqs@$fauxqs" "node-$platform@$node" ||
-    fail "npm could not install fauxqs $fauxqs, the second SQS server of the tests: it needs registry.npmjs.org, or CLAIMANT_FAUXQS_HOME"
+    fail "npm could not install fauxqs $fauxqs, the second SQS server of the tests: it needs the npm registry, or CLAIMANT_FAUXQS_HOME"
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -26,9 +27,18 @@ public final class ModularApplication {
      */
     public ModularApplication(Path directory, String requires, String imports, String body, Class<?>... libraries)
             throws IOException {
+        this(directory, requires, imports, body, locationsOf(libraries));
+    }
+
+    /**
+     * Compiles it.
+     *
+     * @param libraries where they are; for a library of more jars than one names one by one
+     */
+    public ModularApplication(Path directory, String requires, String imports, String body, Collection<Path> libraries)
+            throws IOException {
         this.directory = directory;
-        this.modulePath = Arrays.stream(libraries)
-                .map(ModularApplication::locationOf)
+        this.modulePath = libraries.stream()
                 .distinct()
                 .map(Path::toString)
                 .collect(Collectors.joining(System.getProperty("path.separator")));
@@ -62,6 +72,11 @@ public final class ModularApplication {
         List<String> command = new ArrayList<>(List.of("--module-path", path, "--module", "app/app.Main"));
         command.addAll(List.of(arguments));
         return ChildProcess.java(command);
+    }
+
+    /** Where the libraries are that these classes are out of. */
+    public static List<Path> locationsOf(Class<?>... types) {
+        return Arrays.stream(types).map(ModularApplication::locationOf).toList();
     }
 
     private static Path locationOf(Class<?> type) {
