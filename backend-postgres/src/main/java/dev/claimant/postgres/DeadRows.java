@@ -39,8 +39,8 @@ final class DeadRows {
                 UPDATE claimant.message m SET state = 'waiting', due_at = now(), attempt = 0, expired_locks = 0, holder = NULL
                 FROM gone g WHERE g.key IS NOT NULL AND m.id = g.id AND m.state = 'dead' RETURNING m.id),
             anew AS (
-                INSERT INTO claimant.message (id, queue, key, state, due_at, delivery)
-                SELECT g.id, g.queue, g.key, 'waiting', now(), g.deliveries FROM gone g
+                INSERT INTO claimant.message (id, queue, key, by_value, state, due_at, delivery)
+                SELECT g.id, g.queue, g.key, true, 'waiting', now(), g.deliveries FROM gone g
                 WHERE g.key IS NOT NULL AND g.id NOT IN (SELECT id FROM again)
                 ON CONFLICT DO NOTHING)
             SELECT count(*) FROM gone""";

@@ -121,7 +121,7 @@ public final class Inbox {
         StartupCheck.ofTable(dataSource, "inbox");
     }
 
-    /** The handler that does the work once per key. A message without a key is dead-lettered, with that reason. */
+    /** The handler that does the work once per key. A message without a key, or with one that cannot be stored, is dead-lettered, with that reason. */
     public Handler handler(Work work) {
         return claim -> {
             handle(claim, work);
@@ -134,6 +134,11 @@ public final class Inbox {
         if (ofClaim == null) {
             throw new PermanentFailure("the message has no idempotency key, and the inbox " + name
                     + " was given no function that makes one");
+        }
+        try {
+            Checks.storable("key", ofClaim);
+        } catch (IllegalArgumentException e) {
+            throw new PermanentFailure("inbox " + name + " cannot keep the message's " + e.getMessage());
         }
         Transactions.<Claim, Exception>run(dataSource, connection -> {
             if (!note(connection, ofClaim)) {
@@ -152,7 +157,7 @@ public final class Inbox {
     private boolean note(Connection connection, String ofClaim) throws SQLException, RetryLater {
         try (PreparedStatement statement = connection.prepareStatement(NOTE)) {
             statement.setString(1, name);
-            statement.setString(2, Checks.storable("key", ofClaim));
+            statement.setString(2, ofClaim);
             statement.setLong(3, rememberFor.toMillis());
             statement.execute();
             statement.getMoreResults();

@@ -50,8 +50,8 @@ final class TableStatements {
                 %2$sRETURNING m.*)
                 , fresh AS (
                     INSERT INTO claimant.message
-                        (queue, key, state, fence, locked_until, holder, owner, attempt, delivery)
-                    SELECT %3$s, t.key, 'working', nextval('claimant.position'), now() + %4$s, %5$s, %6$s, 1, 1
+                        (queue, key, by_value, state, fence, locked_until, holder, owner, attempt, delivery)
+                    SELECT %3$s, t.key, true, 'working', nextval('claimant.position'), now() + %4$s, %5$s, %6$s, 1, 1
                     FROM (%7$s LIMIT (SELECT n FROM demand) - (SELECT count(*) FROM back)) t
                     ON CONFLICT DO NOTHING
                     RETURNING *)

@@ -72,12 +72,87 @@ CREATE FUNCTION claimant.key_text(key date) RETURNS text LANGUAGE sql STABLE AS 
     SELECT CASE WHEN isfinite(key) THEN rtrim(to_char(key, 'YYYY-MM-DD BC'), ' AD') ELSE key::text END
 $function$;
 CREATE FUNCTION claimant.key_text(key timestamp) RETURNS text LANGUAGE sql STABLE AS $function$
-    SELECT CASE WHEN isfinite(key) THEN rtrim(to_char(key, 'YYYY-MM-DD HH24:MI:SS.US BC'), ' AD') ELSE key::text END
+    SELECT CASE WHEN isfinite(key) THEN rtrim(rtrim(to_char(key, 'YYYY-MM-DD HH24:MI:SS.US'), '0'), '.')
+        || replace(to_char(key, ' BC'), ' AD', '') ELSE key::text END
 $function$;
 CREATE FUNCTION claimant.key_text(key timestamptz) RETURNS text LANGUAGE sql STABLE AS $function$
-    SELECT CASE WHEN isfinite(key) THEN rtrim(to_char(key AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US"+00" BC'), ' AD')
-        ELSE key::text END
+    SELECT CASE WHEN isfinite(key) THEN rtrim(rtrim(to_char(key AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '0'), '.')
+        || '+00' || replace(to_char(key AT TIME ZONE 'UTC', ' BC'), ' AD', '') ELSE key::text END
 $function$;
+
+-- Workers of version 1 spell a table as their settings do, and a time with time zone as their session does. Where that is not what newer
+-- workers say, the row would be worked twice: what is there gets its right name, and a claim under a wrong one fails.
+ALTER TABLE claimant.message ADD COLUMN by_value boolean NOT NULL DEFAULT false;
+
+CREATE FUNCTION claimant.by_value(of_queue text, of_key text, OUT right_queue text, OUT right_key text) LANGUAGE plpgsql STABLE
+AS $function$
+DECLARE
+    of_table regclass := CASE WHEN of_queue LIKE '%.%' THEN (
+            SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = split_part(of_queue, '.', -2) AND c.relname = split_part(of_queue, '.', -1))
+        ELSE to_regclass(quote_ident(of_queue)) END;
+BEGIN
+    right_queue := coalesce(claimant.table_name(of_table), of_queue);
+    right_key := CASE
+        WHEN of_key ~ '^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d){0,2}( BC)?$' AND EXISTS (
+            SELECT FROM pg_index i
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] JOIN pg_type t ON t.oid = a.atttypid
+            WHERE i.indrelid = of_table AND i.indisunique AND i.indnkeyatts = 1
+                AND 'timestamptz'::regtype IN (t.oid, t.typbasetype))
+        THEN claimant.key_text(of_key::timestamptz) ELSE of_key END;
+END
+$function$;
+
+DECLARE
+    wrong text;
+BEGIN
+    -- A name without a schema is that of a table in public, if there is one, whatever the search path of this session.
+    CREATE TABLE claimant.renamed AS
+        WITH names AS MATERIALIZED (
+            SELECT q.queue, CASE WHEN to_regclass('public.' || quote_ident(q.queue)) IS NULL
+                THEN (claimant.by_value(q.queue, '')).right_queue ELSE q.queue END AS right_queue
+            FROM (SELECT m.queue FROM claimant.message m WHERE m.key IS NOT NULL
+                UNION SELECT d.queue FROM claimant.dead d WHERE d.key IS NOT NULL) q)
+        SELECT w.*, w.queue <> w.right_queue OR w.key <> w.right_key AS wrong,
+            row_number() OVER (PARTITION BY w.is_dead, w.right_queue, w.right_key ORDER BY w.fence DESC) AS n
+        FROM (
+            SELECT o.*, n.right_queue, CASE WHEN o.key ~ '^\d{4,}-\d\d-\d\d \d\d:'
+                THEN (claimant.by_value(o.queue, o.key)).right_key ELSE o.key END AS right_key
+            FROM (
+                SELECT m.id, false AS is_dead, m.queue, m.key, m.fence,
+                    m.state = 'working' AND m.locked_until > now() AS in_work FROM claimant.message m WHERE m.key IS NOT NULL
+                UNION ALL
+                SELECT d.id, true, d.queue, d.key, d.id, false FROM claimant.dead d WHERE d.key IS NOT NULL) o
+            JOIN names n ON n.queue = o.queue) w;
+    SELECT string_agg(DISTINCT r.queue, ', ') INTO wrong FROM claimant.renamed r WHERE r.wrong AND r.in_work;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'workers of version 1 have rows of % in work under a name or key that newer workers spell otherwise;'
+            ' stop them, wait for the end of their locks, then migrate', wrong USING ERRCODE = '55000';
+    END IF;
+    DELETE FROM claimant.message m USING claimant.renamed r WHERE m.id = r.id AND NOT r.is_dead AND r.n > 1;
+    UPDATE claimant.message m SET queue = r.right_queue, key = r.right_key
+        FROM claimant.renamed r WHERE m.id = r.id AND NOT r.is_dead AND r.wrong;
+    UPDATE claimant.dead d SET queue = r.right_queue, key = r.right_key
+        FROM claimant.renamed r WHERE d.id = r.id AND r.is_dead AND r.wrong;
+    DELETE FROM claimant.mark k USING claimant.renamed r WHERE r.wrong AND k.queue IN (r.queue, r.right_queue);
+    DROP TABLE claimant.renamed;
+END;
+
+CREATE FUNCTION claimant.refuse_other_names() RETURNS trigger LANGUAGE plpgsql AS $function$
+DECLARE
+    r record;
+BEGIN
+    SELECT * INTO r FROM claimant.by_value(NEW.queue, NEW.key);
+    IF NEW.queue <> r.right_queue OR NEW.key <> r.right_key THEN
+        RAISE EXCEPTION 'a worker of version 1 claims row % of %, which newer workers call row % of %: it would be worked twice;'
+            ' update this worker', NEW.key, NEW.queue, r.right_key, r.right_queue USING ERRCODE = '55000';
+    END IF;
+    RETURN NEW;
+END
+$function$;
+
+CREATE TRIGGER other_names BEFORE INSERT ON claimant.message
+    FOR EACH ROW WHEN (NEW.key IS NOT NULL AND NOT NEW.by_value) EXECUTE FUNCTION claimant.refuse_other_names();
 
 -- Has rows of an application's table claimed anew that are given up or done: as soon as they look pending. The operator may not remove
 -- any other message.

@@ -40,6 +40,18 @@ class InboxTest {
     }
 
     @Test
+    void halfOfASurrogatePairIsRefusedForItWouldBeTheKeyOfAnother() throws Exception {
+        assertThatThrownBy(() -> handler.handle(claim("half", "k\ud83d")))
+                .isInstanceOf(PermanentFailure.class)
+                .hasMessageContaining("half of a surrogate pair");
+
+        handler.handle(claim("question mark", "k?"));
+        handler.handle(claim("whole", "k\ud83d\ude00"));
+
+        assertThat(effects.all()).containsExactly("question mark", "whole");
+    }
+
+    @Test
     void whatFailsLeavesNeitherEffectNorNote() throws Exception {
         Handler failing = inbox.handler((claim, connection) -> {
             effects.write(connection, claim);

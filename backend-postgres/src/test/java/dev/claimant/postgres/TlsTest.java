@@ -50,13 +50,11 @@ class TlsTest {
         try (PostgresSource source = PostgresSource.queue(verified, "tls")) {
             source.open(TestQueue.plan(null), NoEvents.INSTANCE);
             CompletableFuture<List<Claim>> claims = WakeUpTest.claimLater(source);
-            awaitEncrypted(2);
+            awaitEncrypted(3);
             new PostgresQueue(verified, "tls").enqueue("a");
             Claim claim = WakeUpTest.within(claims).get(0);
 
             assertThat(TestQueue.settle(source, new Complete(claim))).isEqualTo(Verdict.APPLIED);
-
-            awaitEncrypted(3);
         }
     }
 
@@ -92,10 +90,11 @@ class TlsTest {
         }
     }
 
+    /** For claims, for settlements, and to listen. */
     private static void awaitEncrypted(int connections) {
-        Awaitility.await().until(() -> server.number("""
+        Awaitility.await().untilAsserted(() -> assertThat(server.number("""
                         SELECT CASE WHEN bool_and(s.ssl) THEN count(*) ELSE -1 END
-                        FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) WHERE a.application_name = 'verified'""") == connections);
+                        FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) WHERE a.application_name = 'verified'""")).isEqualTo(connections));
     }
 
     private static PGSimpleDataSource dataSource(String host, String mode, String authority) {
