@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one seed simulates: how the queue and the workers are set up, and which troubles there are.
  *
+ * @param crashes workers die while several handlers run and nothing waits, and their messages are there at once: they become suspects
  * @param calm nothing goes wrong and every loop gets its turn in time: no lock may be lost then
  */
 record Scenario(
@@ -22,6 +23,7 @@ record Scenario(
         boolean ordered,
         boolean calm,
         boolean jobs,
+        boolean crashes,
         int maxAttempts,
         @Nullable Duration handlerTimeout) {
 
@@ -31,27 +33,30 @@ record Scenario(
     static final Duration RESERVATION = Duration.ofMinutes(1);
 
     static Scenario random(RandomGenerator random) {
+        boolean calm = random.nextInt(4) == 0;
+        boolean crashes = !calm && random.nextInt(4) == 0;
         boolean ordered = random.nextInt(3) == 0;
         Capabilities queue = InMemoryQueue.allCapabilities()
                 .with(all -> all.lockLength(LOCK)
                         .claimers(1 + random.nextInt(2))
                         .retryDelay(random.nextBoolean() ? RetryDelay.NATIVE : RetryDelay.HELD)
-                        .releaseCounted(random.nextInt(3) == 0)
-                        .crashesCounted(random.nextInt(3) > 0)
+                        .releaseCounted(!crashes && random.nextInt(3) == 0)
+                        .crashesCounted(crashes || random.nextInt(3) > 0)
                         .reservation(random.nextBoolean())
                         .ordering(ordered ? Ordering.ACROSS_WORKERS : Ordering.NONE));
         int drawn = random.nextInt(8);
-        Integer prefetch = drawn < 6 ? drawn : null;
+        Integer prefetch = crashes ? Integer.valueOf(0) : drawn < 6 ? drawn : null;
         return new Scenario(
                 queue,
-                1 + random.nextInt(3),
-                1 + random.nextInt(3),
+                crashes ? 1 : 1 + random.nextInt(3),
+                crashes ? 2 : 1 + random.nextInt(3),
                 prefetch,
                 3 + random.nextInt(20),
                 ordered,
+                calm,
                 random.nextInt(4) == 0,
-                random.nextInt(4) == 0,
-                1 + random.nextInt(4),
+                crashes,
+                1 + random.nextInt(crashes ? 2 : 4),
                 random.nextInt(3) == 0 ? Duration.ofSeconds(10) : null);
     }
 

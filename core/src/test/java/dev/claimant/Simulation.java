@@ -105,6 +105,9 @@ final class Simulation {
             case 25 -> worker.settleEndangered();
             default -> replace(worker);
         }
+        if (scenario.crashes() && depth == 0 && worker.running.size() > 1 && random.nextInt(2) == 0) {
+            crash(worker);
+        }
         workers.forEach(SimulatedWorker::check);
     }
 
@@ -235,10 +238,19 @@ final class Simulation {
         }
         if (random.nextBoolean()) {
             worker.beginDrain();
-        } else if (!worker.isBusy()) {
+        } else {
+            crash(worker);
+        }
+    }
+
+    private void crash(SimulatedWorker worker) {
+        if (workers.contains(worker) && !worker.isBusy()) {
             laws.died(worker.running);
             workers.remove(worker);
             workers.add(newWorker(worker.owner));
+            if (scenario.crashes()) { // else its locks end when time passes, if it does
+                worker.engine.held.all().forEach(execution -> takeLockAway(execution.claim));
+            }
         }
     }
 

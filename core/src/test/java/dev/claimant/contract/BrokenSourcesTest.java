@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.spi.Capabilities;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,15 +18,34 @@ import org.junit.jupiter.api.TestFactory;
 /** A rule that no broken source trips is not a rule: plays the whole contract against each broken source. */
 class BrokenSourcesTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int TIMES_AGAIN = 5;
+
     @TestFactory
     Stream<DynamicTest> everyDefectTripsItsRuleAndNoOther() {
         return BrokenSources.ALL.stream()
                 .map(defect -> DynamicTest.dynamicTest(defect.rule() + ": a source that " + defect.what(), () -> {
                     Map<String, Throwable> broken = play(defect::harness);
+                    playAgain(defect, broken);
                     assertThat(broken.keySet())
                             .withFailMessage(() -> difference(broken, defect.expected()))
                             .isEqualTo(defect.expected());
                 }));
+    }
+
+    /**
+     * On a machine that is busy a call may miss the short patience though nothing is wrong, and threads may not meet though they should: a
+     * rule that has not said what is expected of it is asked again, with the patience of a real broker.
+     */
+    private static void playAgain(Defect defect, Map<String, Throwable> broken) {
+        Capabilities capabilities = Bench.capabilitiesOf(defect.harness());
+        for (RuleInfo rule : RuleInfo.all()) {
+            boolean expected = defect.expected().contains(rule.id());
+            for (int i = 0; i < TIMES_AGAIN && broken.containsKey(rule.id()) != expected; i++) {
+                broken.remove(rule.id());
+                play(rule, defect.harness(PATIENCE), capabilities, broken);
+            }
+        }
     }
 
     private static String difference(Map<String, Throwable> broken, Set<String> expected) {
@@ -54,14 +74,18 @@ class BrokenSourcesTest {
         Map<String, Throwable> broken = new TreeMap<>();
         Capabilities capabilities = Bench.capabilitiesOf(harness.get());
         for (RuleInfo rule : RuleInfo.all()) {
-            if (rule.rule().when().holdsFor(capabilities)) {
-                Throwable failure = failure(rule, harness.get(), capabilities);
-                if (failure != null && !(failure instanceof NotApplicable)) {
-                    broken.put(rule.id(), failure);
-                }
-            }
+            play(rule, harness.get(), capabilities, broken);
         }
         return broken;
+    }
+
+    private static void play(RuleInfo rule, Harness harness, Capabilities capabilities, Map<String, Throwable> broken) {
+        if (rule.rule().when().holdsFor(capabilities)) {
+            Throwable failure = failure(rule, harness, capabilities);
+            if (failure != null && !(failure instanceof NotApplicable)) {
+                broken.put(rule.id(), failure);
+            }
+        }
     }
 
     private static @org.jspecify.annotations.Nullable Throwable failure(

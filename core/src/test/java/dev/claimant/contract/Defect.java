@@ -35,9 +35,13 @@ record Defect(
     }
 
     InMemoryHarness harness() {
+        return harness(IMPATIENCE);
+    }
+
+    InMemoryHarness harness(Duration patience) {
         InMemoryHarness harness = on.get();
         Ledger ledger = new Ledger(harness);
-        harness.breakSources(real -> broken(real, ledger), IMPATIENCE);
+        harness.breakSources(real -> broken(real, ledger), patience);
         return harness;
     }
 
