@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities.Ordering;
+import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,15 +113,16 @@ class JobExitTest {
                 InMemoryQueue.allCapabilities().with(all -> all.lockLength(Duration.ofMillis(600))), System::nanoTime);
         InMemorySource source = new InMemorySource(queue);
         queue.send(Message.of("a", ""));
-        try (Worker worker = Worker.builder(source)
-                .handler(claim -> {})
-                .listener(new WorkerListener() {
-                    @Override
-                    public void claimed(Claim claim) {
-                        source.unreachable(true); // before the next claim begins
-                    }
-                })
-                .build()) {
+        Source goneAfterTheFirst = new ImpatientSource(source) {
+            @Override
+            public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+                List<Claim> claims = super.claim(demand, wait);
+                source.unreachable(true); // before the handler begins, and before the next claim
+                return claims;
+            }
+        };
+        try (Worker worker =
+                Worker.builder(goneAfterTheFirst).handler(claim -> {}).build()) {
 
             JobResult result = worker.runJob(options(2));
 
