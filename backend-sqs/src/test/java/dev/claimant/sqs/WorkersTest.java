@@ -8,6 +8,7 @@ import dev.claimant.Handler;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
 import dev.claimant.contract.Sending;
+import dev.claimant.contract.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,10 +54,12 @@ class WorkersTest {
     }
 
     private Worker worker(TestQueue queue, boolean ordered, Duration lock, Handler handler) {
-        SqsSource source =
-                SqsSource.of(Rig.settings(TestServer.main().endpoint().toString(), queue.url())
-                        .lockLength(lock)
-                        .build());
+        return worker(TestServer.main().endpoint().toString(), queue, ordered, lock, handler);
+    }
+
+    private Worker worker(String endpoint, TestQueue queue, boolean ordered, Duration lock, Handler handler) {
+        SqsSource source = SqsSource.of(
+                Rig.settings(endpoint, queue.url()).lockLength(lock).build());
         open.add(source);
         var builder = Worker.builder(source)
                 .slots(10)
@@ -87,6 +90,55 @@ class WorkersTest {
         await().atMost(Duration.ofSeconds(HANDLER_SECONDS + 60)).until(() -> done.getCount() == 0);
         await().atMost(Rig.PATIENCE).until(() -> queue.scaler(true, false) == 0);
         assertThat(begun).hasValue(1);
+    }
+
+    /**
+     * Why effects double without an inbox: between the effect and its complete a worker can die, or be taken for dead. Here its lock ends
+     * while it cannot renew; the message is handed out again, and the first handler has done its work, too.
+     */
+    @Test
+    void withoutAnInboxAMessageWhoseWorkerWasCutOffHasItsEffectTwice() throws Exception {
+        TestQueue queue = queue(false);
+        Wire wire = Wire.to(
+                TestServer.main().endpoint().getHost(),
+                TestServer.main().endpoint().getPort());
+        open.add(wire);
+        Queue<String> effects = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        worker("http://127.0.0.1:" + wire.port(), queue, false, Duration.ofSeconds(3), claim -> {
+            begun.countDown();
+            awaitUninterruptibly(finish);
+            effects.add(claim.message().idempotencyKey() + " by the first");
+        });
+        String id = queue.send(new Sending("pay".getBytes(StandardCharsets.UTF_8), Map.of(), null));
+        assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
+        wire.mute();
+
+        worker(
+                queue,
+                false,
+                Duration.ofSeconds(30),
+                claim -> effects.add(claim.message().idempotencyKey() + " by the second"));
+        await().atMost(Rig.PATIENCE).until(() -> effects.size() == 1);
+        finish.countDown();
+
+        await().atMost(Rig.PATIENCE).until(() -> effects.size() == 2);
+        await().atMost(Rig.PATIENCE).until(() -> queue.scaler(true, false) == 0);
+        assertThat(effects).containsExactly(id + " by the second", id + " by the first");
+        wire.mend();
+    }
+
+    /** A handler that does not respect that its claim is over. */
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // its lock is lost, and it goes on all the same
+            }
+        }
     }
 
     /** What a handler did, in the order in which it did it. */

@@ -1,0 +1,82 @@
+package dev.claimant.benchmarks.sqs;
+
+import dev.claimant.benchmarks.harness.Arena;
+import dev.claimant.benchmarks.harness.Contender;
+import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.sqs.TestServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A server in a process of its own, found or started as the tests of the backend do. */
+public final class SqsArena implements Arena {
+
+    /** The SDK as the backend brings it. */
+    private static final List<String> SDK = List.of(
+            "sqs-",
+            "annotations-",
+            "auth-",
+            "aws-core-",
+            "aws-json-protocol-",
+            "checksums-",
+            "endpoints-spi-",
+            "eventstream-",
+            "http-auth-",
+            "http-client-spi-",
+            "identity-spi-",
+            "json-utils-",
+            "metrics-spi-",
+            "profiles-",
+            "protocol-core-",
+            "reactive-streams-",
+            "regions-",
+            "retries-",
+            "sdk-core-",
+            "slf4j-api-",
+            "slf4j-simple-",
+            "third-party-jackson-core-",
+            "utils-");
+
+    private static final List<String> NETTY = List.of("netty-");
+    private static final List<String> CLAIMANT = List.of("claimant-core-", "claimant-backend-sqs-");
+
+    private final TestServer server = TestServer.main();
+    private final Queues queues = new Queues(server.endpoint().toString());
+    private final List<Contender> contenders = new ArrayList<>();
+
+    /** Starts the server. */
+    public SqsArena() {
+        add("raw", RawProgram.class, NETTY);
+        add("raw-jdk", RawJdkProgram.class, CLAIMANT);
+        add("claimant", ClaimantProgram.class, CLAIMANT);
+        add("claimant-tuned", TunedProgram.class, CLAIMANT);
+    }
+
+    private void add(String client, Class<? extends Program> program, List<String> libraries) {
+        List<String> all = new ArrayList<>(SDK);
+        all.addAll(libraries);
+        contenders.add(new SqsContender(client, program, all, queues));
+    }
+
+    @Override
+    public String describe() {
+        return "SQS by " + server.name() + ", a standard queue, messages in memory";
+    }
+
+    @Override
+    public List<Contender> contenders() {
+        return contenders;
+    }
+
+    /** The server counts nothing that it does not also forget. */
+    @Override
+    public Map<String, Double> meters() {
+        return Map.of();
+    }
+
+    /** The server ends with this process. */
+    @Override
+    public void close() {
+        queues.close();
+    }
+}
