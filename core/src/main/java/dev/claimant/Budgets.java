@@ -67,9 +67,11 @@ final class Budgets {
         return (int) Math.max(0, Math.min(wanted(), permitted()));
     }
 
-    /** Whether more would be claimed if settlements were answered. */
+    /** Whether there would be a call worth making if settlements were answered, and there is none now. */
     boolean areHeldUpBySettlements() {
-        return settling.unsettled() > 0 && wanted() > permitted();
+        int room = room();
+        long wanted = wanted();
+        return settling.unsettled() > 0 && wanted > room && worthACall(wanted) && !(room > 0 && worthACall(room));
     }
 
     private long wanted() {
@@ -93,7 +95,7 @@ final class Budgets {
     }
 
     /** Whether asking for so little is worth a call: a slot is idle, or half of the prefetch is used up. */
-    boolean worthACall(int room) {
+    boolean worthACall(long room) {
         return slots.idle() > 0 || room > servable() / 2;
     }
 

@@ -177,7 +177,7 @@ final class SettleQueue {
             queue.work.signal();
         }
         if (!mayGather()) {
-            signalAll(); // those of another kind may be what holds up the worker
+            signalThoseThatWait(); // those of another kind may be what holds up the worker
         }
     }
 
@@ -185,6 +185,15 @@ final class SettleQueue {
     void gatherNoMore() {
         draining = true;
         signalAll();
+    }
+
+    /** Where nothing waits there is nothing to send, and waking a thread costs more than a short handler. */
+    private void signalThoseThatWait() {
+        for (KindQueue queue : queues.values()) {
+            if (!queue.waiting.isEmpty()) {
+                queue.work.signal();
+            }
+        }
     }
 
     private void signalAll() {
