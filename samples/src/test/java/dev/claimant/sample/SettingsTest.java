@@ -172,7 +172,7 @@ class SettingsTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
-                                .containsExactly("SOURCE: not set: must be one of postgres, rabbitmq, kafka"));
+                                .containsExactly("SOURCE: not set: must be one of postgres, rabbitmq, kafka, sqs"));
     }
 
     @ParameterizedTest
