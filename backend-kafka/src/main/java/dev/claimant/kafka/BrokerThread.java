@@ -1,7 +1,6 @@
 package dev.claimant.kafka;
 
 import dev.claimant.SourceException;
-import dev.claimant.Verdict;
 import dev.claimant.spi.Events;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,9 +96,11 @@ final class BrokerThread implements Runnable {
     // ---- any thread
 
     Call ask(List<Call.Item> items, Duration within) {
-        Call call = new Call(items, within);
-        calls.add(call);
-        wake();
+        Call call = new Call(items, within, buffer);
+        if (!call.isAnsweredHere()) {
+            calls.add(call);
+            wake();
+        }
         return call;
     }
 
@@ -140,6 +141,7 @@ final class BrokerThread implements Runnable {
             buffer.died(new PollThreadDiedError(config.group(), e));
             refuse(e instanceof Exception problem ? problem : new KafkaException(e));
             consumer.close(CloseOptions.timeout(LEAVE));
+            watch.onPartitionsLost(buffer.all());
         } finally {
             remember(Duration.ZERO);
         }
@@ -287,9 +289,7 @@ final class BrokerThread implements Runnable {
         try {
             Call call = calls.poll(within.toMillis(), TimeUnit.MILLISECONDS);
             for (Call next = call; next != null; next = calls.poll()) {
-                next.answer(next.items.stream()
-                        .map(item -> item.repeated() && item.claim().isCommitted() ? Verdict.APPLIED : Verdict.LOST)
-                        .toList());
+                next.isAnsweredHere();
             }
         } catch (InterruptedException e) {
             closing = true;

@@ -55,10 +55,15 @@ final class Settling {
      * waited for long: to a member that was put out it gives no answer until a poll has told us so.
      */
     List<Call> serve(List<Call> calls) {
+        List<Call> waiting = new ArrayList<>(calls);
+        waiting.removeIf(Call::isAnsweredHere);
         try {
             Set<AssignedPartition> touched = new HashSet<>();
             buffer.locked(() -> {
-                calls.forEach(call -> begin(call, touched));
+                waiting.forEach(call -> call.begin(item -> {
+                    touched.add(item.claim().assignment());
+                    mark(item);
+                }));
                 return touched;
             });
             buffer.announce();
@@ -67,33 +72,15 @@ final class Settling {
             long now = System.nanoTime();
             List<Call> leftOver = new ArrayList<>();
             List<Call> answered = new ArrayList<>();
-            for (Call call : calls) {
+            for (Call call : waiting) {
                 (verdict == Verdict.UNKNOWN && call.deadline - now > 0 ? leftOver : answered).add(call);
             }
-            buffer.run(() -> answered.forEach(call -> finish(call, verdict)));
+            buffer.run(() -> answered.forEach(call -> call.finish(verdict).forEach(item -> settle(item, verdict))));
             return leftOver;
         } catch (RuntimeException e) {
-            calls.forEach(call -> call.fail(e));
+            waiting.forEach(call -> call.fail(e));
             throw e;
         }
-    }
-
-    private static void begin(Call call, Set<AssignedPartition> touched) {
-        List<Verdict> before = call.standing;
-        List<Verdict> standing = new ArrayList<>(call.items.size());
-        for (int i = 0; i < call.items.size(); i++) {
-            Call.Item item = call.items.get(i);
-            boolean knownLost = before != null && before.get(i) == Verdict.LOST;
-            boolean again = before != null || item.repeated();
-            Verdict verdict =
-                    knownLost ? Verdict.LOST : item.claim().assignment().standing(item.claim(), again);
-            standing.add(verdict);
-            if (verdict == Verdict.APPLIED && !item.claim().isCommitted()) {
-                touched.add(item.claim().assignment());
-                mark(item);
-            }
-        }
-        call.standing = standing;
     }
 
     /** What the commit is to say of it. */
@@ -109,18 +96,6 @@ final class Settling {
         } else if (item.end() instanceof Settlement.Release) {
             claim.assignment().tried(claim, claim.attempt() - 1);
         }
-    }
-
-    private static void finish(Call call, Verdict committed) {
-        List<Verdict> verdicts = new ArrayList<>(call.standing == null ? List.of() : call.standing);
-        for (int i = 0; i < verdicts.size(); i++) {
-            Call.Item item = call.items.get(i);
-            if (verdicts.get(i) == Verdict.APPLIED && !item.claim().isCommitted()) {
-                verdicts.set(i, committed);
-                settle(item, committed);
-            }
-        }
-        call.answer(verdicts);
     }
 
     private static void settle(Call.Item item, Verdict committed) {
