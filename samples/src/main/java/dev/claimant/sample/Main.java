@@ -39,7 +39,7 @@ public final class Main {
             RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS RABBITMQ_CA_FILE RABBITMQ_CLIENT_CERTIFICATE_FILE
             RABBITMQ_CLIENT_KEY_FILE, or SOURCE=kafka KAFKA_BOOTSTRAP_SERVERS KAFKA_TOPIC KAFKA_GROUP
             KAFKA_DEAD_LETTER_TOPIC KAFKA_PARTITIONS KAFKA_GROUP_PROTOCOL KAFKA_SESSION_TIMEOUT_SECONDS KAFKA_TLS KAFKA_CA_FILE
-            KAFKA_SASL_MECHANISM KAFKA_USERNAME KAFKA_PASSWORD; README.md lists what else there is to set.
+            KAFKA_SASL_MECHANISM KAFKA_USERNAME KAFKA_PASSWORD; docs/configuration.md lists what else there is to set.
             Exit codes: 0 done; 1 failed and kept for this Job's next pod; 75 source unreachable or lock lost; 78 wrong
             configuration or usage; 143 terminated with something handed back.
             """;

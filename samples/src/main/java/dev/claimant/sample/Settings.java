@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that the environment says about a run of the sample; {@code README.md} lists the variables. */
+/** Everything that the environment says about a run of the sample; {@code docs/configuration.md} lists the variables. */
 record Settings(
         String name,
         Work work,

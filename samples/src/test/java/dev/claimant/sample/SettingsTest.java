@@ -177,8 +177,8 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"postgres", "rabbitmq"})
-    void theReadmeNamesEveryVariableAndTheUsageThoseOfASource(String source) throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
+    void theDocumentationNamesEveryVariableAndTheUsageThoseOfASource(String source) throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "configuration.md"));
         Set<String> read = new TreeSet<>();
         Map<String, String> recording = new HashMap<>(environment) {
             @Override
@@ -195,7 +195,7 @@ class SettingsTest {
         read.remove("HOSTNAME"); // Kubernetes sets it
         assertThat(read)
                 .hasSizeGreaterThan(20)
-                .allSatisfy(name -> assertThat(readme).containsPattern("`" + name + "[`=]"));
+                .allSatisfy(name -> assertThat(page).containsPattern("`" + name + "[`=]"));
         assertThat(read)
                 .filteredOn(name -> !name.startsWith("CLAIMANT_"))
                 .allSatisfy(name -> assertThat(Main.USAGE).contains(name));

@@ -8,8 +8,6 @@ import dev.claimant.Worker;
 import dev.claimant.micrometer.WorkerMetrics;
 import dev.claimant.postgres.Inbox;
 import dev.claimant.postgres.PostgresClaim;
-import dev.claimant.postgres.PostgresQueue;
-import dev.claimant.postgres.PostgresSource;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.spi.Source;
@@ -24,7 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 
-/** The regions below stand in README.md, word for word; {@link ReadmeTest} sees to it, and runs them. */
+/** The regions below are printed in README.md and the pages, word for word. {@link ReadmeTest} checks that, and runs them. */
 final class QuickStart {
 
     final Queue<String> sent = new ConcurrentLinkedQueue<>();
@@ -34,33 +32,27 @@ final class QuickStart {
         this.dataSource = dataSource;
     }
 
-    void enqueue() {
-        // region enqueue
-        PostgresSource.migrate(dataSource); // or let an administrator run PostgresSource.migrationSql()
-
-        PostgresQueue emails = new PostgresQueue(dataSource, "emails");
-        emails.enqueue("ada@example.org");
+    Worker worker(Source source) {
+        // region worker
+        Worker worker = Worker.builder(source)
+                .slots(16) // handlers that run at once
+                .retry(RetryPolicy.exponential()
+                        .maxAttempts(5)
+                        .deadLetterOn(IllegalArgumentException.class)
+                        .on(
+                                ConnectException.class,
+                                RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(30)))
+                .handlerTimeout(Duration.ofMinutes(2))
+                .handler(claim -> send(claim.text()))
+                .build();
         // endregion
-    }
-
-    void work() {
-        // region work
-        try (PostgresSource source = PostgresSource.queue(dataSource, "emails");
-                Worker worker = Worker.builder(source)
-                        .slots(16)
-                        .retry(RetryPolicy.exponential().maxAttempts(5))
-                        .handlerTimeout(Duration.ofMinutes(2))
-                        .handler(claim -> send(claim.text()))
-                        .build()) {
-            worker.run(); // until SIGTERM, then drains
-        }
-        // endregion
+        return worker;
     }
 
     int job(Worker worker, String jobName) {
         // region job
         JobOptions oneMessage = JobOptions.messages(1).owner(jobName);
-        int exitCode = worker.runJob(oneMessage).exitCode();
+        int exitCode = worker.runJob(oneMessage).exitCode(); // for System.exit
         // endregion
         return exitCode;
     }
@@ -107,17 +99,6 @@ final class QuickStart {
         }
     }
     // endregion
-
-    static RetryPolicy retry() {
-        // region retry
-        RetryPolicy retry = RetryPolicy.exponential()
-                .deadLetterOn(IllegalArgumentException.class)
-                .on(
-                        ConnectException.class,
-                        RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(30));
-        // endregion
-        return retry;
-    }
 
     private static void insertBooking(Connection connection, String text) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO booking VALUES (?)")) {

@@ -21,33 +21,78 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class ReadmeTest {
 
     private static final Path README = Path.of("..", "README.md");
+    private static final Path CONFIGURATION = Path.of("..", "docs", "configuration.md");
+    private static final Path RABBITMQ = Path.of("..", "backend-rabbitmq", "README.md");
     private static final Path SOURCE =
             Path.of("src", "test", "java", "dev", "claimant", "sample", "readme", "QuickStart.java");
 
     @Test
-    void everyJavaBlockOfTheReadmeIsARegionOfCompiledCodeAndEveryRegionIsShown() throws IOException {
-        List<String> shown = all("```java\n(.*?)\n```", Files.readString(README));
-        List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE));
+    void everyJavaBlockIsARegionOfCompiledCodeOrAWholeProgramAndEveryRegionIsShown() throws IOException {
+        List<String> regions = all("// region \\w+\n(.*?)\n *// endregion", Files.readString(SOURCE)).stream()
+                .map(String::stripIndent)
+                .toList();
+        List<String> shown = new ArrayList<>();
+        for (Path page : List.of(README, CONFIGURATION, RABBITMQ)) {
+            shown.addAll(all("```java\n(.*?)\n```", Files.readString(page)));
+        }
+        shown.removeIf(block -> block.startsWith("import "));
 
-        assertThat(regions).hasSize(8);
-        assertThat(shown)
-                .containsExactlyElementsOf(
-                        regions.stream().map(String::stripIndent).toList());
+        assertThat(regions).hasSize(6);
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(regions);
+    }
+
+    @Test
+    void theProgramOfTheReadmeRunsAsItIsPrintedUntilSigterm(@TempDir Path directory) throws Exception {
+        String program =
+                all("```java\n(import .*?)\n```", Files.readString(README)).get(0);
+        Path file = Files.writeString(directory.resolve("EmailWorker.java"), program);
+        Path output = directory.resolve("output");
+        ProcessBuilder java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        Map<String, String> database = new ClapDatabase().environment();
+        java.environment()
+                .put(
+                        "DATABASE_URL",
+                        "jdbc:postgresql://localhost:" + database.get("PGPORT") + "/" + database.get("PGDATABASE")
+                                + "?user=postgres");
+
+        Process worker = java.start();
+        try {
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(output).content().contains("sent to ada@example.org"));
+            worker.destroy();
+            assertThat(worker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            worker.destroyForcibly();
+        }
+
+        assertThat(worker.exitValue()).as(Files.readString(output)).isZero();
     }
 
     @Test
     void everySettingIsListed() throws IOException {
-        assertListed(WorkerBuilder.class, README);
-        assertListed(PostgresConfig.Builder.class, README);
-        assertListed(RabbitMqConfig.Builder.class, Path.of("..", "backend-rabbitmq", "README.md"));
+        assertListed(WorkerBuilder.class, CONFIGURATION);
+        assertListed(PostgresConfig.Builder.class, Path.of("..", "backend-postgres", "README.md"));
+        assertListed(RabbitMqConfig.Builder.class, RABBITMQ);
     }
 
     private static void assertListed(Class<?> builder, Path readme) throws IOException {
@@ -60,18 +105,18 @@ class ReadmeTest {
     }
 
     @Test
-    void theQuickStartSendsWhatWasEnqueuedAndEndsWhenItIsTold() throws Exception {
-        QuickStart quickStart = new QuickStart(new ClapDatabase().superuser());
-        quickStart.enqueue();
+    void theWorkerOfTheReadmeSendsWhatIsInItsSource() {
+        QuickStart quickStart = new QuickStart(new PGSimpleDataSource());
+        InMemoryQueue queue = new InMemoryQueue();
+        queue.send(Message.of("1", "ada@example.org"));
 
-        Thread worker = new Thread(quickStart::work);
-        worker.start();
-        await().until(() -> quickStart.sent.contains("ada@example.org"));
-        worker.interrupt();
-        worker.join(10_000);
+        assertThat(quickStart
+                        .worker(new InMemorySource(queue))
+                        .runJob(JobOptions.messages(1))
+                        .completed())
+                .isOne();
 
-        assertThat(worker.isAlive()).isFalse();
-        assertThat(quickStart.sent).hasSize(1);
+        assertThat(quickStart.sent).containsExactly("ada@example.org");
     }
 
     @Test
