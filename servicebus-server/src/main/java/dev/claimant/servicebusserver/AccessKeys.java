@@ -1,0 +1,87 @@
+package dev.claimant.servicebusserver;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The shared access keys of the namespace, and the check of tokens that were signed with them. Thread-safe. */
+final class AccessKeys {
+
+    /** What a token allows, and where. */
+    record Grant(String path, Set<Right> rights, long expiresAtSeconds) {
+
+        boolean covers(String entity, Right right) {
+            return (rights.contains(right) || rights.contains(Right.MANAGE))
+                    && Entities.key(entity).startsWith(path)
+                    && expiresAtSeconds > System.currentTimeMillis() / 1000;
+        }
+    }
+
+    private record Key(String secret, Set<Right> rights) {}
+
+    private final Map<String, Key> keys = new ConcurrentHashMap<>();
+
+    void add(String name, String secret, Set<Right> rights) {
+        keys.put(name, new Key(secret, Set.copyOf(rights)));
+    }
+
+    /** @param token {@code SharedAccessSignature sr=…&sig=…&se=…&skn=…} */
+    Grant check(String token) throws AmqpError {
+        String prefix = "SharedAccessSignature ";
+        if (!token.startsWith(prefix)) {
+            throw new AmqpError(AmqpError.UNAUTHORIZED, "MalformedToken: not a shared access signature");
+        }
+        Map<String, String> fields = new HashMap<>();
+        for (String field : token.substring(prefix.length()).split("&", -1)) {
+            int equals = field.indexOf('=');
+            fields.put(field.substring(0, Math.max(0, equals)), field.substring(equals + 1));
+        }
+        String resource = fields.getOrDefault("sr", "");
+        String expiry = fields.getOrDefault("se", "");
+        Key key = keys.get(decoded(fields.getOrDefault("skn", "")));
+        if (key == null) {
+            throw new AmqpError(AmqpError.UNAUTHORIZED, "InvalidSignature: there is no such key");
+        }
+        byte[] expected = signature(key.secret(), resource + "\n" + expiry);
+        if (!MessageDigest.isEqual(
+                expected, decoded(fields.getOrDefault("sig", "")).getBytes(StandardCharsets.UTF_8))) {
+            throw new AmqpError(AmqpError.UNAUTHORIZED, "InvalidSignature: The token has an invalid signature.");
+        }
+        Grant grant = new Grant(path(decoded(resource)), key.rights(), Long.parseLong(expiry));
+        if (grant.expiresAtSeconds() < System.currentTimeMillis() / 1000) {
+            throw new AmqpError(AmqpError.UNAUTHORIZED, "ExpiredToken: The token is expired.");
+        }
+        return grant;
+    }
+
+    /** {@code amqp://host:port/entity} names the entity; without one all entities are meant. */
+    private static String path(String resource) {
+        int scheme = resource.indexOf("://");
+        String rest = scheme < 0 ? resource : resource.substring(scheme + 3);
+        int slash = rest.indexOf('/');
+        return slash < 0 ? "" : rest.substring(slash + 1).toLowerCase(Locale.ROOT);
+    }
+
+    private static byte[] signature(String secret, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return Base64.getEncoder().encode(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.claimant.servicebusserver;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.qpid.proton.amqp.Symbol;
+import org.apache.qpid.proton.amqp.UnsignedLong;
+import org.apache.qpid.proton.amqp.messaging.Source;
+import org.apache.qpid.proton.amqp.messaging.Target;
+import org.apache.qpid.proton.engine.BaseHandler;
+import org.apache.qpid.proton.engine.Connection;
+import org.apache.qpid.proton.engine.Delivery;
+import org.apache.qpid.proton.engine.EndpointState;
+import org.apache.qpid.proton.engine.Event;
+import org.apache.qpid.proton.engine.Link;
+import org.apache.qpid.proton.engine.Receiver;
+import org.apache.qpid.proton.engine.Sender;
+import org.jspecify.annotations.Nullable;
+
+/** What clients do on their connections, as proton-j reports it. */
+final class ConnectionHandler extends BaseHandler {
+
+    private static final int CREDIT = 1000;
+    private static final Symbol SESSION_FILTER = Symbol.valueOf("com.microsoft:session-filter");
+    private static final Symbol LOCKED_UNTIL = Symbol.valueOf("com.microsoft:locked-until-utc");
+    private static final Symbol TIMEOUT = Symbol.valueOf("com.microsoft:timeout");
+    private static final long EPOCH_IN_TICKS = 621_355_968_000_000_000L;
+
+    private final ServerState server;
+
+    ConnectionHandler(ServerState server) {
+        this.server = server;
+    }
+
+    // ---- connections
+
+    @Override
+    public void onConnectionRemoteOpen(Event event) {
+        Connection connection = event.getConnection();
+        ClientConnection client = new ClientConnection(connection);
+        connection.setContext(client);
+        connection.setContainer("servicebus-server");
+        connection.open();
+        server.connections.add(client);
+    }
+
+    @Override
+    public void onConnectionRemoteClose(Event event) {
+        event.getConnection().close();
+    }
+
+    @Override
+    public void onTransportClosed(Event event) {
+        gone(event.getConnection());
+    }
+
+    @Override
+    public void onConnectionUnbound(Event event) {
+        gone(event.getConnection());
+    }
+
+    private void gone(@Nullable Connection connection) {
+        if (connection == null) {
+            return;
+        }
+        ClientConnection client = (ClientConnection) connection.getContext();
+        if (client != null && server.connections.remove(client)) {
+            for (ReceivingLink link : java.util.List.copyOf(client.receiving)) {
+                link.queue.remove(link, true);
+            }
+            client.receiving.clear();
+            connection.free();
+        }
+    }
+
+    @Override
+    public void onSessionRemoteOpen(Event event) {
+        event.getSession().open();
+    }
+
+    @Override
+    public void onSessionRemoteClose(Event event) {
+        event.getSession().close();
+        event.getSession().free();
+    }
+
+    // ---- links
+
+    @Override
+    public void onLinkRemoteOpen(Event event) {
+        Link link = event.getLink();
+        ClientConnection client = (ClientConnection) event.getConnection().getContext();
+        server.guarded("attach", new Guarded() {
+            @Override
+            public void run() throws AmqpError {
+                if (link instanceof Receiver receiver) {
+                    openIncoming(client, receiver);
+                } else {
+                    openOutgoing(client, (Sender) link);
+                }
+            }
+
+            @Override
+            public void done() {}
+
+            @Override
+            public void failed(AmqpError error) {
+                refuse(link, error);
+            }
+        });
+    }
+
+    private static void refuse(Link link, AmqpError error) {
+        link.open();
+        link.setCondition(error.errorCondition());
+        link.close();
+    }
+
+    private void openIncoming(ClientConnection client, Receiver link) throws AmqpError {
+        String address = ((Target) link.getRemoteTarget()).getAddress();
+        if (address.equals("$cbs")) {
+            link.setContext(new RequestLink(server, client, new TokenNode(server.keys)));
+        } else if (address.endsWith("/$management")) {
+            String entity = entity(address);
+            server.entities.targets(entity);
+            link.setContext(new RequestLink(server, client, new ManagementNode(server, entity)));
+        } else {
+            client.check(address, Right.SEND);
+            long size = server.entities.targets(address).stream()
+                    .mapToLong(queue -> queue.options.maxMessageBytes())
+                    .min()
+                    .orElse(EntityOptions.defaults().maxMessageBytes());
+            link.setMaxMessageSize(UnsignedLong.valueOf(size));
+            link.setContext(new SendingLink(server, address));
+        }
+        open(link);
+        link.flow(CREDIT);
+    }
+
+    private static String entity(String address) {
+        return address.substring(0, address.lastIndexOf('/'));
+    }
+
+    private static void open(Link link) {
+        if (link.getSource() == null) {
+            link.setSource(link.getRemoteSource());
+        }
+        link.setTarget(link.getRemoteTarget());
+        link.setSenderSettleMode(link.getRemoteSenderSettleMode());
+        link.setReceiverSettleMode(link.getRemoteReceiverSettleMode());
+        link.open();
+    }
+
+    private void openOutgoing(ClientConnection client, Sender link) throws AmqpError {
+        Source source = (Source) link.getRemoteSource();
+        String address = source.getAddress();
+        if (address.equals("$cbs") || address.endsWith("/$management")) {
+            client.addReplyLink(((Target) link.getRemoteTarget()).getAddress(), link);
+            open(link);
+            return;
+        }
+        MessageQueue queue = server.entities.queue(address);
+        client.check(address, Right.LISTEN);
+        Map<?, ?> filter = source.getFilter() == null ? Map.of() : source.getFilter();
+        boolean wantsSession = filter.containsKey(SESSION_FILTER);
+        if (wantsSession != queue.options.requiresSession()) {
+            throw new AmqpError(
+                    AmqpError.NOT_ALLOWED,
+                    wantsSession
+                            ? "A sessionful message receiver cannot be created on an entity that does not require sessions."
+                            : "It is not possible for an entity that requires sessions to create a non-sessionful message"
+                                    + " receiver.");
+        }
+        if (wantsSession) {
+            Object session = filter.get(SESSION_FILTER);
+            Object timeout = link.getRemoteProperties() == null
+                    ? null
+                    : link.getRemoteProperties().get(TIMEOUT);
+            long millis = timeout instanceof Number number ? number.longValue() : 60_000;
+            acceptSession(
+                    client,
+                    queue,
+                    link,
+                    session == null ? null : session.toString(),
+                    System.nanoTime() + millis * 1_000_000);
+        } else {
+            receive(client, queue, link, queue.onlyLane());
+        }
+    }
+
+    /** Waits for a session to be free; the link is opened when one is. */
+    private void acceptSession(
+            ClientConnection client, MessageQueue queue, Sender link, @Nullable String session, long until) {
+        if (link.getRemoteState() != EndpointState.ACTIVE || !server.connections.contains(client)) {
+            return;
+        }
+        try {
+            Lane lane = queue.freeSession(session);
+            if (lane != null) {
+                openSession(client, queue, link, lane);
+            } else if (System.nanoTime() - until >= 0) {
+                throw new AmqpError(AmqpError.TIMEOUT, "There is no session to accept within the time");
+            } else {
+                server.after(Duration.ofMillis(10), () -> acceptSession(client, queue, link, session, until));
+            }
+        } catch (AmqpError e) {
+            refuse(link, e);
+        }
+    }
+
+    private void openSession(ClientConnection client, MessageQueue queue, Sender link, Lane lane) {
+        Source granted = new Source();
+        granted.setAddress(((Source) link.getRemoteSource()).getAddress());
+        Map<Symbol, Object> filter = new HashMap<>();
+        filter.put(SESSION_FILTER, lane.sessionId);
+        granted.setFilter(filter);
+        link.setSource(granted);
+        ReceivingLink receiving = new ReceivingLink(server, queue, link, lane);
+        queue.lockSession(lane, receiving);
+        Map<Symbol, Object> properties = new HashMap<>();
+        properties.put(LOCKED_UNTIL, lane.lockedUntil * 10_000 + EPOCH_IN_TICKS);
+        link.setProperties(properties);
+        receive(client, queue, link, receiving);
+    }
+
+    private void receive(ClientConnection client, MessageQueue queue, Sender link, Lane lane) {
+        receive(client, queue, link, new ReceivingLink(server, queue, link, lane));
+    }
+
+    private static void receive(ClientConnection client, MessageQueue queue, Sender link, ReceivingLink receiving) {
+        link.setContext(receiving);
+        client.receiving.add(receiving);
+        queue.add(receiving);
+        open(link);
+        queue.pump();
+    }
+
+    @Override
+    public void onLinkRemoteClose(Event event) {
+        ended(event.getLink(), (ClientConnection) event.getConnection().getContext());
+        event.getLink().close();
+        event.getLink().free();
+    }
+
+    @Override
+    public void onLinkRemoteDetach(Event event) {
+        ended(event.getLink(), (ClientConnection) event.getConnection().getContext());
+        event.getLink().detach();
+        event.getLink().free();
+    }
+
+    private static void ended(Link link, @Nullable ClientConnection client) {
+        if (link.getContext() instanceof ReceivingLink receiving) {
+            receiving.queue.remove(receiving, true);
+            if (client != null) {
+                client.receiving.remove(receiving);
+            }
+        }
+    }
+
+    @Override
+    public void onLinkFlow(Event event) {
+        if (event.getLink().getContext() instanceof ReceivingLink receiving) {
+            receiving.hasCredit();
+        }
+    }
+
+    @Override
+    public void onDelivery(Event event) {
+        Delivery delivery = event.getDelivery();
+        Object role = event.getLink().getContext();
+        if (role instanceof ReceivingLink receiving) {
+            receiving.settled(delivery);
+        } else if (role instanceof IncomingLink incoming && delivery.isReadable() && !delivery.isPartial()) {
+            Receiver link = (Receiver) event.getLink();
+            byte[] bytes = new byte[delivery.available()];
+            link.recv(bytes, 0, bytes.length);
+            link.advance();
+            incoming.received(link, delivery, bytes);
+            link.flow(1);
+        }
+    }
+}

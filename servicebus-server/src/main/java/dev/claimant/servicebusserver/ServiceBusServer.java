@@ -1,0 +1,211 @@
+package dev.claimant.servicebusserver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace of Azure Service Bus in memory, for tests. It speaks AMQP 1.0 without TLS, as Microsoft's emulator does, on a free port of the
+ * loopback interface. Thread-safe.
+ */
+public final class ServiceBusServer implements AutoCloseable {
+
+    private static final String KEY_NAME = "RootManageSharedAccessKey";
+    private static final String KEY = "a-key-for-tests";
+
+    private final ReactorThread reactor;
+    private final ServerState state;
+    private final AdminEndpoint admin;
+    private final int port;
+
+    private ServiceBusServer(Set<Switch> switches) throws IOException {
+        reactor = new ReactorThread(this::tick);
+        state = new ServerState(switches, reactor);
+        state.keys.add(KEY_NAME, KEY, EnumSet.allOf(Right.class));
+        reactor.start();
+        port = reactor.call(() -> reactor.listen(0, new ConnectionHandler(state)));
+        admin = new AdminEndpoint(this, state.keys);
+    }
+
+    private void tick() {
+        state.tick();
+    }
+
+    /** Starts a server without entities. */
+    public static ServiceBusServer start(Switch... switches) {
+        Set<Switch> set = EnumSet.noneOf(Switch.class);
+        set.addAll(List.of(switches));
+        try {
+            return new ServiceBusServer(set);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- for clients
+
+    public int port() {
+        return port;
+    }
+
+    /** Where the administration API answers, over plain HTTP. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** With all rights. */
+    public String connectionString() {
+        return connectionString(port, KEY_NAME, KEY);
+    }
+
+    /** With a port of a proxy, or another key. */
+    public static String connectionString(int port, String keyName, String key) {
+        return "Endpoint=sb://localhost:" + port + ";SharedAccessKeyName=" + keyName + ";SharedAccessKey=" + key
+                + ";UseDevelopmentEmulator=true";
+    }
+
+    /** Adds a key with some rights; returns a connection string with it. */
+    public String addKey(String name, String key, Right... rights) {
+        state.keys.add(name, key, Set.of(rights));
+        return connectionString(port, name, key);
+    }
+
+    // ---- entities
+
+    public void addQueue(String name, EntityOptions options) {
+        reactor.call(() -> state.entities.addQueue(name, options));
+    }
+
+    public void addTopic(String name) {
+        reactor.call(() -> {
+            state.entities.addTopic(name);
+            return true;
+        });
+    }
+
+    public void addSubscription(String topic, String name, EntityOptions options) {
+        reactor.call(() -> {
+            state.entities.addSubscription(topic, name, options);
+            return true;
+        });
+    }
+
+    /** Deletes the queue or subscription; its links are detached. */
+    public void remove(String path) {
+        detachLinks(path, "amqp:not-found");
+        reactor.call(() -> {
+            state.entities.remove(path);
+            return true;
+        });
+    }
+
+    /** Disables the queue or subscription, and detaches its links; or enables it. */
+    public void setDisabled(String path, boolean isDisabled) {
+        reactor.call(() -> {
+            Objects.requireNonNull(state.entities.find(path), path).isDisabled = isDisabled;
+            return true;
+        });
+        if (isDisabled) {
+            detachLinks(path, AmqpError.ENTITY_DISABLED);
+        }
+    }
+
+    /** The settings of a queue or subscription; absent where there is none. */
+    public @Nullable EntityOptions options(String path) {
+        return reactor.call(() -> {
+            MessageQueue queue = state.entities.find(path);
+            return queue == null ? null : queue.options;
+        });
+    }
+
+    /** The counts of a queue or subscription. */
+    public Counts counts(String path) {
+        return reactor.call(
+                () -> Objects.requireNonNull(state.entities.find(path), path).counts());
+    }
+
+    /** How many messages of a queue or subscription are locked. */
+    public int locked(String path) {
+        return reactor.call(
+                () -> Objects.requireNonNull(state.entities.find(path), path).locked());
+    }
+
+    // ---- time and faults
+
+    /** Moves the server's clock: locks run out, messages fall due. */
+    public void advance(Duration time) {
+        state.clock.advance(time.toMillis());
+        reactor.call(() -> {
+            state.tick();
+            return true;
+        });
+    }
+
+    public Faults faults() {
+        return state.faults;
+    }
+
+    public int connections() {
+        return reactor.call(state.connections::size);
+    }
+
+    /** How many links receive from the entity. */
+    public int receivers(String path) {
+        return reactor.call(() -> (int) state.connections.stream()
+                .flatMap(client -> client.receiving.stream())
+                .filter(link -> Entities.key(link.queue.name).equals(Entities.key(path)))
+                .count());
+    }
+
+    /** Ends every connection without a word. */
+    public void dropConnections() {
+        reactor.call(() -> {
+            List.copyOf(state.connections).forEach(ClientConnection::drop);
+            return true;
+        });
+    }
+
+    /** Detaches every link that receives from the entity, with an AMQP condition. */
+    public void detachLinks(String path, String condition) {
+        reactor.call(() -> {
+            state.connections.stream()
+                    .flatMap(client -> List.copyOf(client.receiving).stream())
+                    .filter(link -> Entities.key(link.queue.name).equals(Entities.key(path)))
+                    .toList()
+                    .forEach(link -> link.detach(new AmqpError(condition, "The link is detached.")));
+            return true;
+        });
+    }
+
+    /** Refuses connections and ends those that there are; what is stored stays. */
+    public void pause() {
+        reactor.call(() -> {
+            reactor.stopListening();
+            List.copyOf(state.connections).forEach(ClientConnection::drop);
+            return true;
+        });
+        admin.pause();
+    }
+
+    /** Ends {@link #pause}, on the same ports. */
+    public void resume() {
+        reactor.call(() -> reactor.listen(port, new ConnectionHandler(state)));
+        admin.resume();
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        reactor.call(() -> {
+            reactor.stopListening();
+            List.copyOf(state.connections).forEach(ClientConnection::drop);
+            return true;
+        });
+        reactor.stop();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimant.servicebusserver;
+
+import org.jspecify.annotations.NullMarked;
