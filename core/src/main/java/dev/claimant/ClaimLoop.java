@@ -52,7 +52,7 @@ final class ClaimLoop {
             for (Claim claim : claims) {
                 lifecycle.hold(new Execution(claim), begunAt);
             }
-            demand.returned(wanted, early);
+            demand.returned(wanted, claims.size() >= wanted, early);
             lifecycle.claimEnds(begunAt);
         });
         context.pendingEvents.deliver();

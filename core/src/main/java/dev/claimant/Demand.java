@@ -1,5 +1,6 @@
 package dev.claimant;
 
+import dev.claimant.spi.Capabilities;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,8 @@ final class Demand {
     private final Condition changed;
     private final Clock clock;
     private final int claimers;
+    private final int claimBatch;
+    private final long claimLingerNanos;
     private final long longestWaitNanos;
     private final Budgets budgets;
     private final Backoff backoff;
@@ -39,6 +42,9 @@ final class Demand {
     private int callsUnderWay;
     private volatile int claimed;
     private long pauseUntil;
+
+    /** Until then demand for less than a batch waits for more: the source has just brought all that it was asked for. */
+    private long gathersUntil;
 
     /** The most that one call asks for: an earlier call may have failed because its messages do not fit the heap together. */
     private int limit = Integer.MAX_VALUE;
@@ -62,16 +68,18 @@ final class Demand {
 
     Demand(
             EngineContext context,
-            int claimers,
-            long lockNanos,
+            Capabilities source,
             Budgets budgets,
             @Nullable JobOptions job,
             RandomGenerator random) {
         this.lock = context.lock;
         this.changed = lock.newCondition();
         this.clock = context.clock;
-        this.claimers = claimers;
-        this.longestWaitNanos = Math.min(LONGEST_WAIT_NANOS, lockNanos / 4);
+        this.claimers = source.claimers();
+        this.claimBatch = source.claimBatch();
+        this.claimLingerNanos = job == null ? source.claimLinger().toNanos() : 0;
+        this.gathersUntil = clock.nanos();
+        this.longestWaitNanos = Math.min(LONGEST_WAIT_NANOS, source.lockLength().toNanos() / 4);
         this.budgets = budgets;
         this.job = job;
         this.backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random);
@@ -85,7 +93,7 @@ final class Demand {
             return 0;
         }
         int share = 1 + (budgets.most() - 1) / claimers;
-        int demand = Math.min(Math.min(room, limit), Math.max(1, share));
+        int demand = Math.min(Math.min(room, limit), claimBatch == Integer.MAX_VALUE ? share : claimBatch);
         asked += demand;
         callsUnderWay++;
         if (!askedSinceTheLastClaim) {
@@ -100,7 +108,16 @@ final class Demand {
             return 0;
         }
         int room = Math.min(budgets.room(), unclaimed()) - asked;
-        return room > 0 && budgets.worthACall(room) ? room : 0;
+        return room > 0 && budgets.worthACall(room) && !(room < fullCall() && gathers()) ? room : 0;
+    }
+
+    /** What is worth no waiting for more: a batch, or half of what this worker can ask for, so that the other half keeps busy meanwhile. */
+    private int fullCall() {
+        return Math.min(Math.min(claimBatch, limit), Math.max(1, budgets.most() / 2));
+    }
+
+    private boolean gathers() {
+        return gathersUntil - clock.nanos() > 0;
     }
 
     /** How long the call may wait for a first message; not at all after a failure, so that the source's recovery shows at once. */
@@ -137,12 +154,14 @@ final class Demand {
     /**
      * A call has returned, and its messages are held.
      *
+     * @param full it brought all that it was asked for: there is more
      * @param emptyEarly it returned nothing long before its time was up: the loop pauses if that goes on, since it would keep a processor busy
      */
-    void returned(int demand, boolean emptyEarly) {
+    void returned(int demand, boolean full, boolean emptyEarly) {
         asked -= demand;
         callsUnderWay--;
         failing = false;
+        gathersUntil = clock.nanos() + (full ? claimLingerNanos : 0);
         backoff.reset();
         emptyEarlyInARow = emptyEarly ? emptyEarlyInARow + 1 : 0;
         if (emptyEarlyInARow > EARLY_ANSWERS_WITHOUT_A_PAUSE) {
@@ -234,8 +253,8 @@ final class Demand {
         lock.lock();
         try {
             while (!closed) {
-                long pause =
-                        pauseNanos(); // before the poll: a pause that ended after it would leave a wait without an end
+                // before the poll: a pause that ended after it would leave a wait without an end
+                long pause = Math.max(pauseNanos(), gathersUntil - clock.nanos());
                 int demand = poll();
                 if (demand > 0) {
                     return demand;

@@ -59,7 +59,7 @@ final class Engine implements Events {
         deadlines = new Deadlines(context, settings.handlerTimeout);
         suspects = new Suspects(slots, settling, source.releaseCounted());
         budgets = new Budgets(slots, settling, held, deadlines, suspects, times, settings, source);
-        demand = new Demand(context, source.claimers(), lockNanos, budgets, settings.job, random);
+        demand = new Demand(context, source, budgets, settings.job, random);
         lifecycle = new ClaimLifecycle(
                 context,
                 outcomes,

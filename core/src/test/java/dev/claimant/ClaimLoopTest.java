@@ -14,6 +14,8 @@ class ClaimLoopTest {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+    private static final Duration LINGER = Duration.ofMillis(5);
+
     private final Rig rig = Rig.standard();
 
     @Test
@@ -134,6 +136,68 @@ class ClaimLoopTest {
         }
         rig.workOffEverything();
         assertThat(rig.asked.demands).startsWith(4).contains(8);
+    }
+
+    /** Twenty slots at a source that brings ten in a call, and charges for it. */
+    private static Rig billed(int slots) {
+        return Rig.with(
+                InMemoryQueue.allCapabilities().with(all -> all.claimBatch(10).claimLinger(LINGER)), settings -> {
+                    settings.slots = slots;
+                    settings.prefetch = 0;
+                });
+    }
+
+    private static void sendMany(Rig rig, int messages) {
+        for (int i = 0; i < messages; i++) {
+            rig.send("m" + i);
+        }
+    }
+
+    @Test
+    void afterACallThatCameFullRoomForLessThanABatchWaitsForMore() {
+        Rig rig = billed(20);
+        sendMany(rig, 100);
+        rig.claim();
+        assertThat(rig.asked.demands).containsExactly(10, 10);
+        for (int i = 0; i < 9; i++) {
+            rig.succeed(rig.start());
+        }
+        assertThat(rig.claim()).as("room for nine").isZero();
+        rig.succeed(rig.start());
+        assertThat(rig.claim()).as("room for ten").isEqualTo(10);
+    }
+
+    @Test
+    void roomForLessThanABatchWaitsNoLongerThanTheSourceSays() throws InterruptedException {
+        Rig rig = billed(20);
+        sendMany(rig, 100);
+        rig.claim();
+        rig.succeed(rig.start());
+        assertThat(rig.claim()).isZero();
+        rig.clock.moveWithEachLook(LINGER);
+        assertThat(rig.engine.demand.await()).isEqualTo(1);
+    }
+
+    @Test
+    void roomForLessThanABatchWaitsForNothingWhereTheLastCallBroughtLessThanItAskedFor() {
+        Rig rig = billed(20);
+        sendMany(rig, 15);
+        rig.claim();
+        rig.succeed(rig.start());
+        rig.send("one more");
+        assertThat(rig.claim()).isEqualTo(1);
+    }
+
+    @Test
+    void halfOfTheSlotsNeverWaitForTheOthers() {
+        Rig rig = billed(4);
+        sendMany(rig, 100);
+        rig.claim();
+        rig.succeed(rig.start());
+        assertThat(rig.claim()).isZero();
+        rig.succeed(rig.start());
+        assertThat(rig.claim()).isEqualTo(2);
+        assertThat(billed(1).engine.demand.poll()).isEqualTo(1);
     }
 
     @Test

@@ -29,12 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class SqsSource implements Source {
 
     /** A request carries ten; what gathers beyond that goes in several at once. */
-    private static final int SETTLEMENT_BATCH = 100;
+    private static final int LARGEST_SETTLEMENT_BATCH = 100;
 
-    /** SQS charges for a request: at a hundred messages in a second, ten go into each. */
-    private static final Duration SETTLEMENT_LINGER = Duration.ofMillis(100);
+    /** SQS charges for a request: at a hundred messages in a second, nine or ten go into each, with the time of the request itself. */
+    private static final Duration SETTLEMENT_LINGER = Duration.ofMillis(90);
+
+    /** What short handlers need to make room for ten; SQS takes as long to answer. */
+    private static final Duration CLAIM_LINGER = Duration.ofMillis(5);
 
     private static final int MOST_CLAIMERS = 16;
+    private static final int SLOTS_PER_CLAIMER = 5;
 
     private final SqsConfig config;
     private final Connections connections;
@@ -84,20 +88,29 @@ public final class SqsSource implements Source {
         opened = parts;
         return Capabilities.builder(config.lockLength)
                 .claimers(claimers)
+                .claimBatch(Batches.MOST)
+                .claimLinger(CLAIM_LINGER)
                 .retryDelay(RetryDelay.NATIVE)
                 .releaseCounted(true)
                 .crashesCounted(true)
                 .settlementConfirmed(true)
-                .settlementBatch(SETTLEMENT_BATCH)
+                .settlementBatch(settlementBatch(plan))
                 .settlementLinger(SETTLEMENT_LINGER)
                 .ordering(config.queue.isFifo() ? Ordering.ACROSS_WORKERS : Ordering.NONE)
                 .deadLetters(facts.deadLetters() != null)
                 .build();
     }
 
-    /** As many as bring ten messages each; of what is held at most, one half runs or waits and the other is being settled. */
+    /** A request brings ten messages: with two for ten slots, one brings the next while the last ones are handled. */
     private static int claimers(Plan plan) {
-        return plan.job() ? 1 : Math.max(1, Math.min(MOST_CLAIMERS, plan.maxHeld() / (2 * Batches.MOST)));
+        int forSlots = 1 + (plan.slots() - 1) / SLOTS_PER_CLAIMER;
+        return plan.job() ? 1 : Math.min(MOST_CLAIMERS, forSlots);
+    }
+
+    /** Whole requests, and no more than half of the results that may wait for their verdicts: those of the other half gather meanwhile. */
+    private static int settlementBatch(Plan plan) {
+        int requests = Math.max(1, plan.slots() / Batches.MOST);
+        return Math.min(LARGEST_SETTLEMENT_BATCH, requests * Batches.MOST);
     }
 
     @Override

@@ -8,6 +8,9 @@ import java.util.function.UnaryOperator;
  * What a source can do, as data. The worker refuses at start-up what the source cannot honour and makes up for the rest.
  *
  * @param claimers on how many threads {@link Source#claim} may usefully run at once; at least 1
+ * @param claimBatch how many claims one call to {@link Source#claim} brings at most, as far as the source cares; at least 1
+ * @param claimLinger how long demand for less than a batch may wait for more of it, counted from a call that brought all that it asked for;
+ *     zero for a source whose calls are cheap. Demand never waits once half of the worker's slots are free
  * @param lock whether a lock ends by the clock or with the connection
  * @param lockLength how long a claim or a renewal holds; for {@link Lock#CONNECTION} how often ownership is checked, times three
  * @param retryDelay whether the source itself keeps a message away for a delay
@@ -25,6 +28,8 @@ import java.util.function.UnaryOperator;
  */
 public record Capabilities(
         int claimers,
+        int claimBatch,
+        Duration claimLinger,
         Lock lock,
         Duration lockLength,
         RetryDelay retryDelay,
@@ -55,6 +60,8 @@ public record Capabilities(
     public static final class Builder {
 
         private int claimers = 1;
+        private int claimBatch = Integer.MAX_VALUE;
+        private Duration claimLinger = Duration.ZERO;
         private Lock lock = Lock.TIMED;
         private Duration lockLength;
         private RetryDelay retryDelay = RetryDelay.HELD;
@@ -74,6 +81,8 @@ public record Capabilities(
 
         private Builder(Capabilities from) {
             claimers = from.claimers;
+            claimBatch = from.claimBatch;
+            claimLinger = from.claimLinger;
             lock = from.lock;
             lockLength = from.lockLength;
             retryDelay = from.retryDelay;
@@ -91,6 +100,18 @@ public record Capabilities(
         /** How many threads may claim at once. */
         public Builder claimers(int claimers) {
             this.claimers = claimers;
+            return this;
+        }
+
+        /** How many claims one call brings at most. */
+        public Builder claimBatch(int claimBatch) {
+            this.claimBatch = claimBatch;
+            return this;
+        }
+
+        /** How long demand for less than a batch may wait for more. */
+        public Builder claimLinger(Duration claimLinger) {
+            this.claimLinger = claimLinger;
             return this;
         }
 
@@ -170,6 +191,8 @@ public record Capabilities(
         public Capabilities build() {
             return new Capabilities(
                     claimers,
+                    claimBatch,
+                    claimLinger,
                     lock,
                     lockLength,
                     retryDelay,
