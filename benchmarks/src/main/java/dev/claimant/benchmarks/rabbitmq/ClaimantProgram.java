@@ -1,40 +1,16 @@
 package dev.claimant.benchmarks.rabbitmq;
 
-import dev.claimant.Claim;
-import dev.claimant.Handler;
-import dev.claimant.Worker;
-import dev.claimant.WorkerBuilder;
-import dev.claimant.benchmarks.harness.Duty;
-import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.benchmarks.harness.WorkerProgram;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
-import java.nio.ByteBuffer;
+import dev.claimant.spi.Source;
 
 /** A worker as the README builds it. */
-public class ClaimantProgram implements Program {
+public class ClaimantProgram extends WorkerProgram {
 
     @Override
-    public AutoCloseable start(Duty duty) {
-        RabbitMqSource source = RabbitMqSource.of(config(Target.given()));
-        Worker worker = tune(Worker.builder(source).slots(duty.slots()), duty)
-                .handler(new Handler() {
-                    @Override
-                    public void handle(Claim claim) throws InterruptedException {
-                        duty.handle(ByteBuffer.wrap(claim.message().body()).getInt());
-                    }
-                })
-                .build();
-        worker.start();
-        return () -> {
-            worker.drain();
-            worker.close();
-            source.close();
-        };
-    }
-
-    /** Sets what is to differ from the defaults: nothing. */
-    protected WorkerBuilder tune(WorkerBuilder worker, Duty duty) {
-        return worker;
+    protected Source source() {
+        return RabbitMqSource.of(config(Target.given()));
     }
 
     static RabbitMqConfig config(Target target) {

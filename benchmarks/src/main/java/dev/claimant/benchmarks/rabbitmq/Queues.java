@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import dev.claimant.benchmarks.harness.QueueContender;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,13 +41,42 @@ final class Queues implements AutoCloseable {
         }
     }
 
+    QueueContender.Queue of(Target target) {
+        return new QueueContender.Queue() {
+            @Override
+            public Map<String, String> environment() {
+                return target.environment();
+            }
+
+            @Override
+            public int noopMessages() {
+                return target.isQuorum() ? 400_000 : 300_000;
+            }
+
+            @Override
+            public void fill(int messages) {
+                Queues.this.fill(target, messages);
+            }
+
+            @Override
+            public void send(int number) {
+                Queues.this.send(target, number);
+            }
+
+            @Override
+            public long left() {
+                return Queues.this.left(target);
+            }
+        };
+    }
+
     String version() {
         Map<String, Object> broker = connection.getServerProperties();
         return String.valueOf(broker.get("version"));
     }
 
     /** A new queue, made as Claimant makes it, that holds persistent messages with the numbers from 0. */
-    void fill(Target target, int messages) {
+    private void fill(Target target, int messages) {
         perform(() -> {
             channel.queueDelete(target.queue());
             RabbitMqSource.declare(ClaimantProgram.config(target));
@@ -59,7 +89,7 @@ final class Queues implements AutoCloseable {
     }
 
     /** Puts in one more; does not wait for the broker's word that it is kept, which comes when the message may be handled already. */
-    void send(Target target, int number) {
+    private void send(Target target, int number) {
         perform(() -> {
             publish(target, number);
             return number;
@@ -72,7 +102,7 @@ final class Queues implements AutoCloseable {
     }
 
     /** How many the queue holds after its consumers have gone: what they did not complete has come back then. */
-    long left(Target target) {
+    private long left(Target target) {
         return perform(() -> {
             channel.waitForConfirmsOrDie(CONFIRMED_WITHIN_MILLIS);
             long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(GONE_WITHIN_SECONDS);

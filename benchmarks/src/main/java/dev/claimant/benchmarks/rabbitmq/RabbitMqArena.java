@@ -3,6 +3,7 @@ package dev.claimant.benchmarks.rabbitmq;
 import dev.claimant.benchmarks.harness.Arena;
 import dev.claimant.benchmarks.harness.Contender;
 import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.benchmarks.harness.QueueContender;
 import dev.claimant.rabbitmq.TestServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +35,8 @@ public final class RabbitMqArena implements Arena {
     }
 
     private void add(String client, Class<? extends Program> program, List<String> libraries, Target target) {
-        List<String> all = new ArrayList<>(CLIENT);
-        all.addAll(libraries);
-        contenders.add(new RabbitMqContender(client, program, all, queues, target));
+        contenders.add(
+                QueueContender.of(client + "/" + target.queueType(), program, CLIENT, libraries, queues.of(target)));
     }
 
     @Override

@@ -1,40 +1,23 @@
 package dev.claimant.benchmarks.sqs;
 
 import dev.claimant.Claim;
-import dev.claimant.Handler;
-import dev.claimant.Worker;
-import dev.claimant.WorkerBuilder;
-import dev.claimant.benchmarks.harness.Duty;
-import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.benchmarks.harness.WorkerProgram;
+import dev.claimant.spi.Source;
 import dev.claimant.sqs.SqsConfig;
 import dev.claimant.sqs.SqsSource;
 import java.time.Duration;
 
 /** A worker as the README builds it, except for {@link Target#LONGEST_POLL_SECONDS}. */
-public class ClaimantProgram implements Program {
+public class ClaimantProgram extends WorkerProgram {
 
     @Override
-    public AutoCloseable start(Duty duty) {
-        SqsSource source = SqsSource.of(config(Target.given()));
-        Worker worker = tune(Worker.builder(source).slots(duty.slots()), duty)
-                .handler(new Handler() {
-                    @Override
-                    public void handle(Claim claim) throws InterruptedException {
-                        duty.handle(Target.number(claim.text()));
-                    }
-                })
-                .build();
-        worker.start();
-        return () -> {
-            worker.drain();
-            worker.close();
-            source.close();
-        };
+    protected Source source() {
+        return SqsSource.of(config(Target.given()));
     }
 
-    /** Sets what is to differ from the defaults: nothing. */
-    protected WorkerBuilder tune(WorkerBuilder worker, Duty duty) {
-        return worker;
+    @Override
+    protected int number(Claim claim) {
+        return Target.number(claim.text());
     }
 
     static SqsConfig config(Target target) {

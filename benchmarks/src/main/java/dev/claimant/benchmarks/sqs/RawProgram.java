@@ -44,8 +44,12 @@ public class RawProgram implements Program {
         };
     }
 
-    /** What a user of the SDK builds. */
     protected SqsAsyncClient client(Target target) {
+        return userClient(target);
+    }
+
+    /** What a user of the SDK builds. */
+    static SqsAsyncClient userClient(Target target) {
         return SqsAsyncClient.builder()
                 .endpointOverride(URI.create(target.endpoint()))
                 .region(Region.of(Target.REGION))

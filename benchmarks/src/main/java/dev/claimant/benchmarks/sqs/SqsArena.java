@@ -3,6 +3,7 @@ package dev.claimant.benchmarks.sqs;
 import dev.claimant.benchmarks.harness.Arena;
 import dev.claimant.benchmarks.harness.Contender;
 import dev.claimant.benchmarks.harness.Program;
+import dev.claimant.benchmarks.harness.QueueContender;
 import dev.claimant.sqs.TestServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,27 +41,42 @@ public final class SqsArena implements Arena {
     private static final List<String> NETTY = List.of("netty-");
     private static final List<String> CLAIMANT = List.of("claimant-core-", "claimant-backend-sqs-");
 
+    private static final List<String> SPRING = List.of(
+            "netty-",
+            "spring-",
+            "arns-",
+            "commons-logging-",
+            "context-propagation-",
+            "jackson-",
+            "micrometer-commons-",
+            "micrometer-observation-");
+
     private final TestServer server = TestServer.main();
-    private final Queues queues = new Queues(server.endpoint().toString());
+    private final List<BenchQueue> queues = new ArrayList<>();
     private final List<Contender> contenders = new ArrayList<>();
 
     /** Starts the server. */
     public SqsArena() {
-        add("raw", RawProgram.class, NETTY);
-        add("raw-jdk", RawJdkProgram.class, CLAIMANT);
-        add("claimant", ClaimantProgram.class, CLAIMANT);
-        add("claimant-tuned", TunedProgram.class, CLAIMANT);
+        for (boolean fifo : new boolean[] {false, true}) {
+            BenchQueue queue = new BenchQueue(server.endpoint().toString(), fifo);
+            queues.add(queue);
+            add("raw", RawProgram.class, NETTY, queue, fifo);
+            add("raw-jdk", RawJdkProgram.class, CLAIMANT, queue, fifo);
+            add("claimant", ClaimantProgram.class, CLAIMANT, queue, fifo);
+            add("claimant-tuned", TunedProgram.class, CLAIMANT, queue, fifo);
+            add("spring", SpringProgram.class, SPRING, queue, fifo);
+            add("spring-50", SpringFiftyProgram.class, SPRING, queue, fifo);
+        }
     }
 
-    private void add(String client, Class<? extends Program> program, List<String> libraries) {
-        List<String> all = new ArrayList<>(SDK);
-        all.addAll(libraries);
-        contenders.add(new SqsContender(client, program, all, queues));
+    private void add(
+            String client, Class<? extends Program> program, List<String> libraries, BenchQueue queue, boolean fifo) {
+        contenders.add(QueueContender.of(client + (fifo ? "/fifo" : "/standard"), program, SDK, libraries, queue));
     }
 
     @Override
     public String describe() {
-        return "SQS by " + server.name() + ", a standard queue, messages in memory";
+        return "SQS by " + server.name() + ", messages in memory";
     }
 
     @Override
@@ -77,6 +93,6 @@ public final class SqsArena implements Arena {
     /** The server ends with this process. */
     @Override
     public void close() {
-        queues.close();
+        queues.forEach(BenchQueue::close);
     }
 }

@@ -1,8 +1,10 @@
 package dev.claimant.benchmarks.sqs;
 
+import dev.claimant.benchmarks.harness.QueueContender;
 import dev.claimant.sqs.SqsConfig;
 import dev.claimant.sqs.SqsMessages;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,30 +16,45 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** The harness's own client: makes queues, fills them, and counts what is left. */
-final class Queues implements AutoCloseable {
+/** The harness's own client at one queue, standard or FIFO: makes it anew, fills it, and counts what is left. */
+final class BenchQueue implements QueueContender.Queue, AutoCloseable {
 
+    private static final int NOOP_MESSAGES = 40_000;
     private static final int BODY_BYTES = 200;
     private static final int IN_ONE_REQUEST = 10;
     private static final int REQUESTS_AT_ONCE = 20;
     private static final String NAME = "bench";
 
+    /** As many FIFO messages can be worked on at once. */
+    private static final int GROUPS = 200;
+
     private final String endpoint;
+    private final boolean fifo;
     private final SqsAsyncClient client;
     private final String deadLetterArn;
     private @Nullable String url;
 
-    Queues(String endpoint) {
+    BenchQueue(String endpoint, boolean fifo) {
         this.endpoint = endpoint;
+        this.fifo = fifo;
         client = SqsMessages.client(SqsConfig.queue(endpoint + "/000000000000/" + NAME)
                 .endpoint(endpoint)
                 .region(Target.REGION)
                 .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("bench", "bench")))
                 .build());
-        String dead = client.createQueue(request -> request.queueName(NAME + "-dead"))
+        deadLetterArn = attribute(create(NAME + "-dead", Map.of()), QueueAttributeName.QUEUE_ARN);
+    }
+
+    private String create(String name, Map<QueueAttributeName, String> attributes) {
+        Map<QueueAttributeName, String> all = new EnumMap<>(QueueAttributeName.class);
+        all.putAll(attributes);
+        if (fifo) {
+            all.put(QueueAttributeName.FIFO_QUEUE, "true");
+        }
+        return client.createQueue(request ->
+                        request.queueName(fifo ? name + ".fifo" : name).attributes(all))
                 .join()
                 .queueUrl();
-        deadLetterArn = attribute(dead, QueueAttributeName.QUEUE_ARN);
     }
 
     private String attribute(String queueUrl, QueueAttributeName name) {
@@ -52,20 +69,24 @@ final class Queues implements AutoCloseable {
         return Objects.requireNonNull(url, "no queue was filled");
     }
 
-    Target target() {
-        return new Target(endpoint, url());
+    @Override
+    public Map<String, String> environment() {
+        return new Target(endpoint, url()).environment();
     }
 
-    /** A new standard queue with a redrive policy that holds messages with the numbers from 0. */
-    void fill(int messages) {
+    @Override
+    public int noopMessages() {
+        return NOOP_MESSAGES;
+    }
+
+    /** A new queue, with a redrive policy. */
+    @Override
+    public void fill(int messages) {
         if (url != null) {
             client.deleteQueue(request -> request.queueUrl(url())).join();
         }
         String policy = "{\"deadLetterTargetArn\":\"" + deadLetterArn + "\",\"maxReceiveCount\":\"100\"}";
-        url = client.createQueue(request ->
-                        request.queueName(NAME).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, policy)))
-                .join()
-                .queueUrl();
+        url = create(NAME, Map.of(QueueAttributeName.REDRIVE_POLICY, policy));
         List<CompletableFuture<?>> sending = new ArrayList<>();
         for (int number = 0; number < messages; number += IN_ONE_REQUEST) {
             sending.add(sendBatch(number, Math.min(messages, number + IN_ONE_REQUEST)));
@@ -83,6 +104,8 @@ final class Queues implements AutoCloseable {
             entries.add(SendMessageBatchRequestEntry.builder()
                     .id(Integer.toString(number))
                     .messageBody(body(number))
+                    .messageGroupId(group(number))
+                    .messageDeduplicationId(deduplication(number))
                     .build());
         }
         return client.sendMessageBatch(request -> request.queueUrl(url()).entries(entries))
@@ -93,10 +116,21 @@ final class Queues implements AutoCloseable {
                 });
     }
 
-    /** Sends one more. */
-    void send(int number) {
-        client.sendMessage(request -> request.queueUrl(url()).messageBody(body(number)))
+    @Override
+    public void send(int number) {
+        client.sendMessage(request -> request.queueUrl(url())
+                        .messageBody(body(number))
+                        .messageGroupId(group(number))
+                        .messageDeduplicationId(deduplication(number)))
                 .join();
+    }
+
+    private @Nullable String group(int number) {
+        return fifo ? "group-" + number % GROUPS : null;
+    }
+
+    private @Nullable String deduplication(int number) {
+        return fifo ? Integer.toString(number) : null;
     }
 
     private static String body(int number) {
@@ -104,8 +138,8 @@ final class Queues implements AutoCloseable {
         return text + "x".repeat(BODY_BYTES - text.length());
     }
 
-    /** How many the queue holds, claimed ones included. */
-    long left() {
+    @Override
+    public long left() {
         return Long.parseLong(attribute(url(), QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))
                 + Long.parseLong(attribute(url(), QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
     }
