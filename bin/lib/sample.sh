@@ -21,6 +21,16 @@ build_sample() {
   build_quietly -Pquick,main-only
 }
 
+# build_sample_with PROFILE JAR WHAT: the same, with what this Maven profile adds to the demo's libraries, a JAR among it.
+build_sample_with() {
+  if is_built "$sample_jar" src/main && compgen -G "samples/target/lib-demo/$2-*.jar" >/dev/null; then
+    return 0
+  fi
+  ensure_maven
+  say "building the sample worker (Maven downloads what bin/demo needs, about 105 MB the first time, and $3)"
+  build_quietly "-Pquick,main-only,$1"
+}
+
 # build_sample_and_tests: the same, with the tests' classes.
 build_sample_and_tests() {
   build_sample

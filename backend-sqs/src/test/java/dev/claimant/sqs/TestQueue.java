@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 /** A queue of its own with a queue for its dead letters, and hands that reach past the source. */
 final class TestQueue implements AutoCloseable {
 
+    private static final int AT_ONCE = 20;
+
     private static final int NO_LIMIT = 1_000;
 
     private final boolean fifo;
@@ -86,9 +88,12 @@ final class TestQueue implements AutoCloseable {
         return get(sending(message)).messageId();
     }
 
-    /** In order within each ordering key if they are of different keys. */
+    /** Some at a time: a server refuses connections when hundreds come at once. In order within each ordering key if these are of different keys. */
     void sendAll(List<Sending> messages) {
-        messages.stream().map(this::sending).toList().forEach(TestQueue::get);
+        for (int from = 0; from < messages.size(); from += AT_ONCE) {
+            List<Sending> some = messages.subList(from, Math.min(messages.size(), from + AT_ONCE));
+            some.stream().map(this::sending).toList().forEach(TestQueue::get);
+        }
     }
 
     private CompletableFuture<SendMessageResponse> sending(Sending message) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.claimant.JobOptions;
 import dev.claimant.PermanentFailure;
 import dev.claimant.Worker;
+import dev.claimant.sample.cluster.HelloQueue;
 import dev.claimant.sqs.DeadLetters;
 import dev.claimant.sqs.SqsSource;
+import dev.claimant.sqs.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The command line on greetings that were really given up. */
 class SqsDeadCommandTest {
 
-    private final HelloQueue queue = new HelloQueue();
+    private final HelloQueue queue = new HelloQueue(TestServer.main().endpoint().toString());
 
     @BeforeEach
     void giveUpTwoGreetings() throws IOException {

@@ -16,12 +16,20 @@ record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
 
     static final String USAGE = """
             Usage: demo [--claps N] [--seconds N] [--kill N] [--max N] [--plain]
+                   demo sqs [--seconds N] [--kill N] [--plain]
+
+            Claps, asked for in a PostgreSQL, by Jobs of deploy/postgres:
 
               --claps N    how many claps to ask for; 60 by default
               --seconds N  how long each takes; 2 by default
               --kill N     how many pods to kill in the middle of a clap; 2 by default
               --max N      how many Jobs may run at once; 10 by default
               --plain      prints lines, also in a terminal
+
+            Greetings, asked for through SQS by the Job of deploy/sqs/producer.yaml, from the Deployment there:
+
+              --seconds N  how long each takes; 5 by default
+              --kill N     how many workers to kill in the middle of their greetings; 1 by default
             """;
 
     static DemoOptions read(Arguments arguments) {

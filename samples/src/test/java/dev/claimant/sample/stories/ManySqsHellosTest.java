@@ -2,9 +2,9 @@ package dev.claimant.sample.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.sample.HelloQueue;
 import dev.claimant.sample.cluster.Cluster;
 import dev.claimant.sample.cluster.Deployment;
+import dev.claimant.sample.cluster.HelloQueue;
 import dev.claimant.sample.cluster.Job;
 import dev.claimant.sample.cluster.Pace;
 import dev.claimant.sample.cluster.Pod;
@@ -12,6 +12,7 @@ import dev.claimant.sample.cluster.Pods;
 import dev.claimant.sample.keda.PodTemplate;
 import dev.claimant.sample.keda.ScaledJob;
 import dev.claimant.sample.keda.ScaledObject;
+import dev.claimant.sqs.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class ManySqsHellosTest {
     @TempDir
     Path folder;
 
-    private final HelloQueue queue = new HelloQueue();
+    private final HelloQueue queue = new HelloQueue(TestServer.main().endpoint().toString());
 
     /** The producer's twenty pods send one each, in the end; here they are started one after the other by the test. */
     @Test

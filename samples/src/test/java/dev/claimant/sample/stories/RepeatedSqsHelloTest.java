@@ -6,7 +6,7 @@ import dev.claimant.Claim;
 import dev.claimant.contract.NoEvents;
 import dev.claimant.contract.Wire;
 import dev.claimant.sample.ClapDatabase;
-import dev.claimant.sample.HelloQueue;
+import dev.claimant.sample.cluster.HelloQueue;
 import dev.claimant.sample.cluster.Pod;
 import dev.claimant.sample.hello.Greetings;
 import dev.claimant.sample.keda.PodTemplate;

@@ -6,11 +6,11 @@ import dev.claimant.sample.ClapDatabase;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-class AudienceTest {
+class ClapAudienceTest {
 
     private final ClapDatabase database = new ClapDatabase();
 
-    AudienceTest() throws SQLException {}
+    ClapAudienceTest() throws SQLException {}
 
     @Test
     void aClapWhoseSecondEndCameTooLateAndChangedNothingIsNotDoubled() throws SQLException {
@@ -32,7 +32,7 @@ class AudienceTest {
     }
 
     private int doubled() throws SQLException {
-        try (Audience audience = new Audience(database.superuser())) {
+        try (ClapAudience audience = new ClapAudience(database.superuser())) {
             return audience.count().doubled();
         }
     }

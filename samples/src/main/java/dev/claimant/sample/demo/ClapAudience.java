@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Watches the application's tables over a connection of its own: what the demo says of claps, the database says. */
-final class Audience implements AutoCloseable {
+final class ClapAudience implements AutoCloseable {
 
     private static final String COUNTS = """
             SELECT (SELECT count(*) FROM make_it_clap),
@@ -44,7 +44,7 @@ final class Audience implements AutoCloseable {
         }
     }
 
-    Audience(DataSource dataSource) throws SQLException {
+    ClapAudience(DataSource dataSource) throws SQLException {
         connection = dataSource.getConnection();
         counts = connection.prepareStatement(COUNTS);
         inTheMiddle = connection.prepareStatement(IN_THE_MIDDLE);

@@ -1,13 +1,10 @@
-package dev.claimant.sample;
+package dev.claimant.sample.cluster;
 
-import dev.claimant.sample.cluster.Pods;
-import dev.claimant.sample.cluster.SqsScaler;
 import dev.claimant.sample.hello.SqsHelloSender;
 import dev.claimant.sample.keda.Trigger;
 import dev.claimant.sqs.SqsConfig;
 import dev.claimant.sqs.SqsMessages;
 import dev.claimant.sqs.SqsSource;
-import dev.claimant.sqs.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,6 +14,7 @@ import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The queue {@code hello} and its dead letters on a real server, as an administrator makes them. */
@@ -25,11 +23,11 @@ public final class HelloQueue {
     private final String endpoint;
     private final String url;
 
-    public HelloQueue() {
-        this(TestServer.main().endpoint().toString());
-    }
-
-    /** @param endpoint by which clients reach the server, be it through a wire */
+    /**
+     * Makes both.
+     *
+     * @param endpoint by which clients reach the server, be it through a wire
+     */
     public HelloQueue(String endpoint) {
         this.endpoint = endpoint;
         String name = "hello-" + UUID.randomUUID();
@@ -60,12 +58,30 @@ public final class HelloQueue {
                 .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
     }
 
+    /** How a client of this machine reaches it. */
     public SqsConfig.Builder config() {
         return config(url);
     }
 
+    /** Asks for greetings of this many seconds each. */
     public void send(int greetings, int seconds) throws IOException {
         SqsHelloSender.send(config().build(), greetings, seconds);
+    }
+
+    /** Sends one of the messages that wait a second time, with all that makes it this message, as by a producer that got no answer. */
+    public void repeatOne() {
+        try (SqsAsyncClient client = SqsMessages.client(config().build())) {
+            Message message = client.receiveMessage(request -> request.queueUrl(url)
+                            .visibilityTimeout(0) // others see it all the time
+                            .messageAttributeNames("All"))
+                    .join()
+                    .messages()
+                    .get(0);
+            client.sendMessage(request -> request.queueUrl(url)
+                            .messageBody(message.body())
+                            .messageAttributes(message.messageAttributes()))
+                    .join();
+        }
     }
 
     /** How many are in the queue or in work. */
@@ -75,6 +91,7 @@ public final class HelloQueue {
         }
     }
 
+    /** KEDA's scaler of this queue. */
     public SqsScaler scaler(Trigger trigger) {
         return new SqsScaler(trigger, config().build());
     }

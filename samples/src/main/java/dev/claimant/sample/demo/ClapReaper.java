@@ -9,22 +9,22 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Kills pods in the middle of claps, spread over the run. */
-final class Reaper {
+final class ClapReaper {
 
     private final int quota;
     private final Cluster cluster;
-    private final Audience audience;
+    private final ClapAudience audience;
     private final Consumer<String> news;
     private final List<Pod> victims = new ArrayList<>();
 
-    Reaper(int quota, Cluster cluster, Audience audience, Consumer<String> news) {
+    ClapReaper(int quota, Cluster cluster, ClapAudience audience, Consumer<String> news) {
         this.quota = quota;
         this.cluster = cluster;
         this.audience = audience;
         this.news = news;
     }
 
-    void tick(Audience.Counts counts) throws SQLException {
+    void tick(ClapAudience.Counts counts) throws SQLException {
         boolean due = victims.size() < quota && counts.success() * (quota + 1) >= counts.claps() * victims.size();
         String name = due ? audience.podInTheMiddleOfAClap() : null;
         for (Pod pod : cluster.pods()) {

@@ -1,0 +1,70 @@
+package dev.claimant.sample.demo;
+
+import dev.claimant.sample.cluster.Deployment;
+import dev.claimant.sample.cluster.Pod;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What came out in the end.
+ *
+ * @param greetings how many were asked for
+ * @param left how many messages the queue still holds
+ */
+record HelloReport(
+        HelloOptions options,
+        int greetings,
+        int maxWorkers,
+        HelloAudience.Counts counts,
+        long left,
+        Deployment deployment,
+        int killed,
+        Duration took) {
+
+    /** A line of {@link dev.claimant.sample.Chronicle}'s. */
+    private static final Pattern CLAIMED = Pattern.compile(" claimed ");
+
+    /** Whether the demo has shown what it is to show. */
+    boolean isGood() {
+        return counts.noted() == greetings
+                && counts.messages() == greetings
+                && left == 0
+                && killed == options.kill()
+                && deployment.peak() == maxWorkers
+                && deployment.isAtRest();
+    }
+
+    void print(PrintStream out) {
+        out.println();
+        Rows.row(out, "asked for", greetings, "by as many pods of the producer's Job");
+        Rows.row(out, "claimed", claims(), "one was sent twice, and what a killed worker held came back");
+        Rows.row(out, "noted", counts.noted(), "rows of greeting: the inbox lets each message through once");
+        Rows.row(out, "lost", greetings - counts.messages(), "of these, without a row");
+        Rows.row(out, "doubled", counts.doubled(), "of these, with more than one");
+        Rows.row(out, "left to do", (int) left, "in the queue, in flight or not");
+        Rows.row(out, "workers at once", deployment.peak(), "of five slots each, at most " + maxWorkers + "; none now");
+        Rows.row(out, "pods started", deployment.pods().size(), "exit codes: " + Rows.exitCodes(deployment.pods()));
+        out.println();
+        out.println(String.format(
+                Locale.ROOT,
+                "greetings=%d success=%d lost=%d doubled=%d killed=%d peak=%d seconds=%.1f",
+                greetings,
+                counts.messages(),
+                greetings - counts.messages(),
+                counts.doubled(),
+                killed,
+                deployment.peak(),
+                took.toMillis() / 1000.0));
+    }
+
+    private int claims() {
+        return deployment.pods().stream().mapToInt(HelloReport::claims).sum();
+    }
+
+    /** How many messages the pod has claimed, as it says itself. */
+    static int claims(Pod pod) {
+        return (int) CLAIMED.matcher(pod.log()).results().count();
+    }
+}
