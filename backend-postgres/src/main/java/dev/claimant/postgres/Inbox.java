@@ -129,21 +129,33 @@ public final class Inbox {
         };
     }
 
+    /**
+     * Notes the message's key in the application's own transaction, before the work: for frameworks whose transaction manager commits. The
+     * work must not be done, and the transaction be rolled back, if this throws.
+     *
+     * @param connection in the transaction; it is neither committed nor closed here
+     * @throws AlreadyDone if the work was done before
+     * @throws RetryLater if another transaction is doing it now
+     * @throws PermanentFailure if the message has no key, or one that cannot be stored
+     * @throws IllegalStateException if the connection is in auto-commit mode
+     */
+    public void note(Claim claim, Connection connection) throws SQLException, RetryLater {
+        if (connection.getAutoCommit()) {
+            throw new IllegalStateException("inbox " + name
+                    + ": the connection is in auto-commit mode, so there is no transaction for the note");
+        }
+        noteNew(connection, keyOf(claim));
+    }
+
+    /** Removes keys that are forgotten, at most once a minute: to be called after transactions that {@link #note} was part of. */
+    public void removeForgotten() {
+        housekeeping.runIfDue();
+    }
+
     private void handle(Claim claim, Work work) throws Exception {
-        String ofClaim = key.apply(claim);
-        if (ofClaim == null) {
-            throw new PermanentFailure("the message has no idempotency key, and the inbox " + name
-                    + " was given no function that makes one");
-        }
-        try {
-            Checks.storable("key", ofClaim);
-        } catch (IllegalArgumentException e) {
-            throw new PermanentFailure("inbox " + name + " cannot keep the message's " + e.getMessage());
-        }
+        String ofClaim = keyOf(claim);
         Transactions.<Claim, Exception>run(dataSource, connection -> {
-            if (!note(connection, ofClaim)) {
-                throw new AlreadyDone("inbox " + name + " has the key " + ofClaim);
-            }
+            noteNew(connection, ofClaim);
             work.handle(claim, GuardedConnection.of(connection));
             if (claim.stopAsked()) {
                 throw new IllegalStateException(
@@ -151,6 +163,25 @@ public final class Inbox {
             }
             return claim;
         });
+    }
+
+    private String keyOf(Claim claim) {
+        String ofClaim = key.apply(claim);
+        if (ofClaim == null) {
+            throw new PermanentFailure("the message has no idempotency key, and the inbox " + name
+                    + " was given no function that makes one");
+        }
+        try {
+            return Checks.storable("key", ofClaim);
+        } catch (IllegalArgumentException e) {
+            throw new PermanentFailure("inbox " + name + " cannot keep the message's " + e.getMessage());
+        }
+    }
+
+    private void noteNew(Connection connection, String ofClaim) throws SQLException, RetryLater {
+        if (!note(connection, ofClaim)) {
+            throw new AlreadyDone("inbox " + name + " has the key " + ofClaim);
+        }
     }
 
     /** Whether the key is new; it stays so for others until the commit. */

@@ -30,12 +30,26 @@ public final class PostgresQueue {
     private final String name;
     private final Enqueueing enqueueing;
     private final QuietPeriod quiet = new QuietPeriod();
+    private final @Nullable CallersTransaction callers;
 
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
+        this(dataSource, name, null);
+    }
+
+    private PostgresQueue(DataSource dataSource, String name, @Nullable CallersTransaction callers) {
+        this.callers = callers;
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.name = PostgresConfig.queue(name).build().queue;
         this.enqueueing = new Enqueueing(name);
+    }
+
+    /**
+     * The same queue, whose calls without a connection take part in the calling thread's transaction, where it has one on this data source: their
+     * messages are there if and when it commits, and idle workers are woken after that.
+     */
+    public PostgresQueue joining(CallersTransaction transactions) {
+        return new PostgresQueue(dataSource, name, transactions);
     }
 
     /** Puts in a text, read back as {@link dev.claimant.Message#text}; gives the message's id. */
@@ -49,7 +63,7 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public String enqueue(NewMessage message) {
-        return enqueue(message.isDue(), (connection, notify) -> enqueueing.one(connection, message, notify))
+        return enqueue(message.isDue(), false, (connection, notify) -> enqueueing.one(connection, message, notify))
                 .get(0);
     }
 
@@ -60,10 +74,7 @@ public final class PostgresQueue {
      */
     public List<String> enqueue(List<NewMessage> messages) {
         boolean anyIsDue = messages.stream().anyMatch(NewMessage::isDue);
-        return enqueue(
-                anyIsDue,
-                (connection, notify) -> Transactions.<Enqueued, RuntimeException>run(
-                        connection, transaction -> enqueueing.all(transaction, messages, notify)));
+        return enqueue(anyIsDue, true, (connection, notify) -> enqueueing.all(connection, messages, notify));
     }
 
     /**
@@ -75,7 +86,7 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public boolean enqueueOnce(NewMessage message) {
-        return !enqueue(message.isDue(), (connection, notify) -> enqueueing.once(connection, message, notify))
+        return !enqueue(message.isDue(), false, (connection, notify) -> enqueueing.once(connection, message, notify))
                 .isEmpty();
     }
 
@@ -109,6 +120,10 @@ public final class PostgresQueue {
      * workers look anyway. What goes wrong is logged: the workers find the messages all the same.
      */
     public void wake() {
+        if (joined() != null) {
+            wakeAfterCommit();
+            return;
+        }
         run(connection -> Transactions.<String, RuntimeException>onItsOwn(connection, own -> {
             EnqueueNotifier.notifyAnyway(own, name);
             return name;
@@ -135,8 +150,32 @@ public final class PostgresQueue {
         return connection;
     }
 
+    private @Nullable Connection joined() {
+        return callers == null ? null : callers.connection(dataSource);
+    }
+
+    private void wakeAfterCommit() {
+        Objects.requireNonNull(callers).afterCommit(() -> NotifierThread.notifySoon(dataSource, name));
+    }
+
+    private List<String> enqueue(boolean anyIsDue, boolean severalStatements, Insert insert) {
+        Connection transaction = joined();
+        if (transaction == null) {
+            return enqueueOnItsOwn(anyIsDue, severalStatements, insert);
+        }
+        try {
+            List<String> ids = insert.run(inTransaction(transaction), false).ids();
+            if (anyIsDue && !ids.isEmpty()) {
+                wakeAfterCommit();
+            }
+            return ids;
+        } catch (SQLException e) {
+            throw PostgresErrors.failed("enqueue into", name, e);
+        }
+    }
+
     /** In a transaction of its own. Idle workers are woken with its commit where commits are rare, else soon after it. */
-    private List<String> enqueue(boolean anyIsDue, Insert insert) {
+    private List<String> enqueueOnItsOwn(boolean anyIsDue, boolean severalStatements, Insert insert) {
         boolean notify = anyIsDue && quiet.entered();
         Enqueued enqueued = run(connection -> {
             if (!connection.getAutoCommit()) {
@@ -145,7 +184,11 @@ public final class PostgresQueue {
                                 + " mode, so it may belong to a transaction, which is not for us to commit; call the method that takes"
                                 + " a connection and commit, or use a data source in auto-commit mode");
             }
-            return Transactions.onItsOwn(connection, own -> Transactions.unrefused(() -> insert.run(own, notify)));
+            return Transactions.onItsOwn(
+                    connection,
+                    own -> Transactions.unrefused(() -> severalStatements
+                            ? Transactions.<Enqueued, RuntimeException>run(own, all -> insert.run(all, notify))
+                            : insert.run(own, notify)));
         });
         if (anyIsDue && !enqueued.ids().isEmpty() && !enqueued.notified()) {
             NotifierThread.notifySoon(dataSource, name);

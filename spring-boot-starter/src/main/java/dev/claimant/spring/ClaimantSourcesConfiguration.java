@@ -1,0 +1,77 @@
+package dev.claimant.spring;
+
+import dev.claimant.kafka.KafkaSource;
+import dev.claimant.postgres.PostgresSource;
+import dev.claimant.rabbitmq.RabbitMqSource;
+import dev.claimant.sqs.SqsSource;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/** A provider of sources for each backend that is on the class path. */
+@AutoConfiguration(
+        before = ClaimantAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
+        })
+class ClaimantSourcesConfiguration {
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({PostgresSource.class, DataSourceUtils.class})
+    @ConditionalOnBean(DataSource.class)
+    static class Postgres {
+
+        @Bean
+        SourceProvider claimantPostgresSources(BeanFactory beans, ClaimantProperties properties) {
+            return new PostgresSourceProvider(beans, properties.migrate());
+        }
+
+        @Bean
+        ListenerTransactions claimantListenerTransactions(BeanFactory beans) {
+            return new PostgresListenerTransactions(beans);
+        }
+
+        @Bean
+        static JoiningQueues claimantJoiningQueues() {
+            return new JoiningQueues();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(RabbitMqSource.class)
+    static class RabbitMq {
+
+        @Bean
+        SourceProvider claimantRabbitMqSources() {
+            return new RabbitMqSourceProvider();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SqsSource.class)
+    static class Sqs {
+
+        @Bean
+        SourceProvider claimantSqsSources(ObjectProvider<AwsCredentialsProvider> credentials) {
+            return new SqsSourceProvider(credentials);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(KafkaSource.class)
+    static class Kafka {
+
+        @Bean
+        SourceProvider claimantKafkaSources() {
+            return new KafkaSourceProvider();
+        }
+    }
+}
