@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +64,7 @@ final class BrokerThread implements Runnable {
     private volatile boolean waitingInPoll;
     private volatile boolean closing;
     private volatile @Nullable Exception refused;
+    private volatile boolean isRefused;
     private boolean left;
 
     BrokerThread(
@@ -85,9 +87,9 @@ final class BrokerThread implements Runnable {
     /** Joins the group; returns when it has taken us in. */
     void start() throws InterruptedException {
         thread.start();
-        boolean in = joined.await(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        boolean ended = joined.await(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
         Exception problem = refused;
-        if (problem != null || !in) {
+        if (!ended || isRefused) {
             close();
             throw KafkaErrors.notJoined(config.group(), problem != null ? problem : new KafkaException("no answer"));
         }
@@ -168,7 +170,14 @@ final class BrokerThread implements Runnable {
             joined.countDown();
             return;
         }
+        boolean mayBeOut = settling.isFailing();
         claiming.takeIn(poll());
+        if (mayBeOut) {
+            // What the client learnt while it waited it tells us in the next poll. Until then it commits without an
+            // epoch, which a group
+            // that has no members left takes from anybody.
+            claiming.takeIn(consumer.poll(Duration.ZERO));
+        }
         if (joined.getCount() > 0 && consumer.groupMetadata().generationId() > 0) {
             buffer.failed(null);
             joined.countDown();
@@ -222,10 +231,14 @@ final class BrokerThread implements Runnable {
         LockSupport.parkNanos(POLL.toNanos());
     }
 
+    /** Of joining. A slow broker may take several tries. */
     private void refuse(Exception e) {
         if (joined.getCount() > 0) {
             refused = e;
-            joined.countDown();
+            if (!(e instanceof RetriableException)) {
+                isRefused = true;
+                joined.countDown();
+            }
         }
     }
 

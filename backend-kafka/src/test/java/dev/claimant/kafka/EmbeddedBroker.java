@@ -6,20 +6,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
@@ -29,12 +38,18 @@ import org.apache.kafka.common.utils.Time;
  */
 final class EmbeddedBroker implements AutoCloseable {
 
-    private static final int WIRES = 12;
+    /** For this many tests at once, see junit-platform.properties. */
+    private static final int TESTS = 6;
+
+    private static final int WIRES_OF_A_TEST = 6;
+    private static final int WIRES = TESTS * WIRES_OF_A_TEST;
 
     private final Path directory;
     private final Properties settings = new Properties();
     private final String url;
     private final List<Wire> wires = new ArrayList<>();
+    private final BlockingQueue<List<Wire>> free = new LinkedBlockingQueue<>();
+    private final Admin admin;
     private KafkaRaftServer server;
 
     private EmbeddedBroker(Map<String, String> special) throws IOException {
@@ -44,7 +59,11 @@ final class EmbeddedBroker implements AutoCloseable {
         set(ports);
         settings.putAll(special);
         format(settings, directory);
+        for (int i = 0; i < WIRES; i += WIRES_OF_A_TEST) {
+            free.add(wires.subList(i, i + WIRES_OF_A_TEST));
+        }
         server = newServer();
+        admin = Admin.create(Map.of("bootstrap.servers", url));
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop Kafka"));
     }
 
@@ -78,8 +97,22 @@ final class EmbeddedBroker implements AutoCloseable {
         return url;
     }
 
-    List<Wire> wires() {
-        return wires;
+    Admin admin() {
+        return admin;
+    }
+
+    /** For this caller alone, until it gives them back. */
+    List<Wire> takeWires() {
+        try {
+            return Objects.requireNonNull(free.poll(2, TimeUnit.MINUTES), "all wires are taken");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void giveBack(List<Wire> mended) {
+        mended.forEach(Wire::mend);
+        free.add(mended);
     }
 
     /** Stops it and starts it again on its directory. */
@@ -137,6 +170,7 @@ final class EmbeddedBroker implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        admin.close(Duration.ZERO);
         server.shutdown();
         server.awaitShutdown();
         wires.forEach(Wire::close);
@@ -152,12 +186,16 @@ final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Different ones; the wires are made while they are taken, so that these do not get one of them. */
+    /**
+     * Below those from which the system takes the ports of outgoing connections: a broker that is started again must find its own free.
+     * The wires are made while they are taken, so that these do not get one of them.
+     */
     private List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            while (sockets.size() < count) {
+                int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+                bind(port).ifPresent(sockets::add);
             }
             List<Integer> ports =
                     sockets.stream().map(ServerSocket::getLocalPort).toList();
@@ -167,6 +205,14 @@ final class EmbeddedBroker implements AutoCloseable {
             for (ServerSocket socket : sockets) {
                 socket.close();
             }
+        }
+    }
+
+    private static Optional<ServerSocket> bind(int port) throws IOException {
+        try {
+            return Optional.of(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+        } catch (BindException e) {
+            return Optional.empty(); // somebody has it
         }
     }
 }

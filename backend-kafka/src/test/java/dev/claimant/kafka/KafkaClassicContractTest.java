@@ -1,13 +1,13 @@
 package dev.claimant.kafka;
 
-import dev.claimant.contract.Harness;
-import dev.claimant.contract.SourceContract;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The same on the group protocol before Kafka 4, which brokers before 4.0 know, too. */
-class KafkaClassicContractTest implements SourceContract {
+/** A member of a consumer group keeps the contract, on the classic protocol. */
+@Execution(ExecutionMode.CONCURRENT)
+class KafkaClassicContractTest extends KafkaContract {
 
-    @Override
-    public Harness newHarness() {
-        return new KafkaHarness("classic");
+    KafkaClassicContractTest() {
+        super("classic");
     }
 }

@@ -1,13 +1,13 @@
 package dev.claimant.kafka;
 
-import dev.claimant.contract.Harness;
-import dev.claimant.contract.SourceContract;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A member of a consumer group keeps the contract. */
-class KafkaContractTest implements SourceContract {
+/** A member of a consumer group keeps the contract, on the consumer protocol. */
+@Execution(ExecutionMode.CONCURRENT)
+class KafkaContractTest extends KafkaContract {
 
-    @Override
-    public Harness newHarness() {
-        return new KafkaHarness("consumer");
+    KafkaContractTest() {
+        super("consumer");
     }
 }

@@ -12,48 +12,44 @@ import dev.claimant.contract.Wire;
 import dev.claimant.spi.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A topic of one partition and a group of its own. The partition stays with who has it until that one leaves or is put out. */
 final class KafkaHarness implements Harness {
 
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final AtomicInteger WIRE = new AtomicInteger();
-    private static final KafkaProducer<byte[], byte[]> PRODUCER = new KafkaProducer<>(
-            Map.of("bootstrap.servers", TestBroker.url(), "linger.ms", "0"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
-
-    private final String topic = "contract-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
-    private final String deadTopic = topic + "-dead";
-    private final IdentityHashMap<Source, String> clients = new IdentityHashMap<>();
-    private final IdentityHashMap<Source, Wire> wires = new IdentityHashMap<>();
     private final String protocol;
+    private final @Nullable EmbeddedBroker broker;
+    private final boolean isBrokersOnly;
+    private final List<Wire> wires;
+    private final TestTopic topic;
     private final TestGroup group;
+    private final IdentityHashMap<Source, String> clients = new IdentityHashMap<>();
+    private final IdentityHashMap<Source, Wire> wireOf = new IdentityHashMap<>();
     private boolean favourNext;
 
-    KafkaHarness(String protocol) {
+    /**
+     * For one rule.
+     *
+     * @param restarts whether it restarts the broker: it gets one of its own then, since others run beside it
+     */
+    KafkaHarness(String protocol, boolean restarts) {
         this.protocol = protocol;
-        TestBroker.createTopics(1, topic, deadTopic);
-        group = new TestGroup(topic, topic);
+        isBrokersOnly = restarts && TestBroker.embedded() != null;
+        broker = isBrokersOnly ? EmbeddedBroker.start(Map.of()) : TestBroker.embedded();
+        Admin admin = broker == null ? TestBroker.admin() : broker.admin();
+        topic = new TestTopic(broker == null ? TestBroker.url() : broker.url(), admin, 1);
+        group = new TestGroup(admin, topic.group, topic.name);
+        wires = broker == null ? List.of() : broker.takeWires();
     }
 
     @Override
@@ -63,42 +59,31 @@ final class KafkaHarness implements Harness {
 
     @Override
     public Source newSource() {
-        String client = topic + "-client-" + clients.size();
-        Wire wire = nextWire();
+        String client = topic.name + "-client-" + clients.size();
+        Wire wire = wires.isEmpty() ? null : wires.get(clients.size() % wires.size());
         String url = wire == null ? TestBroker.url() : "127.0.0.1:" + wire.port();
-        KafkaConfig.Builder config = KafkaConfig.group(url, topic, topic);
-        if (protocol.equals("classic")) {
-            config.property("heartbeat.interval.ms", "100").property("session.timeout.ms", "4000");
-        }
-        Source source = KafkaSource.of(config.deadLetterTopic(deadTopic)
-                .lockLength(Duration.ofSeconds(4))
-                .requestTimeout(Duration.ofSeconds(8))
-                .property("client.id", client)
-                .property("group.protocol", protocol)
-                .build());
+        Source source = KafkaSource.of(topic.config(url, config -> {
+            if (protocol.equals("classic")) {
+                config.property("heartbeat.interval.ms", "100").property("session.timeout.ms", "4000");
+            }
+            return config.lockLength(Duration.ofSeconds(4))
+                    .requestTimeout(Duration.ofSeconds(8))
+                    .property("client.id", client)
+                    .property("group.protocol", protocol);
+        }));
         if (favourNext) {
             favourNext = false;
             group.favour(client);
         }
         clients.put(source, client);
         if (wire != null) {
-            wires.put(source, wire);
+            wireOf.put(source, wire);
         }
         return source;
     }
 
-    /** Only a broker that is ours advertises wires. */
-    private static @Nullable Wire nextWire() {
-        EmbeddedBroker broker = TestBroker.embedded();
-        if (broker == null) {
-            return null;
-        }
-        return broker.wires()
-                .get(Math.floorMod(WIRE.getAndIncrement(), broker.wires().size()));
-    }
-
     private Wire wire(Source source) {
-        Wire wire = wires.get(source);
+        Wire wire = wireOf.get(source);
         if (wire == null) {
             throw new NotApplicable("the broker that was given advertises its own address");
         }
@@ -122,7 +107,6 @@ final class KafkaHarness implements Harness {
 
     @Override
     public void restart() {
-        EmbeddedBroker broker = TestBroker.embedded();
         if (broker == null) {
             throw new NotApplicable("the broker that was given is not ours to restart");
         }
@@ -134,64 +118,33 @@ final class KafkaHarness implements Harness {
 
     @Override
     public String send(Sending message) {
-        byte[] key = message.orderingKey() == null ? null : bytes(message.orderingKey());
-        ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic, key, message.body());
-        message.headers().forEach((name, value) -> sent.headers().add(name, bytes(value)));
-        try {
-            return topic + "-0@" + PRODUCER.send(sent).get(10, TimeUnit.SECONDS).offset();
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("cannot send", e);
-        }
+        byte[] key = message.orderingKey() == null ? null : TestTopic.bytes(message.orderingKey());
+        ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic.name, key, message.body());
+        message.headers().forEach((name, value) -> sent.headers().add(name, TestTopic.bytes(value)));
+        return topic.name + "-0@" + topic.send(sent);
     }
 
     @Override
     public List<DeadMessage> deadLetters() {
-        TopicPartition partition = new TopicPartition(deadTopic, 0);
-        try (KafkaConsumer<byte[], byte[]> reader = reader()) {
-            reader.assign(Set.of(partition));
-            reader.seekToBeginning(Set.of(partition));
-            long end =
-                    Objects.requireNonNull(reader.endOffsets(Set.of(partition)).get(partition));
-            List<DeadMessage> dead = new ArrayList<>();
-            while (reader.position(partition) < end) {
-                reader.poll(Duration.ofMillis(100))
-                        .forEach(m -> dead.add(new DeadMessage(
-                                m.value(),
-                                new String(
-                                        m.headers()
-                                                .lastHeader("claimant-reason")
-                                                .value(),
-                                        StandardCharsets.UTF_8),
-                                null)));
-            }
-            return dead;
-        }
+        return topic.dead().stream()
+                .map(dead -> new DeadMessage(
+                        dead.value(),
+                        new String(dead.headers().lastHeader("claimant-reason").value(), StandardCharsets.UTF_8),
+                        null))
+                .toList();
     }
 
     @Override
     public long scaler() {
-        TopicPartition partition = new TopicPartition(topic, 0);
-        try (KafkaConsumer<byte[], byte[]> reader = reader()) {
-            long end =
-                    Objects.requireNonNull(reader.endOffsets(Set.of(partition)).get(partition));
-            OffsetAndMetadata committed = reader.committed(Set.of(partition)).get(partition);
-            return committed == null ? end : end - committed.offset();
-        }
-    }
-
-    private KafkaConsumer<byte[], byte[]> reader() {
-        return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", TestBroker.url(), "group.id", topic, "enable.auto.commit", "false"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        return topic.lag();
     }
 
     @Override
     public int connections() {
-        if (TestBroker.embedded() == null) {
+        if (broker == null) {
             throw new NotApplicable("the broker counts the connections of all its clients together");
         }
-        return wires.values().stream().mapToInt(Wire::connections).sum();
+        return wires.stream().mapToInt(Wire::connections).sum();
     }
 
     /**
@@ -228,7 +181,7 @@ final class KafkaHarness implements Harness {
 
     @Override
     public Misconfigured misconfigured() {
-        Source source = KafkaSource.of(KafkaConfig.group(TestBroker.url(), topic, "no-such-topic")
+        Source source = KafkaSource.of(KafkaConfig.group(TestBroker.url(), topic.group, "no-such-topic")
                 .deadLetterTopic("no-such-dead-letter-topic")
                 .build());
         return new Misconfigured(source, List.of("no-such-topic", "no-such-dead-letter-topic"));
@@ -259,14 +212,15 @@ final class KafkaHarness implements Harness {
         return Duration.ofSeconds(3);
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     @Override
     public void close() {
         group.close();
-        wires.values().forEach(Wire::mend);
-        get(TestBroker.admin().deleteTopics(Set.of(topic, deadTopic)).all());
+        if (broker != null) {
+            broker.giveBack(wires);
+        }
+        topic.close();
+        if (isBrokersOnly && broker != null) {
+            broker.close();
+        }
     }
 }

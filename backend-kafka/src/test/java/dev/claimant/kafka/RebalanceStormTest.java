@@ -19,17 +19,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Workers come and go all the time while messages are worked off: none is lost, and what is done twice was taken away in the middle.
- * {@code -Dclaimant.kafka.storm.seconds} makes it longer than the few seconds of every build.
+ * {@code bin/soak kafka} has it last a minute instead of the few seconds of every build, and demands that no partition stands still for ten.
  */
+@Isolated("it loads the whole machine")
 class RebalanceStormTest {
 
     private static final int SECONDS = Integer.getInteger("claimant.kafka.storm.seconds", 6);
-    private static final int PER_SECOND = 800;
+    private static final int SOAK = 60;
+    private static final int PER_SECOND = 850;
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final int PARTITIONS = 4;
     private static final long WORK_NANOS = 4_000_000;
@@ -77,7 +80,9 @@ class RebalanceStormTest {
                 "storm on %s: %d messages, %d runs, %d locks lost, longest stall of a partition %d ms%n",
                 protocol, messages, runs.get(), lost.get(), TimeUnit.NANOSECONDS.toMillis(longestStall.get()));
         assertThat(runs.get() - messages).as("done twice").isLessThanOrEqualTo(lost.get());
-        assertThat(Duration.ofNanos(longestStall.get())).isLessThan(Duration.ofSeconds(20));
+        if (SECONDS >= SOAK) {
+            assertThat(Duration.ofNanos(longestStall.get())).isLessThan(Duration.ofSeconds(10));
+        }
     }
 
     private final class Member implements AutoCloseable {

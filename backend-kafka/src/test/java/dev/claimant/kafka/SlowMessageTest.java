@@ -13,14 +13,17 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** One message takes long: what goes on beside it. */
+@Isolated("it measures what threads of this process use")
 class SlowMessageTest {
 
     private final TestTopic topic = new TestTopic(2);
@@ -69,20 +72,23 @@ class SlowMessageTest {
         assertThat(backlog.ready()).isEqualTo(OptionalLong.of(0));
     }
 
-    /** With a stall of a poll at each of them, 200 would take 50 seconds. */
+    /** A stall of a poll, a quarter of a second, at each of them would show in the quickest ones too. */
     @Test
     void aClaimThatWaitsForRoomIsWokenByTheSettlementThatMakesIt() throws Exception {
-        topic.send(0, 200);
+        topic.send(0, 80);
         KafkaSource source = topic.source(config -> config.maxAhead(1));
-        long begun = System.nanoTime();
+        List<Long> rounds = new ArrayList<>();
 
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 80; i++) {
+            long begun = System.nanoTime();
             List<Claim> claims = source.claim(10, TestTopic.PATIENCE);
             assertThat(claims).hasSize(1);
             complete(source, claims);
+            rounds.add(System.nanoTime() - begun);
         }
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(25));
+        Collections.sort(rounds);
+        assertThat(rounds.get(20)).isLessThan(TimeUnit.MILLISECONDS.toNanos(200));
     }
 
     /** KAFKA-21084: the client's own poll does not wait while it has messages of paused partitions. */

@@ -1,5 +1,6 @@
 package dev.claimant.kafka;
 
+import static java.util.stream.Collectors.toMap;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.contract.DockerImage;
@@ -39,22 +40,23 @@ final class TestBroker {
     }
 
     static void createTopics(int partitions, String... names) {
-        createTopics(ADMIN, partitions, names);
+        createTopics(ADMIN, Stream.of(names).collect(toMap(name -> name, name -> partitions)));
     }
 
     /** Returns when the broker knows them: the controller that answers is a step ahead. */
-    static void createTopics(Admin admin, int partitions, String... names) {
-        List<NewTopic> topics = Stream.of(names)
-                .map(name -> new NewTopic(name, partitions, (short) 1))
+    static void createTopics(Admin admin, Map<String, Integer> partitionsByName) {
+        List<NewTopic> topics = partitionsByName.entrySet().stream()
+                .map(topic -> new NewTopic(topic.getKey(), topic.getValue(), (short) 1))
                 .toList();
         KafkaHarness.get(admin.createTopics(topics).all());
-        await().atMost(30, TimeUnit.SECONDS)
+        await().pollInterval(20, TimeUnit.MILLISECONDS)
+                .atMost(30, TimeUnit.SECONDS)
                 .ignoreExceptions()
-                .until(() -> admin.describeTopics(List.of(names))
+                .until(() -> admin.describeTopics(partitionsByName.keySet())
                                 .allTopicNames()
                                 .get(5, TimeUnit.SECONDS)
                                 .size()
-                        == names.length);
+                        == topics.size());
     }
 
     private static String start() {

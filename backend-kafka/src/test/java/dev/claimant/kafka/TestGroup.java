@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.GroupType;
@@ -19,18 +20,23 @@ final class TestGroup implements AutoCloseable {
     /** Before all others in the alphabet: the range assignor gives it the partition, whichever member has it. */
     private static final String USURPER = "!";
 
+    private final Admin admin;
     private final String name;
     private final String topic;
     private volatile boolean closed;
 
     TestGroup(String name, String topic) {
+        this(TestBroker.admin(), name, topic);
+    }
+
+    TestGroup(Admin admin, String name, String topic) {
+        this.admin = admin;
         this.name = name;
         this.topic = topic;
     }
 
     ConsumerGroupDescription describe() {
-        var groups = KafkaHarness.get(
-                TestBroker.admin().describeConsumerGroups(Set.of(name)).all());
+        var groups = KafkaHarness.get(admin.describeConsumerGroups(Set.of(name)).all());
         return Objects.requireNonNull(groups.get(name));
     }
 

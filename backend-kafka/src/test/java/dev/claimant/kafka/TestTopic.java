@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -49,10 +50,9 @@ final class TestTopic implements AutoCloseable {
     TestTopic(String url, Admin admin, int partitions) {
         this.url = url;
         this.admin = admin;
-        TestBroker.createTopics(admin, partitions, name);
-        TestBroker.createTopics(admin, 1, deadTopic);
+        TestBroker.createTopics(admin, Map.of(name, partitions, deadTopic, 1));
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", url, "linger.ms", "5"),
+                Map.of("bootstrap.servers", url, "linger.ms", "0"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -89,20 +89,26 @@ final class TestTopic implements AutoCloseable {
     }
 
     KafkaConfig config(UnaryOperator<KafkaConfig.Builder> change) {
+        return config(url, change);
+    }
+
+    /** By a way of its own to the broker. */
+    KafkaConfig config(String url, UnaryOperator<KafkaConfig.Builder> change) {
         return change.apply(KafkaConfig.group(url, group, name).deadLetterTopic(deadTopic))
                 .build();
     }
 
     void send(int partition, int count) {
-        List<Future<?>> sent = new ArrayList<>();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             sent.add(producer.send(new ProducerRecord<>(name, partition, null, bytes("message " + i))));
         }
         sent.forEach(TestTopic::get);
     }
 
-    void send(ProducerRecord<byte[], byte[]> message) {
-        get(producer.send(message));
+    /** Returns its offset. */
+    long send(ProducerRecord<byte[], byte[]> message) {
+        return get(producer.send(message)).offset();
     }
 
     static List<Claim> claim(KafkaSource source, int count) throws InterruptedException {
@@ -127,13 +133,8 @@ final class TestTopic implements AutoCloseable {
     }
 
     List<ConsumerRecord<byte[], byte[]>> dead() {
-        return read(deadTopic);
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        TopicPartition partition = new TopicPartition(topic, 0);
-        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", url), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        TopicPartition partition = new TopicPartition(deadTopic, 0);
+        try (KafkaConsumer<byte[], byte[]> reader = reader()) {
             reader.assign(Set.of(partition));
             reader.seekToBeginning(Set.of(partition));
             long end =
@@ -146,13 +147,36 @@ final class TestTopic implements AutoCloseable {
         }
     }
 
+    /** The end of all partitions without what is committed, as KEDA's scaler reckons. */
+    long lag() {
+        try (KafkaConsumer<byte[], byte[]> reader = reader()) {
+            List<TopicPartition> partitions = reader.partitionsFor(name).stream()
+                    .map(known -> new TopicPartition(name, known.partition()))
+                    .toList();
+            Map<TopicPartition, OffsetAndMetadata> committed = reader.committed(Set.copyOf(partitions));
+            return reader.endOffsets(partitions).entrySet().stream()
+                    .mapToLong(end -> {
+                        OffsetAndMetadata known = committed.get(end.getKey());
+                        return end.getValue() - (known == null ? 0 : known.offset());
+                    })
+                    .sum();
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> reader() {
+        return new KafkaConsumer<>(
+                Map.of("bootstrap.servers", url, "group.id", group, "enable.auto.commit", "false"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void get(Future<?> sent) {
+    private static <T> T get(Future<T> sent) {
         try {
-            sent.get(20, TimeUnit.SECONDS);
+            return sent.get(20, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException("cannot send", e);
         }
