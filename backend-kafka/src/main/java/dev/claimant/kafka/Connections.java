@@ -1,6 +1,7 @@
 package dev.claimant.kafka;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -45,6 +46,15 @@ final class Connections implements AutoCloseable {
         // sought there.
         properties.put("auto.offset.reset", "earliest");
         properties.put("max.poll.records", Integer.toString(Math.min(MOST_RECORDS, maxHeld)));
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Reads what it is assigned by hand; no member of a group. */
+    Consumer<byte[], byte[]> reader() {
+        Properties properties = properties(ConsumerConfig.configNames());
+        properties.keySet().removeAll(List.of("group.protocol", "group.instance.id"));
+        properties.put("enable.auto.commit", "false");
+        properties.put("auto.offset.reset", "earliest");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -1,11 +1,13 @@
 package dev.claimant.sample;
 
 import dev.claimant.Handler;
+import dev.claimant.kafka.DeadLetters;
 import dev.claimant.kafka.KafkaSource;
 import dev.claimant.sample.hello.Greetings;
 import dev.claimant.sample.hello.HelloHandler;
 import dev.claimant.spi.Source;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -61,5 +63,10 @@ final class KafkaWork implements Work {
     @Override
     public String scalingQuery() {
         throw new UsageException("--query: KEDA asks Kafka's brokers, there is no query");
+    }
+
+    @Override
+    public void dead(Arguments arguments, PrintStream out) {
+        new PlainDeadCommand(new KafkaDeadLetters(new DeadLetters(kafka.config())), out).run(arguments);
     }
 }

@@ -56,7 +56,7 @@ record SqsWork(SqsConfig config, @Nullable DataSource dataSource, String worker)
     @Override
     public void dead(Arguments arguments, PrintStream out) {
         try (DeadLetters letters = new DeadLetters(config)) {
-            new SqsDeadCommand(letters, out).run(arguments);
+            new PlainDeadCommand(new SqsDeadLetters(letters), out).run(arguments);
         }
     }
 }

@@ -86,7 +86,7 @@ class SqsDeadCommandTest {
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         List<String> words = arguments.isEmpty() ? List.of() : List.of(arguments.split(" "));
         try (DeadLetters letters = new DeadLetters(queue.config().build())) {
-            new SqsDeadCommand(letters, out).run(new Arguments(words));
+            new PlainDeadCommand(new SqsDeadLetters(letters), out).run(new Arguments(words));
         }
         return printed.toString(StandardCharsets.UTF_8);
     }

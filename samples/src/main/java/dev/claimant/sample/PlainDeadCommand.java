@@ -1,14 +1,28 @@
 package dev.claimant.sample;
 
-import dev.claimant.sqs.DeadLetters;
-import dev.claimant.sqs.DeadLetters.DeadLetter;
 import java.io.PrintStream;
 import java.util.List;
 
-/** {@code claimant-sample dead} for SQS, which shows messages only by handing them out, some at a time. */
-record SqsDeadCommand(DeadLetters dead, PrintStream out) {
+/** {@code claimant-sample dead} for sources whose dead letters are listed, redriven and purged, and no more. */
+record PlainDeadCommand(Letters dead, PrintStream out) {
 
     private static final int PAGE = 100;
+
+    /** The dead letters of one source. */
+    interface Letters {
+        /** A line for each, which begins with its id. */
+        List<String> list(int most);
+
+        int redrive(List<String> ids);
+
+        int redriveAll();
+
+        int purge(List<String> ids);
+    }
+
+    static String line(String id, String since, int attempts, String reason) {
+        return id + "  " + since + "  attempts=" + attempts + "  " + reason;
+    }
 
     void run(Arguments arguments) {
         String what = arguments.word("list, redrive or purge");
@@ -16,17 +30,14 @@ record SqsDeadCommand(DeadLetters dead, PrintStream out) {
             case "list" -> list(arguments);
             case "redrive" -> redrive(arguments);
             case "purge" -> out.println("purged=" + dead.purge(ids(arguments)));
-            default -> throw new UsageException("dead: there is no " + what + " for SQS");
+            default -> throw new UsageException("dead: there is no " + what + " for this source");
         }
     }
 
     private void list(Arguments arguments) {
         int most = arguments.next("N", 1, PAGE);
         arguments.end();
-        for (DeadLetter letter : dead.list(most)) {
-            out.println(letter.id() + "  " + letter.sentAt() + "  attempts=" + letter.attempts() + "  "
-                    + (letter.reason() == null ? "moved by the redrive policy" : letter.reason()));
-        }
+        dead.list(most).forEach(out::println);
     }
 
     private void redrive(Arguments arguments) {
