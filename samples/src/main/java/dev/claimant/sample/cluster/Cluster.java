@@ -2,6 +2,7 @@ package dev.claimant.sample.cluster;
 
 import dev.claimant.sample.keda.Reading;
 import dev.claimant.sample.keda.ScaledJob;
+import dev.claimant.sample.keda.ScalingStrategy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +59,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     private int pending() {
+        ScalingStrategy strategy = scaledJob.strategy();
+        boolean asksPods = !strategy.pendingPodConditions().isEmpty();
         return (int) unfinished().stream()
-                .filter(job -> scaledJob.strategy().isPending(job.isRunningPod(), Set.of()))
+                .filter(job -> strategy.isPending(job.isRunningPod(), asksPods ? job.podConditions() : Set.of()))
                 .count();
     }
 

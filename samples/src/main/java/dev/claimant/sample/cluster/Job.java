@@ -116,6 +116,12 @@ public final class Job {
         return complete;
     }
 
+    /** The conditions of its running pod that are true; asks the pod. */
+    Set<String> podConditions() {
+        Pod pod = current;
+        return pod != null && pod.isReady() ? Set.of("Ready") : Set.of();
+    }
+
     /** Whether a pod of it runs at this moment. */
     public boolean isRunningPod() {
         return current != null && current.isRunning();

@@ -2,6 +2,8 @@ package dev.claimant.sample.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,12 +14,17 @@ import java.util.concurrent.TimeUnit;
 /** A process that runs what the pod's one container would run. Thread-safe. */
 public final class Pod {
 
+    /** As long as the kubelet waits by default. */
+    private static final int PROBE_MILLIS = 1_000;
+
     private final String name;
     private final Process process;
     private final Path log;
     private final Path terminationLog;
+    private final int managementPort;
 
-    Pod(String name, Process process, Path log, Path terminationLog) {
+    Pod(String name, Process process, Path log, Path terminationLog, int managementPort) {
+        this.managementPort = managementPort;
         this.name = name;
         this.process = process;
         this.log = log;
@@ -44,7 +51,20 @@ public final class Pod {
         return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
-    /** Waits for the end and answers the exit code. */
+    /** Whether its readiness probe succeeds now. */
+    public boolean isReady() {
+        try {
+            HttpURLConnection probe =
+                    (HttpURLConnection) new URL("http://127.0.0.1:" + managementPort + "/readyz").openConnection();
+            probe.setConnectTimeout(PROBE_MILLIS);
+            probe.setReadTimeout(PROBE_MILLIS);
+            return process.isAlive() && probe.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException e) {
+            return false; // it does not listen yet, or any more
+        }
+    }
+
+    /** Waits for the end and returns the exit code. */
     public int awaitExit(Duration atMost) throws InterruptedException {
         if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException(name + " still runs after " + atMost + "; it has said:\n" + log());

@@ -14,12 +14,13 @@ import java.util.Map;
  * Starts pods.
  *
  * @param secrets what the cluster would hold, by name and key
- * @param overrides environment variables that must differ where all pods share one machine
+ * @param overrides environment variables that must differ where all pods share one machine; a management port of 0 becomes one that is free
  * @param folder for what the pods write
  */
 public record Pods(Map<String, Map<String, String>> secrets, Map<String, String> overrides, Path folder) {
 
     private static final String JOB_NAME = "metadata.labels['batch.kubernetes.io/job-name']";
+    private static final String MANAGEMENT_PORT = "CLAIMANT_MANAGEMENT_PORT";
     private static final String POD_NAME = "metadata.name";
 
     /**
@@ -38,16 +39,28 @@ public record Pods(Map<String, Map<String, String>> secrets, Map<String, String>
         environment.put("HOSTNAME", name);
         template.env().forEach((variable, value) -> environment.put(variable, resolve(variable, value, name, owner)));
         environment.putAll(overrides);
+        int managementPort = managementPort(environment);
         try {
             Path log = folder.resolve(name + ".log");
             // it must exist to be written to, as in a container
             Path terminationLog = Files.createFile(folder.resolve(name + ".termination"));
             environment.put("CLAIMANT_TERMINATION_LOG", terminationLog.toString());
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
-            return new Pod(name, builder.start(), log, terminationLog);
+            return new Pod(name, builder.start(), log, terminationLog, managementPort);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start pod " + name, e);
         }
+    }
+
+    /** Pods have a network each, processes share one. */
+    private static int managementPort(Map<String, String> environment) {
+        String port = environment.getOrDefault(MANAGEMENT_PORT, "0");
+        if (!port.equals("0")) {
+            return Integer.parseInt(port);
+        }
+        int free = LocalSqs.freePort();
+        environment.put(MANAGEMENT_PORT, Integer.toString(free));
+        return free;
     }
 
     private String resolve(String variable, EnvValue value, String pod, String owner) {

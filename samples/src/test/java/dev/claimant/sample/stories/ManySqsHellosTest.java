@@ -68,6 +68,11 @@ class ManySqsHellosTest {
         assertThatJobsDoAll(ScaledJob.read(MANIFESTS.resolve("scaledjob.yaml")), 15);
     }
 
+    @Test
+    void aJobPerGreetingWithMessagesInFlightNotCounted() throws IOException {
+        assertThatJobsDoAll(ScaledJob.read(MANIFESTS.resolve("accurate").resolve("scaledjob.yaml")), 15);
+    }
+
     private void assertThatJobsDoAll(ScaledJob scaledJob, int greetings) throws IOException {
         queue.send(greetings, 3);
         try (Cluster cluster = new Cluster(
