@@ -23,15 +23,16 @@ public final class Main {
               job                works on CLAIMANT_MESSAGES messages, 1 by default, and ends (in a Job)
               send [N [SECONDS]] asks for N pieces of work of so many seconds each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
-              dead list [N [ID]] PostgreSQL, SQS: prints N that were given up, those after ID; by default the first 100
+              dead list [N [ID]] PostgreSQL, SQS: prints N that were given up, by default 100; PostgreSQL: those after ID
               dead show ID       PostgreSQL: prints all that is known of one
               dead redrive ID... | --all
-                                 has them tried again, from the first attempt
+                                 PostgreSQL, SQS: has them tried again, from the first attempt
               dead purge ID... | --older-than-days N | --all
-                                 removes them for good
+                                 PostgreSQL: removes them for good; SQS: by ID alone
               migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues,
                                  or their definitions
-              demo [OPTIONS]     plays KEDA and Kubernetes on this machine; see demo --help
+              demo [sqs] [OPTIONS]
+                                 plays KEDA and Kubernetes on this machine; see demo --help
 
             All but demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD
             PGSSLMODE PGSSLROOTCERT, or SOURCE=sqs SQS_QUEUE_URL SQS_DEAD_LETTER_QUEUE_URL SQS_LOCK_SECONDS
