@@ -133,6 +133,11 @@ final class Settings {
                 source.claimers(),
                 "must be at least 1, or nothing would ever be claimed: the source has a defect");
         problems.when(
+                source.claimBatch() < 1,
+                sourceName + " capabilities.claimBatch",
+                source.claimBatch(),
+                "must be at least 1, or nothing would ever be claimed: the source has a defect");
+        problems.when(
                 source.lockLength().compareTo(SHORTEST_LOCK) < 0,
                 sourceName + " capabilities.lockLength",
                 source.lockLength(),
