@@ -35,6 +35,19 @@ public final class Arguments {
         return otherwise;
     }
 
+    /** The text behind each occurrence of the option, as {@code -f one -f other}. */
+    public List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (int i = left.indexOf(name); i >= 0; i = left.indexOf(name)) {
+            left.remove(i);
+            if (i == left.size()) {
+                throw new UsageException(name + " needs a value");
+            }
+            texts.add(left.remove(i));
+        }
+        return texts;
+    }
+
     /** The next word, a number. */
     public int next(String name, int least, int otherwise) {
         return left.isEmpty() || left.get(0).startsWith("--") ? otherwise : number(name, left.remove(0), least);

@@ -115,6 +115,16 @@ final class Environment {
         problems.putIfAbsent(name, what);
     }
 
+    /** The variables that were looked for. */
+    Set<String> known() {
+        return Set.copyOf(known);
+    }
+
+    /** What is wrong so far, by variable. */
+    Map<String, String> problems() {
+        return Map.copyOf(problems);
+    }
+
     /**
      * Ends the reading: a variable of ours that nobody asked for is a typing error.
      *

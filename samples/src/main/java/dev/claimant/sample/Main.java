@@ -3,8 +3,10 @@ package dev.claimant.sample;
 import dev.claimant.ConfigurationException;
 import dev.claimant.JobResult;
 import dev.claimant.SourceException;
+import dev.claimant.sample.check.CheckCommand;
 import dev.claimant.sample.clap.ClapTables;
 import dev.claimant.sample.demo.Demo;
+import dev.claimant.sample.manifests.ManifestsCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +33,15 @@ public final class Main {
                                  PostgreSQL: removes them for good; SQS: by ID alone
               migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues,
                                  or their definitions
+              manifests postgres|rabbitmq|sqs|kafka|servicebus jobs|workers --queue Q --image I --secret S [--slots N] [--max N]
+                                 prints the manifests of a worker of your own
+              check -f FILE      says what is wrong with Kubernetes manifests: of a file, a folder, a kustomization.yaml, or - for
+                                 the standard input; --partitions N says how many a Kafka topic has
               demo [sqs] [OPTIONS]
                                  plays KEDA and Kubernetes on this machine; see demo --help
 
-            All but demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE PGUSER PGPASSWORD
-            PGSSLMODE PGSSLROOTCERT, or SOURCE=sqs SQS_QUEUE_URL SQS_DEAD_LETTER_QUEUE_URL SQS_LOCK_SECONDS
+            All but manifests, check and demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE
+            PGUSER PGPASSWORD PGSSLMODE PGSSLROOTCERT, or SOURCE=sqs SQS_QUEUE_URL SQS_DEAD_LETTER_QUEUE_URL SQS_LOCK_SECONDS
             SQS_LONGEST_POLL_SECONDS and the AWS SDK's own, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
             RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS RABBITMQ_CA_FILE RABBITMQ_CLIENT_CERTIFICATE_FILE
             RABBITMQ_CLIENT_KEY_FILE, or SOURCE=kafka KAFKA_BOOTSTRAP_SERVERS KAFKA_TOPIC KAFKA_GROUP
@@ -88,6 +94,8 @@ public final class Main {
                 rest.flag("--print")
                         ? print(migration(), rest, out)
                         : commands(rest, out).migrate();
+            case "manifests" -> ManifestsCommand.run(rest, out);
+            case "check" -> CheckCommand.run(rest, System.in, out);
             case "demo" -> Demo.run(rest, out);
             case "help", "--help", "-h" -> print(USAGE, rest, out);
             case "" -> throw new UsageException("a command is missing");

@@ -32,7 +32,11 @@ record Settings(
 
     /** @throws ConfigurationException with every problem found, each naming its variable and the value */
     static Settings read(Map<String, String> variables) {
-        Environment env = new Environment(variables);
+        return read(new Environment(variables));
+    }
+
+    /** @throws ConfigurationException as above; the environment keeps what was looked for and what is wrong */
+    static Settings read(Environment env) {
         String name = env.textOr("HOSTNAME", "worker-" + ProcessHandle.current().pid());
         Work work = work(env, name);
         int slots = env.number("CLAIMANT_SLOTS", 1, 10_000, 10);

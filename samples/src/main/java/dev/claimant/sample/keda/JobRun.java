@@ -56,7 +56,7 @@ public record JobRun(JobTemplate template, int failures, int ignored) {
             return now.ends(Next.JOB_FAILED, "DeadlineExceeded");
         }
         return failed
-                ? new Step(Next.RETRY_POD, "", now, now.backOff())
+                ? new Step(Next.RETRY_POD, "", now, backOffAfter(now.failures + now.ignored))
                 : now.ends(Next.JOB_COMPLETE, "CompletionsReached");
     }
 
@@ -64,9 +64,10 @@ public record JobRun(JobTemplate template, int failures, int ignored) {
         return new Step(next, reason, this, Duration.ZERO);
     }
 
-    private Duration backOff() {
+    /** How long the controller waits before the pod that follows this many failed ones. */
+    public static Duration backOffAfter(int failedPods) {
         Duration wait = FIRST_BACK_OFF;
-        for (int pod = 1; pod < failures + ignored && wait.compareTo(LONGEST_BACK_OFF) < 0; pod++) {
+        for (int pod = 1; pod < failedPods && wait.compareTo(LONGEST_BACK_OFF) < 0; pod++) {
             wait = wait.multipliedBy(2);
         }
         return wait.compareTo(LONGEST_BACK_OFF) < 0 ? wait : LONGEST_BACK_OFF;
