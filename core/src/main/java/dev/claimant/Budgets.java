@@ -105,15 +105,25 @@ final class Budgets {
     }
 
     /**
-     * How many of those that are ready would wait for long here, since handlers have become slow, and go back for nothing: other workers may
-     * have the time for them.
+     * How many of those that are ready would wait for long here, since handlers have become slow, and go back: other workers may have the time
+     * for them.
      */
     int surplus() {
-        if (!followsHandlers || !releaseIsFree) {
+        if (!followsHandlers || mostAhead == 0) {
             return 0;
         }
         int servable = servable();
         return slots.ready() > 2 * servable + slots.size() ? slots.ready() - servable : 0;
+    }
+
+    /** Whether it may go back for that: where releases count, once at most, or a message that nobody ran might be given up. */
+    boolean mayGoBack(Claim claim) {
+        return releaseIsFree || claim.attempt() == 1;
+    }
+
+    /** Whether a drain runs what waits, which is a short while of work, since handing it back would burn attempts. */
+    boolean drainRunsWhatWaits() {
+        return followsHandlers && mostAhead > 0 && !releaseIsFree;
     }
 
     /**

@@ -27,6 +27,10 @@ final class ClaimLifecycle {
     private final @Nullable OrderingLanes lanes;
 
     private boolean draining;
+
+    /** During a drain, until handlers are told to stop: whether what waits runs. */
+    private boolean runsWhatWaits;
+
     private int handedBack;
     private boolean gaveUp;
 
@@ -85,7 +89,7 @@ final class ClaimLifecycle {
         slots.addWaiting();
         boolean itsTurn = lanes == null || lanes.enter(execution);
         boolean tooLate = lanes != null && lanes.missedABreak(execution, askedAt);
-        if (draining || tooLate || suspects.turnOthersAway()) {
+        if ((draining && !runsWhatWaits) || tooLate || suspects.turnOthersAway()) {
             withdraw(execution);
         } else if (itsTurn) {
             makeReady(execution);
@@ -209,8 +213,9 @@ final class ClaimLifecycle {
         if (surplus > 0) {
             List<Execution> newestLast = held.all();
             for (int i = newestLast.size() - 1; i >= 0 && surplus > 0; i--) {
-                if (newestLast.get(i).is(Stage.WAITING) && !newestLast.get(i).behind) {
-                    withdraw(newestLast.get(i));
+                Execution newest = newestLast.get(i);
+                if (newest.is(Stage.WAITING) && !newest.behind && budgets.mayGoBack(newest.claim)) {
+                    withdraw(newest);
                     surplus--;
                 }
             }
@@ -341,14 +346,22 @@ final class ClaimLifecycle {
         draining = true;
         demand.close();
         settling.gatherNoMore();
-        held.all().forEach(this::handBack);
+        runsWhatWaits = budgets.drainRunsWhatWaits() && !suspects.any();
+        for (Execution execution : held.all()) {
+            if (!runsWhatWaits || execution.behind || !execution.is(Stage.WAITING)) {
+                handBack(execution);
+            }
+        }
         context.progress.signalAll();
     }
 
     void stopHandlers() {
+        runsWhatWaits = false;
         for (Execution execution : held.all()) {
             if (execution.is(Stage.RUNNING)) {
                 stop(execution, StopReason.DRAINED);
+            } else if (execution.is(Stage.WAITING)) {
+                withdraw(execution);
             }
         }
     }

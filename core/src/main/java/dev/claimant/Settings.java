@@ -20,7 +20,7 @@ final class Settings {
     /** Where {@link #prefetch} follows the handlers: no more than this, however short they are. */
     static final int MOST_AHEAD = 2_000;
 
-    /** Absent: it follows the handlers, see {@link Budgets}; none where the source counts releases. */
+    /** Absent: it follows the handlers, see {@link Budgets}, as far as the source allows. */
     @Nullable Integer prefetch;
 
     /** Absent: slots, and as many again as there are slots or as may be claimed ahead. */
@@ -48,9 +48,13 @@ final class Settings {
         return job != null ? 0 : prefetch != null ? prefetch : MOST_AHEAD;
     }
 
-    /** What waits in the worker goes back when that drains; where this counts, it would burn attempts of messages that were never run. */
+    /** What waits may have to go back; where this counts, it burns attempts of messages that were never run. */
     int mostAhead(Capabilities source) {
-        return prefetch == null && source.releaseCounted() ? 0 : mostAhead();
+        if (prefetch != null) {
+            return mostAhead();
+        }
+        Integer most = source.mostAhead();
+        return Math.min(mostAhead(), most != null ? most : source.releaseCounted() ? 0 : MOST_AHEAD);
     }
 
     /** How many results may wait for their verdicts while this many claims may wait for a slot. */

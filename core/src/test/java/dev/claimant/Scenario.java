@@ -45,6 +45,9 @@ record Scenario(
                         .reservation(random.nextBoolean())
                         .ordering(ordered ? Ordering.ACROSS_WORKERS : Ordering.NONE));
         int drawn = random.nextInt(8);
+        if (!crashes && random.nextBoolean()) {
+            queue = queue.with(all -> all.mostAhead(random.nextInt(4)));
+        }
         Integer prefetch = crashes ? Integer.valueOf(0) : drawn < 6 ? drawn : null;
         return new Scenario(
                 queue,

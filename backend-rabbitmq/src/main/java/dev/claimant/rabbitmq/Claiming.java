@@ -41,8 +41,9 @@ final class Claiming {
     List<Claim> claim(int demand, long deadline) throws InterruptedException, IOException {
         List<Claim> claims = List.of();
         try {
-            if (creditPolicy.claims(demand)) {
-                brokerThread.await(consumers::limit);
+            BrokerThread.Request change = creditPolicy.claims(demand);
+            if (change != null) {
+                brokerThread.await(change);
             }
             claims = await(demand, deadline);
             if (claims.isEmpty()) {

@@ -85,9 +85,9 @@ final class Consumers {
         return !inOrder && free() == 0;
     }
 
-    /** Whether the broker may push more than is wanted. */
-    boolean areTooMuch() {
-        return missing() < 0 && free() > 0;
+    /** How many messages more than wanted the broker may push; not positive if none. */
+    int surplus() {
+        return Math.min(-missing(), free());
     }
 
     /** Whether the worker would starve. */

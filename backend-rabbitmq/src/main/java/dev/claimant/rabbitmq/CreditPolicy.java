@@ -1,6 +1,7 @@
 package dev.claimant.rabbitmq;
 
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when credit follows demand. A settlement makes the broker push once more: a worker in full swing asks for that the next moment;
@@ -11,11 +12,8 @@ final class CreditPolicy {
     /** Long enough for a worker that wants more to ask for it. One that asks less often can afford to withdraw its credit each time. */
     private static final long SOON_MILLIS = 500;
 
-    /** A worker that has asked soon after a settlement so often will do so again. */
-    private static final int STEADY = 16;
-
-    /** A worker in full swing may have counted its room before a settlement that the broker has answered already; not so often. */
-    private static final int LOW_DEMANDS = 3;
+    /** A worker that has asked soon after a settlement this often will do so again. */
+    private static final int STEADY = 4;
 
     private final Subscription subscription;
     private final Consumers consumers;
@@ -28,7 +26,9 @@ final class CreditPolicy {
     private boolean asked;
 
     private int askedSoon;
-    private int lowDemands;
+
+    /** By how much the credit exceeded every demand since the trimming was last put off. */
+    private int surplus = Integer.MAX_VALUE;
 
     CreditPolicy(Subscription subscription, Consumers consumers, BrokerThread brokerThread) {
         this.subscription = subscription;
@@ -37,8 +37,11 @@ final class CreditPolicy {
         lock = subscription.lock();
     }
 
-    /** A claim begins; whether credit has to be changed for it. */
-    boolean claims(int demand) {
+    /**
+     * A claim begins; returns how credit has to be changed for it. In full swing less credit waits for {@link #trim}: a worker may count its
+     * room before it hears of settlements that the broker has answered already, and each change costs a round trip.
+     */
+    BrokerThread.@Nullable Request claims(int demand) {
         lock.lock();
         try {
             claiming = true;
@@ -47,9 +50,11 @@ final class CreditPolicy {
                 asked = true;
                 askedSoon++;
             }
-            boolean low = consumers.areTooMuch();
-            lowDemands = low ? lowDemands + 1 : 0;
-            return low ? askedSoon < STEADY || lowDemands >= LOW_DEMANDS : consumers.areFarTooLittle();
+            surplus = Math.min(surplus, consumers.surplus());
+            if (askedSoon < STEADY && consumers.surplus() > 0) {
+                return consumers::limit;
+            }
+            return consumers.areFarTooLittle() ? consumers::grow : null;
         } finally {
             lock.unlock();
         }
@@ -97,13 +102,16 @@ final class CreditPolicy {
         try {
             trimming = asked;
             asked = false;
+            boolean neededLess = surplus > 0;
+            surplus = Integer.MAX_VALUE;
             if (trimming) {
                 brokerThread.later(SOON_MILLIS, this::trim);
+            } else {
+                askedSoon = claiming ? askedSoon : 0;
             }
-            if (trimming || claiming || subscription.isOver()) {
+            if (subscription.isOver() || (trimming ? !neededLess : claiming)) {
                 return;
             }
-            askedSoon = 0;
         } finally {
             lock.unlock();
         }

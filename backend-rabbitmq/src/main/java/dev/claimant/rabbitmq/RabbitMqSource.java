@@ -38,6 +38,9 @@ public final class RabbitMqSource implements Source {
     /** A broker that pushes cannot say that it has nothing; after so long it has. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
+    /** As many as the client libraries' users give a consumer; with more, RabbitMQ itself gets no faster. */
+    private static final int MOST_AHEAD = 250;
+
     private final RabbitMqConfig config;
     private final Connections connections;
     private final Publisher publisher;
@@ -114,6 +117,7 @@ public final class RabbitMqSource implements Source {
                 .releaseCounted(broker.countsReleases())
                 .crashesCounted(broker.countsCrashes())
                 .settlementConfirmed(false)
+                .mostAhead(MOST_AHEAD)
                 .ordering(config.inOrder ? Ordering.ACROSS_WORKERS : Ordering.NONE)
                 .deadLetters(config.deadLetterQueue != null)
                 .build();

@@ -3,6 +3,7 @@ package dev.claimant.spi;
 import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source can do, as data. The worker refuses at start-up what the source cannot honour and makes up for the rest.
@@ -21,6 +22,8 @@ import java.util.function.UnaryOperator;
  * @param settlementLinger how long a settlement may wait, counted from the last call, for others of its kind that go with it; zero for a
  *     source that gains nothing from batches, or that holds back successors although the worker did not ask for order. Settlements do not wait
  *     where a batch is full, order is kept, nothing else runs, claims wait for their verdicts, or the worker drains
+ * @param mostAhead how many messages one worker may claim ahead of its slots where the application does not say it; absent: as many as core likes,
+ *     and none where releases are counted. A source that counts releases and names a number here has what waits run in a drain
  * @param ordering how far the source keeps order per ordering key
  * @param fencing whether claims carry a fencing number
  * @param reservation whether a failed message can be kept for its owner
@@ -38,6 +41,7 @@ public record Capabilities(
         boolean settlementConfirmed,
         int settlementBatch,
         Duration settlementLinger,
+        @Nullable Integer mostAhead,
         Ordering ordering,
         boolean fencing,
         boolean reservation,
@@ -70,6 +74,7 @@ public record Capabilities(
         private boolean settlementConfirmed = true;
         private int settlementBatch = 500;
         private Duration settlementLinger = Duration.ofMillis(1);
+        private @Nullable Integer mostAhead;
         private Ordering ordering = Ordering.NONE;
         private boolean fencing = false;
         private boolean reservation = false;
@@ -91,6 +96,7 @@ public record Capabilities(
             settlementConfirmed = from.settlementConfirmed;
             settlementBatch = from.settlementBatch;
             settlementLinger = from.settlementLinger;
+            mostAhead = from.mostAhead;
             ordering = from.ordering;
             fencing = from.fencing;
             reservation = from.reservation;
@@ -163,6 +169,12 @@ public record Capabilities(
             return this;
         }
 
+        /** How many messages one worker may claim ahead of its slots where the application does not say it. */
+        public Builder mostAhead(int mostAhead) {
+            this.mostAhead = mostAhead;
+            return this;
+        }
+
         /** How far order is kept. */
         public Builder ordering(Ordering ordering) {
             this.ordering = ordering;
@@ -201,6 +213,7 @@ public record Capabilities(
                     settlementConfirmed,
                     settlementBatch,
                     settlementLinger,
+                    mostAhead,
                     ordering,
                     fencing,
                     reservation,
