@@ -50,7 +50,8 @@ final class DeadCommand {
     }
 
     private void show(Arguments arguments) {
-        String id = oneId(arguments);
+        String id = one(ids(arguments));
+        arguments.end();
         DeadLetter letter = dead.find(id).orElseThrow(() -> new UsageException("there is no dead letter " + id));
         out.println("id              " + letter.id() + row(letter));
         out.println("reason          " + letter.reason());
@@ -87,7 +88,7 @@ final class DeadCommand {
     }
 
     /** What changes many is never the default. */
-    private static void requireOne(boolean... choices) {
+    static void requireOne(boolean... choices) {
         int chosen = 0;
         for (boolean choice : choices) {
             chosen += choice ? 1 : 0;
@@ -97,9 +98,7 @@ final class DeadCommand {
         }
     }
 
-    private static String oneId(Arguments arguments) {
-        List<String> ids = ids(arguments);
-        arguments.end();
+    static String one(List<String> ids) {
         if (ids.size() != 1) {
             throw new UsageException("dead show needs one id");
         }
@@ -121,7 +120,7 @@ final class DeadCommand {
         return letter.key() == null ? "" : "  row=" + letter.key();
     }
 
-    private static String orNone(@Nullable String text) {
+    static String orNone(@Nullable String text) {
         return text == null ? "none" : text;
     }
 }

@@ -1,11 +1,13 @@
 package dev.claimant.sample;
 
 import dev.claimant.Handler;
+import dev.claimant.rabbitmq.DeadLetters;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.sample.hello.Greetings;
 import dev.claimant.sample.hello.HelloHandler;
 import dev.claimant.spi.Source;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -66,5 +68,10 @@ final class HelloWork implements Work {
     @Override
     public String scalingQuery() {
         throw new UsageException("--query: KEDA asks RabbitMQ's management API, there is no query");
+    }
+
+    @Override
+    public void dead(Arguments arguments, PrintStream out) {
+        new RabbitMqDeadCommand(new DeadLetters(rabbitMq.config()), out).run(arguments);
     }
 }

@@ -25,12 +25,12 @@ public final class Main {
               job                works on CLAIMANT_MESSAGES messages, 1 by default, and ends (in a Job)
               send [N [SECONDS]] asks for N pieces of work of so many seconds each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
-              dead list [N [ID]] PostgreSQL, SQS: prints N that were given up, by default 100; PostgreSQL: those after ID
-              dead show ID       PostgreSQL: prints all that is known of one
+              dead list [N [ID]] prints N that were given up, by default the first 100; PostgreSQL: those after ID
+              dead show ID       PostgreSQL, RabbitMQ: prints all that is known of one
               dead redrive ID... | --all
-                                 PostgreSQL, SQS: has them tried again, from the first attempt
+                                 has them tried again, from the first attempt
               dead purge ID... | --older-than-days N | --all
-                                 PostgreSQL: removes them for good; SQS: by ID alone
+                                 removes them for good; SQS, Kafka: by ID alone
               migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues,
                                  or their definitions
               manifests postgres|rabbitmq|sqs|kafka|servicebus jobs|workers --queue Q --image I --secret S [--slots N] [--max N]
