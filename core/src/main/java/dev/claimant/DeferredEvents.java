@@ -37,4 +37,12 @@ final class DeferredEvents implements Events {
             to.wake();
         }
     }
+
+    @Override
+    public void impaired(@Nullable String why) {
+        Events to = engine;
+        if (to != null) {
+            to.impaired(why);
+        }
+    }
 }

@@ -39,6 +39,9 @@ final class Engine implements Events {
     private final Duration callBound;
     private volatile boolean suspended;
 
+    /** What the source says is out of order; absent if nothing. */
+    volatile @Nullable String sourceImpaired;
+
     Engine(
             Settings settings,
             Capabilities source,
@@ -98,6 +101,11 @@ final class Engine implements Events {
     @Override
     public void wake() {
         context.handIn(demand::wake);
+    }
+
+    @Override
+    public void impaired(@Nullable String why) {
+        sourceImpaired = why;
     }
 
     /** Claims no more for now, or again. What was asked for last holds: of two steps that are handed in, the later may be taken first. */

@@ -83,6 +83,6 @@ final class Health implements AutoCloseable {
         if (settings.job != null) {
             return running.demand.hasClaimed() ? null : "the Job has claimed nothing yet";
         }
-        return running.context.source.isReachable() ? null : "the last claim from the source failed";
+        return running.context.source.isReachable() ? running.sourceImpaired : "the last claim from the source failed";
     }
 }

@@ -303,7 +303,8 @@ public final class Worker implements AutoCloseable {
         return health.whyNotAlive() == null;
     }
 
-    /** Whether the worker claims, as far as it can know: open, not draining, and the last claim did not fail; a Job, once it has claimed. */
+    /** Whether the worker claims, as far as it can know: open, not draining, the last claim did not fail, and the source has all that it
+     * needs; a Job, once it has claimed. */
     public boolean isReady() {
         return health.whyNotReady() == null;
     }

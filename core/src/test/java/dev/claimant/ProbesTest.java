@@ -63,6 +63,21 @@ class ProbesTest {
     }
 
     @Test
+    void aSourceThatMissesSomethingMakesTheWorkerNotReady() {
+        Rig rig = Rig.standard();
+        DeferredEvents events = new DeferredEvents();
+        events.deliverTo(rig.engine);
+        try (Health health = new Health(new Settings(), () -> null, () -> rig.engine)) {
+            assertThat(health.whyNotReady()).isNull();
+            events.impaired("the dead-letter queue is full");
+            assertThat(health.whyNotReady()).isEqualTo("the dead-letter queue is full");
+            assertThat(health.whyNotAlive()).isNull();
+            events.impaired(null);
+            assertThat(health.whyNotReady()).isNull();
+        }
+    }
+
+    @Test
     void aJobIsReadyOnceItHasClaimed() throws Exception {
         Gate started = new Gate();
         Worker worker = worker(claim -> {

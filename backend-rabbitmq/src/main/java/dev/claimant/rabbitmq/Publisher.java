@@ -6,12 +6,12 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +26,15 @@ final class Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
+    /** A message that is given up and finds no dead-letter queue comes back after one. */
+    private static final int FORGOTTEN_AFTER_MINUTES = 5;
+
     private final Connections connections;
 
     /** Sends, for the sending may last as long as the broker does not read. */
     private final BrokerThread brokerThread;
 
-    /** Queues whose last copy was refused. */
-    private final Set<String> refusing = ConcurrentHashMap.newKeySet();
+    private final RefusingQueues refusing = new RefusingQueues(TimeUnit.MINUTES.toNanos(FORGOTTEN_AFTER_MINUTES));
 
     private volatile @Nullable Lane lane;
     private volatile boolean closed;
@@ -40,6 +42,19 @@ final class Publisher {
     Publisher(String name, Connections connections) {
         this.connections = connections;
         brokerThread = new BrokerThread(name);
+    }
+
+    /** Before the first copy: told of queues that refuse copies, and of nothing once none does. */
+    void open(Consumer<@Nullable String> impaired) {
+        refusing.tell(impaired);
+    }
+
+    private void lookAgainLater() {
+        brokerThread.later(TimeUnit.MINUTES.toMillis(1), () -> {
+            if (refusing.forgetOld()) {
+                lookAgainLater();
+            }
+        });
     }
 
     /**
@@ -161,18 +176,16 @@ final class Publisher {
         }
     }
 
-    /** Told once for each queue, not for each copy. */
     private void become(Pending pending, CopyFate fate) {
         if (!pending.fate().complete(fate)) {
             return; // it was returned before it was confirmed
         }
-        if (fate == CopyFate.REFUSED && refusing.add(pending.queue())) {
-            LOG.error(
-                    "the queue {} refuses retries or dead letters: it is full or gone. Another queue takes them, or their messages stay held,"
-                            + " until it takes some again",
-                    pending.queue());
-        } else if (fate == CopyFate.SAFE && !refusing.isEmpty() && refusing.remove(pending.queue())) {
-            LOG.info("the queue {} takes retries or dead letters again", pending.queue());
+        if (fate == CopyFate.REFUSED) {
+            if (refusing.refused(pending.queue())) {
+                lookAgainLater();
+            }
+        } else if (fate == CopyFate.SAFE) {
+            refusing.accepted(pending.queue());
         }
     }
 

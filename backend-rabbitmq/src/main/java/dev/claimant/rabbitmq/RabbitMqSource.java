@@ -110,6 +110,7 @@ public final class RabbitMqSource implements Source {
         this.watch = watch;
         watch.start();
         boolean keepsDelays = config.longestRetry != null && seen.retriesReturn();
+        publisher.open(events::impaired);
         settling.open(keepsDelays, broker.countsReleases() ? plan.maxCounted() : plan.maxAttempts());
         return Capabilities.builder(connections.silence())
                 .lock(Lock.CONNECTION)

@@ -17,6 +17,7 @@ import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,6 +103,7 @@ class RefusedCopiesTest {
                 })
                 .build()) {
             worker.start();
+            await().atMost(Duration.ofSeconds(60)).until(worker::isReady);
             for (int i = 0; i < 100; i++) {
                 send("bad" + i);
             }
@@ -109,8 +111,29 @@ class RefusedCopiesTest {
                 send("good" + i);
             }
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> done.size() == 20);
+            await().atMost(Duration.ofSeconds(60)).until(() -> done.size() == 20);
+            await().atMost(Duration.ofSeconds(60)).until(() -> !worker.isReady());
+            assertThat(worker.whyNotReady())
+                    .hasValueSatisfying(why -> assertThat(why).contains("full or gone", queue + ".dead"));
+
+            channel.queueDelete(queue + ".dead");
+            RabbitMqSource.declare(config);
+            send("bad again");
+            await().atMost(Duration.ofSeconds(60)).until(worker::isReady);
         }
+    }
+
+    @Test
+    void aQueueThatNobodySendsToAnyMoreIsForgotten() {
+        List<String> told = new ArrayList<>();
+        RefusingQueues refusing = new RefusingQueues(0);
+        refusing.tell(why -> told.add(String.valueOf(why)));
+        refusing.refused("a");
+        refusing.refused("a");
+        refusing.forgetOld();
+        refusing.accepted("a");
+        assertThat(told)
+                .containsExactly("retries or dead letters are refused, since the queue is full or gone: a", "null");
     }
 
     /** A queue of that name that is full, or none. */

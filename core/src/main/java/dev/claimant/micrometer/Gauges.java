@@ -12,6 +12,12 @@ final class Gauges {
 
     static void ofBudgets(Meters meters, Worker worker) {
         meters.gauge(
+                "claimant.ready",
+                "workers",
+                "1 where the worker is ready, as /readyz says, else 0",
+                worker,
+                watched -> watched.isReady() ? 1 : 0);
+        meters.gauge(
                 "claimant.slots",
                 "slots",
                 "How many handlers may run at once",

@@ -3,6 +3,7 @@ package dev.claimant.spi;
 import dev.claimant.Claim;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a source reports to the worker without being asked. Called on any of the source's threads; thread-safe. */
 public interface Events {
@@ -19,4 +20,12 @@ public interface Events {
 
     /** There may be a message to claim: a worker that pauses between claims ends the pause. Returns at once. */
     void wake();
+
+    /**
+     * The source claims and settles, but something that it needs is out of order: the worker is not ready until this is called again without a
+     * reason. A {@link Source} that never calls it loses nothing. Returns at once.
+     *
+     * @param why a sentence for an operator; absent once all is well again
+     */
+    default void impaired(@Nullable String why) {}
 }

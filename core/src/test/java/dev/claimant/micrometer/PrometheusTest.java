@@ -68,6 +68,7 @@ class PrometheusTest {
                             "claimant_locks_renewed_total{source=\"emails\",verdict=\"unknown\"} 0.0",
                             "claimant_renewal_seconds_count{source=\"emails\"} 0",
                             "claimant_source_failures_total{operation=\"renew_locks\",source=\"emails\"} 0.0",
+                            "claimant_ready_workers{source=\"emails\"} 1.0",
                             "claimant_slots{source=\"emails\"} 4.0",
                             "claimant_running_handlers{source=\"emails\"} 0.0",
                             "claimant_stuck_handlers{source=\"emails\"} 0.0",
