@@ -1,6 +1,7 @@
 package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.Connection;
+import dev.claimant.spi.Plan;
 
 /**
  * How the broker counts, which depends on its version and on the kind of queue.
@@ -8,6 +9,8 @@ import com.rabbitmq.client.Connection;
  * @see <a href="https://www.rabbitmq.com/docs/4.3/nack">basic.reject and basic.nack</a>
  */
 record Broker(String version, boolean quorum) {
+
+    static final long USUAL_LIMIT = 20;
 
     static Broker of(Connection connection, RabbitMqConfig config) {
         return new Broker(String.valueOf(connection.getServerProperties().get("version")), config.quorum);
@@ -23,7 +26,12 @@ record Broker(String version, boolean quorum) {
         return quorum;
     }
 
-    /** From 4.0 on a quorum queue gives a message up after twenty counted deliveries, unless told otherwise. */
+    /** Beyond this attempt the worker gives a message up without a run. */
+    int lastAttempt(Plan plan) {
+        return countsReleases() ? plan.maxCounted() : plan.maxAttempts();
+    }
+
+    /** From 4.0 on a quorum queue gives a message up after {@link #USUAL_LIMIT} counted deliveries, unless told otherwise. */
     boolean limitsDeliveries() {
         return quorum && isAtLeast(4, 0);
     }

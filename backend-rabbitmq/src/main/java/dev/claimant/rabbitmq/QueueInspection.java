@@ -21,12 +21,13 @@ record QueueInspection(
      * What does not fit, a sentence for each.
      *
      * @param handlerTimeout none where handlers may take for ever
+     * @param lastAttempt after this attempt the worker gives a message up
      */
-    List<String> problems(@Nullable Duration handlerTimeout) {
+    List<String> problems(@Nullable Duration handlerTimeout, int lastAttempt) {
         List<String> problems = new ArrayList<>();
         if (queue != null) {
             compareKind(problems, queue);
-            compareLimit(problems, queue);
+            compareLimit(problems, queue, lastAttempt);
         }
         compareTimeouts(problems, handlerTimeout);
         return problems;
@@ -45,7 +46,7 @@ record QueueInspection(
         }
     }
 
-    private void compareLimit(List<String> problems, QueueDescription queue) {
+    private void compareLimit(List<String> problems, QueueDescription queue, int lastAttempt) {
         Long limit = queue.number("delivery-limit");
         boolean limited = limit == null ? broker.limitsDeliveries() : limit >= 0;
         if (config.inOrder && !limited) {
@@ -56,6 +57,18 @@ record QueueInspection(
             problems.add("queue: '" + config.queue
                     + "' drops messages that reach its delivery limit; give it a dead-letter exchange,"
                     + " or a delivery limit of -1");
+        }
+        long returns = limit == null ? Broker.USUAL_LIMIT : limit;
+        if (queue.isQuorum() && limited && returns + 1 < Math.min(lastAttempt, Topology.MANY)) {
+            boolean never = lastAttempt == Integer.MAX_VALUE;
+            problems.add("queue: '" + config.queue + "' has a delivery limit of " + returns
+                    + (limit == null ? ", this broker's default," : "") + " and gives a message up after "
+                    + (returns + 1) + " deliveries, but the worker "
+                    + (never
+                            ? "never does"
+                            : "only after " + lastAttempt + " attempts, those that releases may burn included")
+                    + ": set the delivery limit to " + (never ? "-1" : (lastAttempt - 1) + " or more")
+                    + ", or retry.maxAttempts lower");
         }
     }
 

@@ -104,14 +104,14 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
-        StartupCheck.Report seen = subscriptions.open(backlogQuery, plan.handlerTimeout(), events::lost);
+        StartupCheck.Report seen = subscriptions.open(backlogQuery, plan, events::lost);
         Broker broker = seen.broker();
         LockWatch watch = new LockWatch(seen.consumerTimeout(), events, subscriptions::latest);
         this.watch = watch;
         watch.start();
         boolean keepsDelays = config.longestRetry != null && seen.retriesReturn();
         publisher.open(events::impaired);
-        settling.open(keepsDelays, broker.countsReleases() ? plan.maxCounted() : plan.maxAttempts());
+        settling.open(keepsDelays, broker.lastAttempt(plan));
         return Capabilities.builder(connections.silence())
                 .lock(Lock.CONNECTION)
                 .retryDelay(keepsDelays ? RetryDelay.NATIVE : RetryDelay.HELD)

@@ -4,6 +4,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.ConfigurationException;
 import dev.claimant.SourceException;
+import dev.claimant.spi.Plan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,10 +64,9 @@ final class StartupCheck {
     /**
      * Looks at all of them.
      *
-     * @param handlerTimeout none where handlers may take for ever
      * @throws ConfigurationException with every problem
      */
-    Report run(@Nullable Duration handlerTimeout) throws IOException {
+    Report run(Plan plan) throws IOException {
         problems.addAll(Topology.problems(probe, config, Topology.names(config)));
         QueueInspection seen = new QueueInspection(config, broker, null);
         if (problems.isEmpty()) {
@@ -78,7 +78,7 @@ final class StartupCheck {
             }
             seen = new QueueInspection(config, broker, main);
         }
-        problems.addAll(seen.problems(handlerTimeout));
+        problems.addAll(seen.problems(plan.handlerTimeout(), broker.lastAttempt(plan)));
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }

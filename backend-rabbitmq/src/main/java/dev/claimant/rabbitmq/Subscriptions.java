@@ -5,8 +5,8 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
 import dev.claimant.SourceException;
+import dev.claimant.spi.Plan;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -40,7 +40,7 @@ final class Subscriptions {
      * @param lost told of the claims of each subscription that ends of itself
      * @return what was seen
      */
-    StartupCheck.Report open(BacklogQuery backlogQuery, @Nullable Duration handlerTimeout, Consumer<List<Claim>> lost) {
+    StartupCheck.Report open(BacklogQuery backlogQuery, Plan plan, Consumer<List<Claim>> lost) {
         if (closed || current != null) {
             throw new ConfigurationException(List.of("source: the one of " + config.queue
                     + " was opened or closed before; each worker takes one of its own"));
@@ -48,8 +48,7 @@ final class Subscriptions {
         this.lost = lost;
         return connected(connection -> {
             QueueProbe probe = new QueueProbe(connection);
-            StartupCheck.Report seen =
-                    new StartupCheck(config, connection, probe, backlogQuery.management()).run(handlerTimeout);
+            StartupCheck.Report seen = new StartupCheck(config, connection, probe, backlogQuery.management()).run(plan);
             this.seen = seen;
             begin(connection, probe);
             return seen;

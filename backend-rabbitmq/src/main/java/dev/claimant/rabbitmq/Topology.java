@@ -18,7 +18,7 @@ import java.util.Map;
 final class Topology {
 
     /** A limit that nothing reaches; without any, a quorum queue puts what comes back at its end. */
-    private static final int MANY = 1_000_000;
+    static final int MANY = 1_000_000;
 
     /** From one retry queue's time to the next one's: the larger, the fewer queues, and the longer a delay may wait behind another. */
     private static final int FACTOR = 4;

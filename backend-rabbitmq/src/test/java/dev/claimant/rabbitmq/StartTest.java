@@ -121,10 +121,20 @@ class StartTest {
     }
 
     @Test
-    void aDeliveryLimitWithADeadLetterExchangeIsFine() throws IOException {
-        declare(Map.of("x-delivery-limit", 3, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "somewhere"));
+    void aDeliveryLimitWithADeadLetterExchangeThatLeavesTheWorkerItsAttemptsIsFine() throws IOException {
+        declare(Map.of("x-delivery-limit", 14, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "somewhere"));
 
         assertThatCode(() -> open(alone())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aDeliveryLimitThatEndsMessagesBeforeTheWorkerDoesIsRefusedWithBothNumbers() throws IOException {
+        declare(Map.of("x-delivery-limit", 3, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "somewhere"));
+
+        assertThatThrownBy(() -> open(alone()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(
+                        "delivery limit of 3 ", "after 4 deliveries", " attempts, those that releases");
     }
 
     @Test
