@@ -170,13 +170,19 @@ public final class DeadLetters {
     private int purgeThose(Predicate<DeadLetter> unwanted) {
         return run("purge", (connection, channel) -> {
             DeadQueue dead = new DeadQueue(channel, queue);
+            List<DeadQueue.Taken> batch = new ArrayList<>();
             int purged = 0;
             for (DeadQueue.Taken next = dead.next(Long.MAX_VALUE); next != null; next = dead.next(Long.MAX_VALUE)) {
                 if (unwanted.test(next.letter())) {
-                    dead.remove(List.of(next));
+                    batch.add(next);
                     purged++;
                 }
+                if (batch.size() == DeadQueue.BATCH) {
+                    dead.remove(batch);
+                    batch.clear();
+                }
             }
+            dead.remove(batch);
             dead.giveBack();
             return purged;
         });

@@ -6,15 +6,18 @@ import com.rabbitmq.client.GetResponse;
 import dev.claimant.rabbitmq.DeadLetters.DeadLetter;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over a dead-letter queue: as many messages as there were when it began. Used by one thread. */
+/** One pass over a dead-letter queue: as many messages as there were when it began, which a consumer brings. Used by one thread. */
 final class DeadQueue {
 
     /** A message that was taken and may be removed or given back. */
@@ -33,9 +36,21 @@ final class DeadQueue {
 
     private static final long BACK_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** Bodies may be large: no more of them come ahead of what is taken, and no more are removed together. */
+    static final int BATCH = 200;
+
+    /** Messages were there when the pass began; what has not come by then was taken by another pass. */
+    private static final long COMES_WITHIN_MILLIS = 3_000;
+
     private final Channel channel;
     private final String queue;
     private final long there;
+    private final BlockingQueue<GetResponse> arrived = new LinkedBlockingQueue<>();
+    private final List<String> consumers = new ArrayList<>();
+
+    /** How many may be here and not removed before the broker sends no more. */
+    private long credit;
+
     private long taken;
     private long removed;
 
@@ -45,12 +60,16 @@ final class DeadQueue {
         there = channel.messageCount(queue);
     }
 
-    /** The next one; nothing when the pass is over, or so many were taken. */
-    @Nullable Taken next(long most) throws IOException {
-        if (taken >= Math.min(there, most)) {
+    /** The next one; nothing when the pass is over, or this many were taken. */
+    @Nullable Taken next(long most) throws IOException, InterruptedException {
+        long left = Math.min(there, most) - taken;
+        if (left <= 0) {
             return null;
         }
-        GetResponse message = channel.basicGet(queue, false);
+        if (taken - removed == credit) {
+            consume((int) Math.min(left, BATCH));
+        }
+        GetResponse message = arrived.poll(COMES_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
         if (message == null) {
             return null;
         }
@@ -58,30 +77,57 @@ final class DeadQueue {
         return new Taken(message, letter(message));
     }
 
+    /** What is taken and left keeps its place and uses up the credit of one consumer: the next one has more. */
+    private void consume(int more) throws IOException {
+        channel.basicQos(more, false);
+        consumers.add(channel.basicConsume(
+                queue,
+                false,
+                (tag, message) -> arrived.add(
+                        new GetResponse(message.getEnvelope(), message.getProperties(), message.getBody(), 0)),
+                tag -> {}));
+        credit += more;
+    }
+
     /** These were taken in this order. Returns when the broker has heard it. */
     void remove(List<Taken> some) throws IOException {
         if (some.isEmpty()) {
             return;
         }
-        for (int i = 0; i < some.size(); i++) {
-            channel.basicAck(some.get(i).tag(), false);
-            if (i % QUICK_ACKS == QUICK_ACKS - 1) {
-                channel.messageCount(queue);
-            }
+        if (taken - removed == some.size()) {
+            channel.basicAck(some.get(some.size() - 1).tag(), true);
+        } else {
+            removeOneByOne(some);
         }
         removed += some.size();
         channel.messageCount(queue);
         LockSupport.parkNanos(SETTLED_NANOS);
     }
 
-    /** All that was taken and not removed, in its order. A quorum queue has it back a moment later: whoever looks next should see it. */
+    private void removeOneByOne(List<Taken> some) throws IOException {
+        for (int i = 0; i < some.size(); i++) {
+            channel.basicAck(some.get(i).tag(), false);
+            if (i % QUICK_ACKS == QUICK_ACKS - 1) {
+                channel.messageCount(queue);
+            }
+        }
+    }
+
+    /** All that came and was not removed, in its order. A quorum queue has it back a moment later: the next pass should see it. */
     void giveBack() throws IOException {
-        if (taken == removed || !channel.isOpen()) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        for (String consumer : consumers) {
+            channel.basicCancel(consumer);
+        }
+        long left = taken - removed + arrived.size();
+        if (left == 0) {
             return;
         }
         channel.basicNack(0, true, true);
         long giveUp = System.nanoTime() + BACK_WITHIN_NANOS;
-        while (channel.messageCount(queue) < taken - removed && System.nanoTime() - giveUp < 0) {
+        while (channel.messageCount(queue) < left && System.nanoTime() - giveUp < 0) {
             LockSupport.parkNanos(BACK_WITHIN_NANOS / 200);
         }
     }

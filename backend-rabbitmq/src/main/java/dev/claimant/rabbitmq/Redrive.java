@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Sends dead letters to their queue again, and removes each once the broker has the copy safe. Used by one thread. */
 final class Redrive implements AutoCloseable {
 
-    private static final int BATCH = 200;
-
     private final RabbitMqConfig config;
     private final DeadQueue dead;
     private final Channel channel;
@@ -43,7 +41,7 @@ final class Redrive implements AutoCloseable {
                         frameMax),
                 one.message().getBody());
         unconfirmed.add(one);
-        if (unconfirmed.size() == BATCH) {
+        if (unconfirmed.size() == DeadQueue.BATCH) {
             finish();
         }
     }

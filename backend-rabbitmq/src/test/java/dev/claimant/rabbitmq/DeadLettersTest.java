@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +123,22 @@ class DeadLettersTest {
 
         bury(3);
         assertThat(dead.purgeOlderThan(Duration.ZERO)).isEqualTo(3);
+    }
+
+    @Test
+    void aPassGoesOnBehindWhatItLeavesAndOfTwoPassesEachMessageIsRedrivenOnce() throws Exception {
+        DeadLetters dead = new DeadLetters(config);
+        RabbitMqSource.declare(config);
+        bury(650);
+
+        assertThat(dead.find("m649")).isPresent();
+        await().until(() -> channel.messageCount(queue + ".dead") == 650);
+        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(new DeadLetters(config)::redriveAll);
+        int redriven = dead.redriveAll();
+
+        assertThat(redriven + other.get(60, TimeUnit.SECONDS)).isEqualTo(650);
+        await().until(() -> channel.messageCount(queue) == 650);
+        await().until(() -> channel.messageCount(queue + ".dead") == 0);
     }
 
     @Test
