@@ -17,12 +17,22 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads past bodies that are too large. The client itself would end the connection, with all other locks on it, each time such a message
  * came again. A message whose body was left out says in a header how large it was.
  */
 final class BodyLimit implements FrameHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BodyLimit.class);
+
+    /** What a broker takes by default until 4.0; from then on it is 16 MiB. */
+    static final int USUAL = 128 << 20;
+
+    /** What no broker exceeds, whatever its settings. */
+    static final int LARGEST_OF_ALL = 512 << 20;
 
     /** No sender knows this name. */
     private static final String BODY_SIZE = "x-claimant-body-size-" + Long.toHexString(System.nanoTime());
@@ -50,14 +60,24 @@ final class BodyLimit implements FrameHandler {
                 return (address, name) -> new BodyLimit(plain.create(address, name), mostBytes);
             }
         };
-        limited.setMaxInboundMessageBodySize(
-                RabbitMqConfig.LARGEST_OF_ALL + 1); // the client derives from it what a frame may hold
+        limited.setMaxInboundMessageBodySize(LARGEST_OF_ALL + 1); // the client derives from it what a frame may hold
         return limited;
     }
 
     /** How large the body was that was left out; negative if it was not. */
     static long leftOut(BasicProperties properties) {
         return Messages.headers(properties).get(BODY_SIZE) instanceof Long size ? size : -1;
+    }
+
+    /** Tells what becomes of a message whose body was left out. */
+    static void tell(RabbitMqClaim claim, boolean deadLettersByBroker) {
+        LOG.error(
+                "{} has {} bytes, more than largestBody, and was not read: {}",
+                claim,
+                claim.leftOut(),
+                deadLettersByBroker
+                        ? "the broker moves it to the queue's dead letters"
+                        : "it is kept from other workers, since the queue is not known to dead-letter; raise largestBody or remove it");
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.claimant.rabbitmq;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +11,61 @@ import org.jspecify.annotations.Nullable;
 /** Whether settings can be used; a sentence for each that cannot, with its name and value. */
 final class Checks {
 
-    private Checks() {}
+    static final Duration LEAST_CONSUMER_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST_RETRY = Duration.ofDays(7);
 
     /** What AMQP takes, in bytes of UTF-8. */
     private static final int LONGEST_NAME = 255;
+
+    private Checks() {}
+
+    /** All that can be checked without a file or a broker, except the addresses, which were read before. */
+    static void check(
+            List<String> problems, RabbitMqConfig.Builder config, @Nullable URI broker, @Nullable URI management) {
+        Duration longestRetry = config.longestRetry;
+        name(
+                problems,
+                "queue",
+                config.queue,
+                longestRetry == null || config.inOrder ? 0 : Topology.longestSuffix(longestRetry));
+        if (config.deadLetterQueue != null) {
+            name(problems, "deadLetterQueue", config.deadLetterQueue, 0);
+        }
+        if (config.queue != null && config.queue.equals(config.deadLetterQueue)) {
+            problems.add("deadLetterQueue: '" + config.queue + "' is the queue itself");
+        }
+        if (config.inOrder && !config.quorum) {
+            problems.add(
+                    "inOrder: a classic queue counts no attempts of a message that keeps its place; take a quorum queue");
+        }
+        if (longestRetry != null) {
+            within(problems, "longestRetry", longestRetry, Duration.ofSeconds(1), LONGEST_RETRY);
+        }
+        Duration consumerTimeout = config.consumerTimeout;
+        if (consumerTimeout != null && !consumerTimeout.isZero()) {
+            within(problems, "consumerTimeout", consumerTimeout, LEAST_CONSUMER_TIMEOUT, Duration.ofDays(365));
+        }
+        within(problems, "requestTimeout", config.requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        if (config.largestBody < 1024 || config.largestBody > BodyLimit.LARGEST_OF_ALL) {
+            problems.add("largestBody: " + config.largestBody + " is not between 1024 and " + BodyLimit.LARGEST_OF_ALL);
+        }
+        identity(problems, config, broker, management);
+    }
+
+    private static void identity(
+            List<String> problems, RabbitMqConfig.Builder config, @Nullable URI broker, @Nullable URI management) {
+        boolean files = config.certificateAuthority != null || config.clientCertificate != null;
+        if (files && broker != null && Uris.isPlain(broker) && Uris.isPlain(management)) {
+            problems.add("certificateAuthority, clientCertificate: nothing would use them; take amqps:// or https://");
+        }
+        Path password = config.passwordFile;
+        if (password != null && (config.credentials != null || broker == null || broker.getRawUserInfo() == null)) {
+            problems.add("passwordFile: '" + password + "' needs a user in uri, and no credentials()");
+        } else if (password != null && !Files.isReadable(password)) {
+            problems.add("passwordFile: '" + password + "' cannot be read");
+        }
+    }
 
     /** @param room how many bytes the names that are made of it are longer */
     static void name(List<String> problems, String setting, @Nullable String value, int room) {

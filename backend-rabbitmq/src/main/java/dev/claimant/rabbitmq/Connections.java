@@ -70,7 +70,7 @@ final class Connections {
     /** Connections that read a body of any size. */
     static Connections unlimited(RabbitMqConfig config) {
         ConnectionFactory factory = new ConnectionFactory();
-        factory.setMaxInboundMessageBodySize(RabbitMqConfig.LARGEST_OF_ALL + 1);
+        factory.setMaxInboundMessageBodySize(BodyLimit.LARGEST_OF_ALL + 1);
         return new Connections(config, factory);
     }
 

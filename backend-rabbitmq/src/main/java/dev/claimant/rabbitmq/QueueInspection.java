@@ -75,9 +75,9 @@ record QueueInspection(
     private void compareTimeouts(List<String> problems, @Nullable Duration handlerTimeout) {
         Duration said = config.consumerTimeout;
         Duration its = itsTimeout();
-        if (its != null && its.compareTo(RabbitMqConfig.LEAST_CONSUMER_TIMEOUT) < 0) {
+        if (its != null && its.compareTo(Checks.LEAST_CONSUMER_TIMEOUT) < 0) {
             problems.add("queue: '" + config.queue + "' takes messages back after " + its
-                    + "; give it a consumer timeout of " + RabbitMqConfig.LEAST_CONSUMER_TIMEOUT + " at least");
+                    + "; give it a consumer timeout of " + Checks.LEAST_CONSUMER_TIMEOUT + " at least");
         } else if (said != null && its != null && (said.isZero() || said.compareTo(its) > 0)) {
             problems.add(
                     "consumerTimeout: " + (said.isZero() ? "none" : said) + " is longer than the " + its

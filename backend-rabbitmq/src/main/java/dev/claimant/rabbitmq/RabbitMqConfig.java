@@ -3,7 +3,6 @@ package dev.claimant.rabbitmq;
 import com.rabbitmq.client.impl.CredentialsProvider;
 import dev.claimant.ConfigurationException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,16 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link RabbitMqSource}. Immutable. */
 public final class RabbitMqConfig {
-
-    static final Duration LEAST_CONSUMER_TIMEOUT = Duration.ofSeconds(10);
-
-    private static final Duration LONGEST_RETRY = Duration.ofDays(7);
-
-    /** What a broker takes by default until 4.0; from then on it is 16 MiB. */
-    private static final int LARGEST_BODY = 128 << 20;
-
-    /** What no broker exceeds, whatever its settings. */
-    static final int LARGEST_OF_ALL = 512 << 20;
 
     final String queue;
     /** That of the first host. */
@@ -99,24 +88,36 @@ public final class RabbitMqConfig {
     /** Collects settings; {@link #build} checks them all at once. */
     public static final class Builder {
 
-        private final String uri;
-        private final String queue;
-        private boolean quorum = true;
-        private boolean inOrder;
-        private boolean declare;
-        private @Nullable Duration longestRetry = Duration.ofHours(1);
-        private boolean trustsRetryQueues;
-        private @Nullable String deadLetterQueue;
-        private @Nullable Duration consumerTimeout;
-        private Duration requestTimeout = Duration.ofSeconds(10);
-        private int largestBody = LARGEST_BODY;
-        private @Nullable String management;
-        private @Nullable SSLContext tls;
-        private @Nullable Path certificateAuthority;
-        private @Nullable Path clientCertificate;
-        private @Nullable Path clientKey;
-        private @Nullable Path passwordFile;
-        private @Nullable CredentialsProvider credentials;
+        final String uri;
+        final String queue;
+        boolean quorum = true;
+        boolean inOrder;
+        boolean declare;
+
+        @Nullable Duration longestRetry = Duration.ofHours(1);
+
+        boolean trustsRetryQueues;
+
+        @Nullable String deadLetterQueue;
+
+        @Nullable Duration consumerTimeout;
+
+        Duration requestTimeout = Duration.ofSeconds(10);
+        int largestBody = BodyLimit.USUAL;
+
+        @Nullable String management;
+
+        @Nullable SSLContext tls;
+
+        @Nullable Path certificateAuthority;
+
+        @Nullable Path clientCertificate;
+
+        @Nullable Path clientKey;
+
+        @Nullable Path passwordFile;
+
+        @Nullable CredentialsProvider credentials;
 
         private Builder(String uri, String queue) {
             this.uri = uri;
@@ -134,8 +135,6 @@ public final class RabbitMqConfig {
          * One message at a time over all workers, in the order of the queue: one worker is served and the others stand by. The queue is
          * a quorum queue with a single active consumer and a large delivery limit, without which what comes back goes to its end. The
          * worker holds a message during its retry delay, or its successors would overtake it. For more at a time take several queues.
-         *
-         * @see <a href="https://www.rabbitmq.com/docs/consumers#single-active-consumer">Single active consumer</a>
          */
         public Builder inOrder() {
             inOrder = true;
@@ -192,12 +191,9 @@ public final class RabbitMqConfig {
          * After how long the broker takes an unsettled message back, and with it all locks of the connection: the worker is told before.
          * At least 10 s; zero where the broker never does.
          *
-         * <p>Left out, it is what the queue's argument {@code x-consumer-timeout} and its policy's {@code consumer-timeout} say, the
-         * shorter of the two, where {@link #management} shows them and the broker is 3.12 or newer, which heeds them; else 30 minutes, the
-         * broker's default for its setting {@code consumer_timeout}, which nothing shows; none for a classic queue from 4.3 on.
-         * One that is longer than the queue's own is refused at start-up.
-         *
-         * @see <a href="https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout">Delivery acknowledgement timeout</a>
+         * <p>Not set, it is what the queue's argument {@code x-consumer-timeout} or its policy's {@code consumer-timeout} says, where
+         * {@link #management} shows them and the broker respects them (3.12 or newer); else the broker's default of 30 minutes; none for a
+         * classic queue from 4.3 on. One that is longer than the queue's own is refused at start-up.
          */
         public Builder consumerTimeout(Duration timeout) {
             consumerTimeout = timeout;
@@ -283,42 +279,8 @@ public final class RabbitMqConfig {
             URI broker = Uris.parse(problems, "uri", Uris.ofFirstHost(uri), "amqp", "amqps");
             Uris.parameters(problems, broker);
             URI api = management == null ? null : Uris.parse(problems, "management", management, "http", "https");
-            Checks.name(
-                    problems,
-                    "queue",
-                    queue,
-                    longestRetry == null || inOrder ? 0 : Topology.longestSuffix(longestRetry));
-            if (deadLetterQueue != null) {
-                Checks.name(problems, "deadLetterQueue", deadLetterQueue, 0);
-            }
-            if (queue != null && queue.equals(deadLetterQueue)) {
-                problems.add("deadLetterQueue: '" + queue + "' is the queue itself");
-            }
-            if (inOrder && !quorum) {
-                problems.add(
-                        "inOrder: a classic queue counts no attempts of a message that keeps its place; take a quorum queue");
-            }
-            if (longestRetry != null) {
-                Checks.within(problems, "longestRetry", longestRetry, Duration.ofSeconds(1), LONGEST_RETRY);
-            }
-            if (consumerTimeout != null && !consumerTimeout.isZero()) {
-                Checks.within(
-                        problems, "consumerTimeout", consumerTimeout, LEAST_CONSUMER_TIMEOUT, Duration.ofDays(365));
-            }
-            Checks.within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
-            if (largestBody < 1024 || largestBody > LARGEST_OF_ALL) {
-                problems.add("largestBody: " + largestBody + " is not between 1024 and " + LARGEST_OF_ALL);
-            }
+            Checks.check(problems, this, broker, api);
             boolean files = certificateAuthority != null || clientCertificate != null;
-            if (files && broker != null && Uris.isPlain(broker) && Uris.isPlain(api)) {
-                problems.add(
-                        "certificateAuthority, clientCertificate: nothing would use them; take amqps:// or https://");
-            }
-            if (passwordFile != null && (credentials != null || broker == null || broker.getRawUserInfo() == null)) {
-                problems.add("passwordFile: '" + passwordFile + "' needs a user in uri, and no credentials()");
-            } else if (passwordFile != null && !Files.isReadable(passwordFile)) {
-                problems.add("passwordFile: '" + passwordFile + "' cannot be read");
-            }
             // Reading the JVM's own authorities takes long: not for a worker that needs no TLS.
             TlsFiles read = tls != null || !files
                     ? null

@@ -8,10 +8,6 @@ import dev.claimant.SourceException;
 import dev.claimant.Verdict;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,6 +33,7 @@ final class Subscription {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final BrokerThread brokerThread;
+    private final Hearing hearing;
     private final Holding holding;
     private final CreditPolicy creditPolicy;
     private final Claiming claiming;
@@ -61,6 +58,7 @@ final class Subscription {
         holding = new Holding(channel, this);
         inOrder = config.inOrder;
         brokerThread = new BrokerThread("claimant-rabbitmq-" + config.queue + "-consumers");
+        hearing = new Hearing(channel, brokerThread);
         DeliveryBuffer buffer = new DeliveryBuffer(lock);
         Consumers consumers = new Consumers(channel, config, this, buffer, seen.mayVanish());
         creditPolicy = new CreditPolicy(this, consumers, brokerThread);
@@ -105,13 +103,7 @@ final class Subscription {
             lock.unlock();
         }
         brokerThread.later(0, () -> {
-            LOG.error(
-                    "{} has {} bytes, more than largestBody, and was not read: {}",
-                    claim,
-                    claim.leftOut(),
-                    deadLettersByBroker
-                            ? "the broker moves it to the queue's dead letters"
-                            : "it is kept from other workers, since the queue is not known to dead-letter; raise largestBody or remove it");
+            BodyLimit.tell(claim, deadLettersByBroker);
             if (deadLettersByBroker) {
                 holding.discard(claim);
             }
@@ -150,27 +142,8 @@ final class Subscription {
         return claiming.isStopped() ? heard(deadline) : Verdict.APPLIED;
     }
 
-    /** The broker answers on a channel in order: what was sent before a question has been heard with its answer. */
     private Verdict heard(long deadline) {
-        CompletableFuture<Verdict> answer = new CompletableFuture<>();
-        brokerThread.later(0, () -> {
-            try {
-                channel.confirmSelect(); // asks for nothing that matters on a channel that publishes nothing
-                answer.complete(Verdict.APPLIED);
-            } catch (IOException | RuntimeException e) {
-                answer.complete(Verdict.UNKNOWN);
-            }
-        });
-        Verdict heard = Verdict.UNKNOWN;
-        try {
-            heard = isOver()
-                    ? Verdict.LOST
-                    : answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            // not yet
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Verdict heard = isOver() ? Verdict.LOST : hearing.ask(deadline);
         if (heard == Verdict.APPLIED) {
             leaveIfDone();
         }
