@@ -3,6 +3,8 @@ package dev.claimant.rabbitmq;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node that speaks TLS besides, and wants a client certificate there. One in the name of {@code worker} says who its owner is. It shows
@@ -12,6 +14,7 @@ public final class TlsNode {
 
     private final TestCertificates certificates;
     private final int port;
+    private @Nullable TestNode plain;
 
     private TlsNode(TestCertificates certificates, int port) {
         this.certificates = certificates;
@@ -29,12 +32,16 @@ public final class TlsNode {
         certificates.sign("localhost", "localhost");
         certificates.sign("otherwise", otherwise);
         certificates.sign("worker", "");
+        certificates.sign("successor", "");
         certificates.sign("stranger", "");
         certificates.signExpired("expired");
         TlsNode node = new TlsNode(certificates, TestNode.freePort());
         TestNode plain = TestNode.start(TestServer.home(), node.options());
-        plain.ctl("add_user", "worker", "not used");
-        plain.ctl("set_permissions", "worker", ".*", ".*", ".*");
+        for (String user : List.of("worker", "successor")) {
+            plain.ctl("add_user", user, "not used");
+            plain.ctl("set_permissions", user, ".*", ".*", ".*");
+        }
+        node.plain = plain;
         return node;
     }
 
@@ -54,6 +61,11 @@ public final class TlsNode {
 
     private String shown(String name) {
         return "{certfile,\"%s\"},{keyfile,\"%s\"}".formatted(certificates.certificate(name), certificates.key(name));
+    }
+
+    /** The same node without TLS. */
+    TestNode plain() {
+        return Objects.requireNonNull(plain);
     }
 
     public int port() {

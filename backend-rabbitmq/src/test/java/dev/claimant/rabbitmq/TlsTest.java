@@ -2,9 +2,14 @@ package dev.claimant.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import dev.claimant.ConfigurationException;
 import dev.claimant.SourceException;
+import dev.claimant.Worker;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.io.IOException;
@@ -12,6 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -73,6 +81,58 @@ class TlsTest {
 
         copy(node.workersCertificate(), certificate, node.workersKey(), key);
         connections.open("last").abort();
+    }
+
+    @Test
+    void aCertificateThatIsReplacedUnderLoadLosesNothing(@TempDir Path directory) throws Exception {
+        Path certificate = directory.resolve("tls.crt");
+        Path key = directory.resolve("tls.key");
+        copy(node.workersCertificate(), certificate, node.workersKey(), key);
+        Set<String> sent = new HashSet<>();
+        Set<String> handled = ConcurrentHashMap.newKeySet();
+        try (Cable cable = new Cable("localhost", node.port());
+                Worker worker = Worker.builder(
+                                RabbitMqSource.of(RabbitMqConfig.queue("amqps://localhost:" + cable.port(), "rotated")
+                                        .declare()
+                                        .withoutRetryQueues()
+                                        .certificateAuthority(node.authority())
+                                        .clientCertificate(certificate, key)
+                                        .build()))
+                        .slots(4)
+                        .handler(claim -> handled.add(claim.id()))
+                        .build()) {
+            worker.start();
+            Connection sender = new Connections(
+                            RabbitMqConfig.queue(node.plain().uri(), "rotated").build())
+                    .open("test");
+            Channel channel = Connections.channel(sender);
+            channel.confirmSelect();
+            for (int i = 0; i < 600; i++) {
+                String id = "m" + i;
+                channel.basicPublish(
+                        "",
+                        "rotated",
+                        new BasicProperties.Builder()
+                                .messageId(id)
+                                .deliveryMode(2)
+                                .build(),
+                        new byte[] {1});
+                sent.add(id);
+                if (i == 300) {
+                    await().atMost(Duration.ofSeconds(60)).until(() -> !handled.isEmpty());
+                    copy(node.another("successor"), certificate, node.anothersKey("successor"), key);
+                    node.plain().ctl("delete_user", "worker");
+                    cable.breakLinks();
+                }
+            }
+            channel.waitForConfirmsOrDie(60_000);
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> handled.containsAll(sent));
+            sender.abort();
+        } finally {
+            node.plain().ctl("add_user", "worker", "not used");
+            node.plain().ctl("set_permissions", "worker", ".*", ".*", ".*");
+        }
     }
 
     @Test

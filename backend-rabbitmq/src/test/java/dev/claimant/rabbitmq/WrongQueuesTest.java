@@ -16,9 +16,6 @@ import dev.claimant.spi.Capabilities.RetryDelay;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +25,6 @@ import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -204,29 +200,6 @@ class WrongQueuesTest {
         String nobody = "http://guest:guest@127.0.0.1:" + TestNode.freePort();
 
         assertThatCode(() -> open(config().management(nobody))).doesNotThrowAnyException();
-    }
-
-    @Test
-    void importedDefinitionsAreWhatDeclareMakes(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("definitions.json"), RabbitMqSource.definitions(config));
-        ManagementApi.post(management, "/api/definitions", Files.readString(file, StandardCharsets.UTF_8));
-
-        assertThat(open(config(false)).retryDelay()).isEqualTo(RetryDelay.NATIVE);
-        assertThat(open(config(true)).retryDelay()).isEqualTo(RetryDelay.NATIVE);
-        assertThatCode(() -> RabbitMqSource.declare(config)).doesNotThrowAnyException();
-    }
-
-    @Test
-    void thereIsOneCommandForEachQueueAndWhatTheShellWouldReadIsQuoted() {
-        RabbitMqConfig odd = RabbitMqConfig.queue("amqp://localhost/my%20shop", "it's")
-                .longestRetry(Duration.ofSeconds(1))
-                .build();
-
-        assertThat(RabbitMqSource.rabbitmqadmin(odd).lines())
-                .hasSize(3)
-                .contains(
-                        "rabbitmqadmin --vhost='my shop' declare queue 'name=it'\\''s.dead' durable=true"
-                                + " auto_delete=false 'arguments={\"x-delivery-limit\": 1000000, \"x-queue-type\": \"quorum\"}'");
     }
 
     private Map<String, Object> changed(String argument, Object value) {
