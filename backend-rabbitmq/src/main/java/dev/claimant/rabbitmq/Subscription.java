@@ -24,7 +24,6 @@ final class Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
     private final Connection connection;
-    private final Channel channel;
     private final boolean inOrder;
     private final boolean deadLettersByBroker;
     private final Consumer<List<Claim>> lost;
@@ -52,7 +51,6 @@ final class Subscription {
             StartupCheck.Report seen,
             Consumer<List<Claim>> lost) {
         this.connection = connection;
-        this.channel = channel;
         deadLettersByBroker = seen.deadLettersByBroker();
         this.lost = lost;
         holding = new Holding(channel, this);
