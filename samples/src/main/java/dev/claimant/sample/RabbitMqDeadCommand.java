@@ -27,8 +27,8 @@ record RabbitMqDeadCommand(DeadLetters dead, PrintStream out) {
         int most = arguments.next("N", 1, PAGE);
         arguments.end();
         for (DeadLetter letter : dead.list(most)) {
-            out.println(
-                    letter.id() + "  " + letter.deadAt() + "  attempts=" + letter.attempts() + "  " + letter.reason());
+            out.println(PlainDeadCommand.line(
+                    letter.id(), String.valueOf(letter.deadAt()), letter.attempts(), letter.reason()));
         }
     }
 
