@@ -22,13 +22,12 @@ final class Enqueueing {
     private static final String ONE = INSERT + "VALUES (?, ?, ?, ?, ?, ?, ?, now() + ? * interval '1 millisecond')";
     private static final String ONCE = ONE + " ON CONFLICT (queue, idempotency_key) WHERE once DO NOTHING";
 
-    /** One statement for many messages; the ids are drawn in their order. */
+    /** One statement for many messages. Their ids are drawn in their order: an array's elements are read in the order in which they are stored. */
     private static final String MANY = INSERT + """
             SELECT ?, a.body, a.headers::text[], a.idempotency_key, a.ordering_key, false,
                 CASE WHEN a.delay IS NULL THEN 'ready' ELSE 'waiting' END, now() + a.delay * interval '1 millisecond'
             FROM unnest(?::bytea[], ?::text[], ?::text[], ?::text[], ?::bigint[])
-                WITH ORDINALITY AS a(body, headers, idempotency_key, ordering_key, delay, n)
-            ORDER BY a.n""";
+                AS a(body, headers, idempotency_key, ordering_key, delay)""";
 
     private static final int MOST_AT_ONCE = 1000;
     private static final long MOST_BYTES_AT_ONCE = 16_000_000;
@@ -66,6 +65,11 @@ final class Enqueueing {
         return enqueue(connection, ONCE, statement -> bind(statement, message, true), notify);
     }
 
+    /** Whether one statement enqueues all of them, which needs no transaction, and so no round trip for its commit. */
+    static boolean isOneStatement(List<NewMessage> messages) {
+        return endOfSome(messages, 0) == messages.size();
+    }
+
     /** Enqueues all, some at a time; the last of them wake idle workers with the commit, if asked to. */
     Enqueued all(Connection connection, List<NewMessage> messages, boolean notify) throws SQLException {
         List<String> ids = new ArrayList<>(messages.size());
@@ -93,11 +97,9 @@ final class Enqueueing {
 
     private Enqueued enqueue(Connection connection, String insert, Link.Binder binder, boolean notify)
             throws SQLException {
-        String sql = insert + " RETURNING id";
-        if (notify) {
-            sql = "WITH put AS (" + sql + "), told AS MATERIALIZED (SELECT CASE WHEN EXISTS (SELECT FROM put) THEN "
-                    + this.notify + " ELSE false END AS notified) SELECT id, notified FROM put, told";
-        }
+        // The server asks the sub-select once, when the first message is in: not for a key that is in the queue
+        // already.
+        String sql = insert + " RETURNING id, " + (notify ? "(SELECT " + this.notify + ")" : "false");
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binder.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
@@ -105,7 +107,7 @@ final class Enqueueing {
                 boolean notified = false;
                 while (rows.next()) {
                     ids.add(Long.toString(rows.getLong(1)));
-                    notified = notify && rows.getBoolean(2);
+                    notified = rows.getBoolean(2);
                 }
                 return new Enqueued(ids, notified);
             }

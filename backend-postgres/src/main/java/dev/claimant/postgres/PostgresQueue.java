@@ -74,7 +74,9 @@ public final class PostgresQueue {
      */
     public List<String> enqueue(List<NewMessage> messages) {
         boolean anyIsDue = messages.stream().anyMatch(NewMessage::isDue);
-        return enqueue(anyIsDue, true, (connection, notify) -> enqueueing.all(connection, messages, notify));
+        boolean severalStatements = !Enqueueing.isOneStatement(messages);
+        return enqueue(
+                anyIsDue, severalStatements, (connection, notify) -> enqueueing.all(connection, messages, notify));
     }
 
     /**
