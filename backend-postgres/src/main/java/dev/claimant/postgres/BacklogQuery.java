@@ -31,29 +31,36 @@ final class BacklogQuery {
         String queue = queue(config);
         String counts = filled(
                 """
-                WITH working AS MATERIALIZED (%1$s), reserved AS MATERIALIZED (%2$s),
-                due AS MATERIALIZED (%3$s), delayed AS MATERIALIZED (%4$s)
-                SELECT (%5$s),
-                    (SELECT count(*) FROM (%6$s) AS fresh) + (SELECT count(*) FROM due)
+                WITH fresh AS MATERIALIZED (%1$s), working AS MATERIALIZED (%2$s), reserved AS MATERIALIZED (%3$s),
+                due AS MATERIALIZED (%4$s), delayed AS MATERIALIZED (%5$s)
+                SELECT least(%7$s, (SELECT n FROM fresh) + (SELECT count(*) FROM working) + (SELECT count(*) FROM reserved)
+                        + (SELECT count(*) FROM due)),
+                    (SELECT n FROM fresh) + (SELECT count(*) FROM due)
                         + (SELECT count(*) FROM working WHERE until <= now()) + (SELECT count(*) FROM reserved WHERE until <= now()),
                     (SELECT count(*) FROM working WHERE until > now()) + (SELECT count(*) FROM reserved WHERE until > now()),
                     (SELECT count(*) FROM delayed),
-                    (SELECT count(*) FROM (SELECT 1 FROM claimant.dead d WHERE d.queue = %7$s LIMIT %8$s) AS dead),
+                    (SELECT count(*) FROM (SELECT 1 FROM claimant.dead d WHERE d.queue = %6$s LIMIT %7$s) AS dead),
                     (SELECT (extract(epoch FROM now() - min(at)) * 1000)::bigint FROM (
-                        (%9$s LIMIT 1) UNION ALL SELECT at FROM working UNION ALL SELECT at FROM reserved
+                        SELECT at FROM fresh UNION ALL SELECT at FROM working UNION ALL SELECT at FROM reserved
                         UNION ALL SELECT at FROM due UNION ALL SELECT at FROM delayed) AS counted)""",
+                config.isTable ? WorkTable.unresolved(config).fresh(config.scalerCap) : ready(config),
                 limited(lane("m.locked_until AS until, m.enqueued_at AS at", queue, "working", "working_from"), config),
                 limited(parked(queue, "reserved", ""), config),
                 limited(parked(queue, "waiting", " AND m.due_at <= now()"), config),
                 limited(parked(queue, "waiting", " AND m.due_at > now()"), config),
-                query(config),
-                limited(fresh(config), config),
                 queue,
-                config.scalerCap,
-                config.isTable
-                        ? WorkTable.unresolved(config).freshSince()
-                        : lane("m.enqueued_at AS at", queue, "ready", "ready_from"));
+                config.scalerCap);
         return config.isTable ? Script.plannedAnew(counts) : Script.byIndex(counts);
+    }
+
+    /** How many are ready, and when the first of them was enqueued. */
+    private static String ready(PostgresConfig config) {
+        String queue = queue(config);
+        return filled(
+                """
+                SELECT (SELECT count(*) FROM (%s) AS ready) AS n, (SELECT at FROM (%s LIMIT 1) AS first) AS at""",
+                limited(lane("1", queue, "ready", "ready_from"), config),
+                lane("m.enqueued_at AS at", queue, "ready", "ready_from"));
     }
 
     private static String queue(PostgresConfig config) {
@@ -62,12 +69,6 @@ final class BacklogQuery {
 
     private static String limited(String rows, PostgresConfig config) {
         return rows + " LIMIT " + config.scalerCap;
-    }
-
-    private static String fresh(PostgresConfig config) {
-        return !config.isTable
-                ? lane("1", literal(config.queue), "ready", "ready_from")
-                : "SELECT 1 FROM (" + WorkTable.unresolved(config).fresh() + ") AS t";
     }
 
     private static String lane(String selected, String queue, String state, String mark) {

@@ -27,13 +27,13 @@ final class Batches {
 
     private static final Script LOOK = MessageStatements.look();
 
-    private final Link link;
+    private final SharedConnection connection;
     private final String queue;
     private final String holder;
     private final boolean lockIsOursAlone;
 
-    Batches(Link link, String queue, String holder, boolean lockIsOursAlone) {
-        this.link = link;
+    Batches(SharedConnection connection, String queue, String holder, boolean lockIsOursAlone) {
+        this.connection = connection;
         this.queue = queue;
         this.holder = holder;
         this.lockIsOursAlone = lockIsOursAlone;
@@ -70,7 +70,8 @@ final class Batches {
             long deadline,
             boolean urgent)
             throws SQLException, InterruptedException {
-        Set<Long> changed = link.run(script, statement -> bind(statement, batch, more), Batches::ids, deadline, urgent);
+        Set<Long> changed =
+                connection.run(script, statement -> bind(statement, batch, more), Batches::ids, deadline, urgent);
         for (BatchEntry asked : batch) {
             if (changed.contains(asked.row())) {
                 verdicts.put(asked.row(), asked.changed());
@@ -80,7 +81,8 @@ final class Batches {
             return true;
         }
         Column rows = Column.of("bigint", batch, BatchEntry::row);
-        Map<Long, Found> found = link.run(LOOK, statement -> rows.bind(statement, 2), this::found, deadline, urgent);
+        Map<Long, Found> found =
+                connection.run(LOOK, statement -> rows.bind(statement, 2), this::found, deadline, urgent);
         for (BatchEntry asked : batch) {
             if (verdicts.getOrDefault(asked.row(), Verdict.UNKNOWN) == Verdict.UNKNOWN) {
                 verdicts.put(asked.row(), asked.unchanged(found.get(asked.row()), lockIsOursAlone));

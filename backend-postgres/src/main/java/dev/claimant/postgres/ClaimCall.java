@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One claim statement: its parameters, and its result, whose columns are {@link Statements#CLAIMED} and the body. */
-final class ClaimCall implements Link.Binder, Link.Reader<ClaimCall.Rows> {
+final class ClaimCall implements SharedConnection.Binder, SharedConnection.Reader<ClaimCall.Rows> {
 
     /** What a claim brought, in the order in which the messages were enqueued. */
     record Rows(List<PostgresClaim> claims, List<Unreadable> unreadable) {}

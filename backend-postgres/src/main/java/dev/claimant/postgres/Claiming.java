@@ -1,13 +1,10 @@
 package dev.claimant.postgres;
 
 import dev.claimant.Claim;
-import dev.claimant.spi.Events;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,22 +23,18 @@ final class Claiming {
     /** How often in a row a claim looks again at once, since others may take what it was to find. */
     private static final int MOST_LOOKS = 10;
 
-    private final Link link;
+    private final SharedConnection connection;
     private final PostgresConfig config;
     private final Claimer claimer;
     private final Statements statements;
     private final UnreadClaims unread;
     private final @Nullable SearchBehindFront<?> search;
-    private final WakeUp wakeUp;
+    private final @Nullable WakeUp wakeUp;
     private final NextDue nextDue;
     private final PollPauses pauses;
-    private final Events events;
     private final List<Upkeep> upkeep = new ArrayList<>();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private volatile boolean stopped;
-    private volatile boolean woken;
+    private final WakeablePause pause = new WakeablePause();
     private volatile boolean upkeepOwed;
 
     /** When everything claimable was last looked at; what was ready then is worked off from a position on. */
@@ -59,45 +52,46 @@ final class Claiming {
     private int most = Integer.MAX_VALUE;
 
     Claiming(
-            Link link,
+            SharedConnection connection,
             PostgresConfig config,
             Claimer claimer,
             Statements statements,
             UnreadClaims unread,
             boolean job,
-            WakeUp wakeUp,
-            Events events) {
+            @Nullable WakeUp wakeUp) {
         this.unread = unread;
         this.mayWaitForHeld = job;
         this.wakeUp = wakeUp;
-        this.events = events;
-        this.link = link;
+        this.connection = connection;
         this.config = config;
         this.claimer = claimer;
         this.statements = statements;
-        this.search = statements.search() == null ? null : statements.search().apply(link);
-        this.nextDue = new NextDue(link, claimer.queue());
-        // Of an ordered queue the next message of a key may be claimed when another worker's ends, of which nobody is
-        // told.
+        this.search = statements.search() == null ? null : statements.search().apply(connection);
+        this.nextDue = new NextDue(connection, claimer.queue());
         this.pauses = new PollPauses(
-                config.pollInterval,
-                () -> search == null && wakeUp.isListening(),
-                () -> nextDue.ask(statementDeadline()));
-        MarkUpkeep marks = new MarkUpkeep(link, claimer.queue());
+                config.pollInterval, this::isToldOfNewMessages, () -> nextDue.ask(config.statementDeadline()));
+        MarkUpkeep marks = new MarkUpkeep(connection, claimer.queue());
         upkeep.add(new Upkeep("move the mark of " + config.queue, Duration.ofMillis(500), marks::move));
         for (Script tidy : statements.tidy()) {
-            FinishedRows finished = new FinishedRows(link, tidy);
+            FinishedRows finished = new FinishedRows(connection, tidy);
             upkeep.add(new Upkeep("remove finished rows of " + config.queue, FinishedRows.PAUSE, finished::tidy));
         }
+    }
+
+    /**
+     * Of an ordered queue the next message of a key may be claimed when another worker's ends, of which nobody is told. What stands behind
+     * thousands of finished rows is found by looking often.
+     */
+    private boolean isToldOfNewMessages() {
+        return wakeUp != null && wakeUp.isListening() && (search == null || (config.isTable && !search.frontIsFull()));
     }
 
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + wait.toNanos();
         int looks = 0;
         keepUp(UPKEEP_TIMEOUT);
-        while (!stopped) {
-            // What wakes us from here on may have come too late for this look.
-            woken = false;
+        while (!pause.isStopped()) {
+            pause.begin();
             List<Claim> claims = claimOnce(Math.min(demand, most));
             if (!claims.isEmpty()) {
                 pauses.begin();
@@ -117,9 +111,10 @@ final class Claiming {
             if (left <= 0) {
                 break;
             }
-            wakeUp.begin(this::wake, events);
-            pause(Math.min(left, pauses.nextNanos()));
-            if (woken) {
+            if (wakeUp != null) {
+                wakeUp.begin(pause::wake);
+            }
+            if (pause.await(Math.min(left, pauses.nextNanos()))) {
                 pauses.begin();
             }
         }
@@ -132,15 +127,11 @@ final class Claiming {
      * running meanwhile, and takes what else comes.
      */
     private long untilOneIsFree() throws SQLException, InterruptedException {
-        long held = nextDue.ask(statementDeadline()).held();
+        long held = nextDue.ask(config.statementDeadline()).held();
         if (held == Long.MAX_VALUE) {
             return 0;
         }
         return Math.min(Duration.ofMillis(held).toNanos(), config.lockLength.toNanos()) + config.pollInterval.toNanos();
-    }
-
-    private long statementDeadline() {
-        return System.nanoTime() + config.statementTimeout.toNanos();
     }
 
     /** A message that was found does not wait for the upkeep: it is done before the next look, or at the end. */
@@ -154,42 +145,21 @@ final class Claiming {
     /** Stops. A Job that has claimed all that it wanted does here what it owes. */
     void close() {
         stop();
-        if (link.isConnected()) {
+        if (wakeUp != null) {
+            wakeUp.close();
+        }
+        if (connection.isConnected()) {
             keepUp(LAST_UPKEEP_TIMEOUT);
         }
     }
 
     void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        pause.stop();
     }
 
     /** Ends a pause; one that has not begun yet is left out. */
     void wake() {
-        lock.lock();
-        try {
-            woken = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pause(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = nanos;
-            while (!stopped && !woken && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
+        pause.wake();
     }
 
     /**
@@ -230,8 +200,7 @@ final class Claiming {
             throws SQLException, InterruptedException {
         ClaimCall call = ClaimCall.of(claimer, statements, demand, from);
         try {
-            List<Claim> claims = unread.accept(
-                    link.run(script, call, call, System.nanoTime() + config.statementTimeout.toNanos(), false));
+            List<Claim> claims = unread.accept(connection.run(script, call, call, config.statementDeadline(), false));
             most = claims.size() == most ? (int) Math.min(2L * most, Integer.MAX_VALUE) : most;
             return claims;
         } catch (SQLException e) {

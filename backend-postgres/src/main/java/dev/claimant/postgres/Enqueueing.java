@@ -95,7 +95,7 @@ final class Enqueueing {
         return end;
     }
 
-    private Enqueued enqueue(Connection connection, String insert, Link.Binder binder, boolean notify)
+    private Enqueued enqueue(Connection connection, String insert, SharedConnection.Binder binder, boolean notify)
             throws SQLException {
         // The server asks the sub-select once, when the first message is in: not for a key that is in the queue
         // already.

@@ -20,14 +20,14 @@ final class FinishedRows {
     private static final long BUDGET_WHILE_REMOVING_NANOS =
             Duration.ofMillis(500).toNanos();
 
-    private final Link link;
+    private final SharedConnection connection;
     private final Script tidy;
     private long after;
 
     private record Round(int lookedAt, int removed, long last) {}
 
-    FinishedRows(Link link, Script tidy) {
-        this.link = link;
+    FinishedRows(SharedConnection connection, Script tidy) {
+        this.connection = connection;
         this.tidy = tidy;
     }
 
@@ -36,7 +36,8 @@ final class FinishedRows {
         Round round;
         long budget;
         do {
-            round = link.run(tidy, statement -> statement.setLong(2, after), FinishedRows::round, deadline, false);
+            round = connection.run(
+                    tidy, statement -> statement.setLong(2, after), FinishedRows::round, deadline, false);
             after = round.lookedAt() < SIZE ? 0 : round.last();
             budget = 2 * round.removed() >= SIZE ? BUDGET_WHILE_REMOVING_NANOS : BUDGET_NANOS;
         } while (round.lookedAt() == SIZE && System.nanoTime() - begun < budget);

@@ -13,13 +13,13 @@ final class FreshRows implements SearchBehindFront.Lookout<String> {
 
     private static final int FIRST_STEP = 10 * SearchBehindFront.SIZE;
 
-    private final Link link;
+    private final SharedConnection connection;
     private final Script countFront;
     private final Script fromStart;
     private final Script fromKey;
 
-    FreshRows(Link link, WorkTable table) {
-        this.link = link;
+    FreshRows(SharedConnection connection, WorkTable table) {
+        this.connection = connection;
         this.countFront = Script.plannedAnew(table.countPending(SearchBehindFront.SIZE));
         this.fromStart = Script.plannedAnew(table.firstFresh("", FIRST_STEP));
         this.fromKey = Script.plannedAnew(table.firstFresh(table.fromKey(), SearchBehindFront.SIZE));
@@ -27,14 +27,14 @@ final class FreshRows implements SearchBehindFront.Lookout<String> {
 
     @Override
     public boolean frontIsFull(long deadline) throws SQLException, InterruptedException {
-        return link.run(countFront, FreshRows::count, deadline) == SearchBehindFront.SIZE;
+        return connection.run(countFront, FreshRows::count, deadline) == SearchBehindFront.SIZE;
     }
 
     @Override
     public Look<String> look(@Nullable String from, long deadline) throws SQLException, InterruptedException {
         return from == null
-                ? link.run(fromStart, FreshRows::look, deadline)
-                : link.run(fromKey, statement -> statement.setString(2, from), FreshRows::look, deadline, false);
+                ? connection.run(fromStart, FreshRows::look, deadline)
+                : connection.run(fromKey, statement -> statement.setString(2, from), FreshRows::look, deadline, false);
     }
 
     private static Look<String> look(ResultSet row) throws SQLException {

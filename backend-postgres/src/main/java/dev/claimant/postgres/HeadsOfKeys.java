@@ -14,12 +14,12 @@ final class HeadsOfKeys implements SearchBehindFront.Lookout<Long> {
     /** How many messages one look goes through, of however few keys. */
     static final int STEP = 20 * SearchBehindFront.SIZE;
 
-    private final Link link;
+    private final SharedConnection connection;
     private final Script look;
 
     /** The statement's parameter is a position; it gives one and a {@link Kind}. */
-    HeadsOfKeys(Link link, Script look) {
-        this.link = link;
+    HeadsOfKeys(SharedConnection connection, Script look) {
+        this.connection = connection;
         this.look = look;
     }
 
@@ -31,7 +31,7 @@ final class HeadsOfKeys implements SearchBehindFront.Lookout<Long> {
 
     @Override
     public Look<Long> look(@Nullable Long from, long deadline) throws SQLException, InterruptedException {
-        return link.run(
+        return connection.run(
                 look,
                 statement -> statement.setLong(2, from == null ? NOWHERE : from),
                 HeadsOfKeys::look,

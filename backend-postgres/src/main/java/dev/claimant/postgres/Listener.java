@@ -25,42 +25,42 @@ final class Listener {
     private static final long LONGEST_PAUSE_MILLIS = Duration.ofSeconds(10).toMillis();
 
     private final String address;
-    private final List<Sleeper> sleepers = new CopyOnWriteArrayList<>();
-    private volatile @Nullable ListeningConnection ear;
+    private final List<WakeUp> sources = new CopyOnWriteArrayList<>();
+    private volatile @Nullable ListeningConnection listening;
     private boolean lost;
 
     private Listener(String address) {
         this.address = address;
     }
 
-    /** From now on the sleeper is woken. Returns at once: whether that is possible shows later, and is logged where it is not. */
-    static Listener add(Sleeper sleeper, String address) {
+    /** From now on the source is woken. Returns at once: whether that is possible shows later, and is logged where it is not. */
+    static Listener add(WakeUp source, String address) {
         synchronized (BY_ADDRESS) {
             Listener listener = BY_ADDRESS.get(address);
             if (listener == null) {
                 listener = new Listener(address);
                 BY_ADDRESS.put(address, listener);
-                listener.sleepers.add(sleeper);
+                listener.sources.add(source);
                 listener.start();
             } else {
-                listener.sleepers.add(sleeper);
+                listener.sources.add(source);
                 // What came between its last look and now was heard by others only.
-                sleeper.wake();
+                source.wake();
             }
             return listener;
         }
     }
 
     boolean isListening() {
-        return ear != null;
+        return listening != null;
     }
 
-    /** The sleeper is woken no more, and the connection that its data source lent is ended. */
-    static void remove(Sleeper sleeper) {
+    /** The source is woken no more, and the connection that its data source lent is ended. */
+    static void remove(WakeUp source) {
         synchronized (BY_ADDRESS) {
             for (Listener listener : BY_ADDRESS.values()) {
-                if (listener.sleepers.remove(sleeper)) {
-                    listener.leave(sleeper);
+                if (listener.sources.remove(source)) {
+                    listener.leave(source);
                 }
             }
         }
@@ -72,9 +72,9 @@ final class Listener {
         thread.start();
     }
 
-    private void leave(Sleeper sleeper) {
-        ListeningConnection hearing = ear;
-        if (hearing != null && hearing.lender() == sleeper) {
+    private void leave(WakeUp source) {
+        ListeningConnection hearing = listening;
+        if (hearing != null && hearing.lender() == source) {
             hearing.end();
         }
     }
@@ -82,12 +82,12 @@ final class Listener {
     private void run() {
         long pause = FIRST_PAUSE_MILLIS;
         int turn = 0;
-        for (Sleeper lender = next(turn); lender != null; lender = next(turn)) {
+        for (WakeUp lender = next(turn); lender != null; lender = next(turn)) {
             try (ListeningConnection opened = ListeningConnection.open(lender)) {
                 pause = FIRST_PAUSE_MILLIS;
                 listen(opened);
             } catch (SQLException e) {
-                if (!sleepers.contains(lender)) {
+                if (!sources.contains(lender)) {
                     continue;
                 }
                 warn(e);
@@ -98,7 +98,7 @@ final class Listener {
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             } catch (ListeningConnection.Deaf e) {
                 log.warn("{}: workers of {} will poll", e.getMessage(), lender.queue());
-                sleepers.remove(lender);
+                sources.remove(lender);
             } catch (InterruptedException e) {
                 break;
             }
@@ -109,40 +109,40 @@ final class Listener {
     }
 
     /** Whose data source lends the connection; absent, and this listener over, when nobody sleeps any more. */
-    private @Nullable Sleeper next(int turn) {
+    private @Nullable WakeUp next(int turn) {
         synchronized (BY_ADDRESS) {
-            if (sleepers.isEmpty()) {
+            if (sources.isEmpty()) {
                 BY_ADDRESS.remove(address, this);
                 return null;
             }
-            return sleepers.get(turn % sleepers.size());
+            return sources.get(turn % sources.size());
         }
     }
 
     private void listen(ListeningConnection opened) throws SQLException {
-        ear = opened;
+        listening = opened;
         try {
             if (lost) {
                 log.info("listening again");
                 lost = false;
-                sleepers.forEach(Sleeper::serverIsBack);
+                sources.forEach(WakeUp::serverIsBack);
             }
-            wake(sleeper -> true);
-            if (!sleepers.contains(opened.lender())) {
-                // It left before it could see this ear.
+            wake(source -> true);
+            if (!sources.contains(opened.lender())) {
+                // It left before it could see this listening.
                 opened.end();
             }
             while (!opened.isEnding()) {
                 List<String> queues = opened.hear();
-                wake(sleeper -> queues.contains(sleeper.queue()));
+                wake(source -> queues.contains(source.queue()));
             }
         } finally {
-            ear = null;
+            listening = null;
         }
     }
 
-    private void wake(Predicate<Sleeper> which) {
-        sleepers.stream().filter(which).forEach(Sleeper::wake);
+    private void wake(Predicate<WakeUp> which) {
+        sources.stream().filter(which).forEach(WakeUp::wake);
     }
 
     private void warn(SQLException e) {

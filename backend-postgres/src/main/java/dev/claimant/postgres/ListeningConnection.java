@@ -15,7 +15,7 @@ import org.postgresql.PGNotification;
  *
  * <p>{@code LISTEN} belongs to a server's session. A pooler that lends sessions for one transaction (PgBouncer's transaction mode, and what
  * is like it) would give ours to the next client, with our {@code LISTEN} in it. So that is not said before it is certain that the
- * session is {@linkplain Session our own}.
+ * session is {@linkplain PoolerAwareConnection our own}.
  */
 final class ListeningConnection implements AutoCloseable {
 
@@ -39,22 +39,22 @@ final class ListeningConnection implements AutoCloseable {
         }
     }
 
-    private final Sleeper lender;
+    private final WakeUp lender;
     private final BorrowedConnection connection;
     private final PGConnection postgres;
     private volatile boolean ending;
 
-    private ListeningConnection(Sleeper lender, BorrowedConnection connection, PGConnection postgres) {
+    private ListeningConnection(WakeUp lender, BorrowedConnection connection, PGConnection postgres) {
         this.lender = lender;
         this.connection = connection;
         this.postgres = postgres;
     }
 
-    static ListeningConnection open(Sleeper lender) throws SQLException, InterruptedException, Deaf {
-        Connector connector = new Connector(lender.dataSource());
+    static ListeningConnection open(WakeUp lender) throws SQLException, InterruptedException, Deaf {
+        Connections connections = new Connections(lender.dataSource());
         try {
-            BorrowedConnection connection = BorrowedConnection.of(
-                    connector.connect(System.nanoTime() + Duration.ofSeconds(10).toNanos()));
+            BorrowedConnection connection = BorrowedConnection.of(connections.connect(
+                    System.nanoTime() + Duration.ofSeconds(10).toNanos()));
             try {
                 return listening(lender, connection);
             } catch (SQLException | Deaf e) {
@@ -62,12 +62,12 @@ final class ListeningConnection implements AutoCloseable {
                 throw e;
             }
         } finally {
-            connector.close();
-            connector.giveUp();
+            connections.close();
+            connections.giveUp();
         }
     }
 
-    private static ListeningConnection listening(Sleeper lender, BorrowedConnection lent) throws SQLException, Deaf {
+    private static ListeningConnection listening(WakeUp lender, BorrowedConnection lent) throws SQLException, Deaf {
         Connection connection = lent.connection();
         if (!connection.isWrapperFor(PGConnection.class)) {
             throw new Deaf("wakeUp: the data source's connections are not those of PostgreSQL's own driver");
@@ -75,7 +75,7 @@ final class ListeningConnection implements AutoCloseable {
         PGConnection postgres = connection.unwrap(PGConnection.class);
         lent.limitWaits((int) ANSWERS.toMillis());
         try (Statement statement = connection.createStatement()) {
-            if (!Session.isOwn(postgres, serverProcess(statement))) {
+            if (!PoolerAwareConnection.isOwn(postgres, serverProcess(statement))) {
                 throw new Deaf("wakeUp: a pooler stands between this process and the server, where LISTEN is not"
                         + " safe; give listenOn a data source that goes to the server itself, or set wakeUp to false");
             }
@@ -91,7 +91,7 @@ final class ListeningConnection implements AutoCloseable {
         }
     }
 
-    Sleeper lender() {
+    WakeUp lender() {
         return lender;
     }
 

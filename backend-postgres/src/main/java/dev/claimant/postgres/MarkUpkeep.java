@@ -26,7 +26,7 @@ final class MarkUpkeep {
     /** To move a mark by less is not worth a row. */
     private static final int STEP = 1000;
 
-    private final Link link;
+    private final SharedConnection connection;
     private final PositionCheck check;
     private final Script newest;
     private final Script writers;
@@ -48,9 +48,9 @@ final class MarkUpkeep {
     /** Who may still add a message below the next horizon, and whether someone still may below the last one. */
     private record Writers(List<String> all, boolean beforeHorizon) {}
 
-    MarkUpkeep(Link link, String queue) {
-        this.link = link;
-        this.check = new PositionCheck(link, queue);
+    MarkUpkeep(SharedConnection connection, String queue) {
+        this.connection = connection;
+        this.check = new PositionCheck(connection, queue);
         String name = literal(queue);
         newest = Script.byIndex(filled(NEWEST, name));
         writers = Script.byIndex(filled(WRITERS, name));
@@ -59,7 +59,7 @@ final class MarkUpkeep {
 
     /** The order of the three statements is what makes the mark safe: position, writers, messages. */
     void move(long deadline) throws SQLException, InterruptedException {
-        Mark mark = link.run(newest, MarkUpkeep::mark, deadline);
+        Mark mark = connection.run(newest, MarkUpkeep::mark, deadline);
         if (mark.isAheadOfTheSequence()) {
             check.mend(deadline);
             return;
@@ -68,12 +68,12 @@ final class MarkUpkeep {
         if (!mark.worthMoving()) {
             return;
         }
-        Writers now =
-                link.run(writers, statement -> statement.setLong(2, mark.n()), MarkUpkeep::writers, deadline, false);
+        Writers now = connection.run(
+                writers, statement -> statement.setLong(2, mark.n()), MarkUpkeep::writers, deadline, false);
         if (now.beforeHorizon()) {
             return;
         }
-        link.run(
+        connection.run(
                 move,
                 statement -> {
                     statement.setLong(2, mark.n());

@@ -11,7 +11,7 @@ final class NextDue {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final Link link;
+    private final SharedConnection connection;
     private final Script ask;
 
     /**
@@ -29,8 +29,8 @@ final class NextDue {
         }
     }
 
-    NextDue(Link link, String queue) {
-        this.link = link;
+    NextDue(SharedConnection connection, String queue) {
+        this.connection = connection;
         this.ask =
                 Script.byIndex(filled("""
                 SELECT (SELECT %2$s FROM (
@@ -47,7 +47,7 @@ final class NextDue {
     }
 
     Due ask(long deadline) throws SQLException, InterruptedException {
-        return link.run(ask, NextDue::due, deadline);
+        return connection.run(ask, NextDue::due, deadline);
     }
 
     private static Due due(ResultSet row) throws SQLException {

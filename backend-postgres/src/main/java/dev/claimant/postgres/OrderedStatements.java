@@ -34,7 +34,8 @@ final class OrderedStatements {
                 unordered.deadLetter(),
                 unordered.deadLetterUnread(),
                 List.of(),
-                link -> new SearchBehindFront<>(claimer.queue(), new HeadsOfKeys(link, look), HeadsOfKeys.NOWHERE));
+                connection -> new SearchBehindFront<>(
+                        claimer.queue(), new HeadsOfKeys(connection, look), HeadsOfKeys.NOWHERE));
     }
 
     private static Script claim(Claimer claimer, String returning) {

@@ -26,19 +26,19 @@ final class PositionCheck {
     /** The state of an object is not what the server's function needs. */
     private static final String REFUSED = "55000";
 
-    private final Link link;
+    private final SharedConnection connection;
     private final String queue;
     private final Script mend;
     private final Script lookBelow;
     private long nextLookNanos;
 
-    PositionCheck(Link link, String queue) {
-        this(link, queue, ThreadLocalRandom.current().nextLong(PAUSE.toNanos()));
+    PositionCheck(SharedConnection connection, String queue) {
+        this(connection, queue, ThreadLocalRandom.current().nextLong(PAUSE.toNanos()));
     }
 
-    PositionCheck(Link link, String queue, long firstLookInNanos) {
+    PositionCheck(SharedConnection connection, String queue, long firstLookInNanos) {
         this.nextLookNanos = System.nanoTime() + firstLookInNanos;
-        this.link = link;
+        this.connection = connection;
         this.queue = queue;
         this.mend = Script.byIndex("SELECT claimant.mend_position(" + literal(queue) + ")");
         this.lookBelow = Script.byIndex(filled(LOOK_BELOW, literal(queue)));
@@ -57,7 +57,8 @@ final class PositionCheck {
     }
 
     void mend(long deadline) throws SQLException, InterruptedException {
-        link.run(mend, PositionCheck::done, deadline)
+        connection
+                .run(mend, PositionCheck::done, deadline)
                 .ifPresent(done ->
                         log.warn("{}: {}; it looks as if the tables were moved without the sequence", queue, done));
     }
@@ -68,7 +69,7 @@ final class PositionCheck {
             return;
         }
         nextLookNanos = System.nanoTime() + PAUSE.toNanos();
-        if (link.run(lookBelow, ResultSet::next, deadline)) {
+        if (connection.run(lookBelow, ResultSet::next, deadline)) {
             log.warn(
                     "{}: messages lay below the mark, where nobody looks; claims look from the first message on again",
                     queue);

@@ -47,6 +47,11 @@ public final class PostgresConfig {
         pending = builder.pending;
     }
 
+    /** By when a statement that begins now is to be over. */
+    long statementDeadline() {
+        return System.nanoTime() + statementTimeout.toNanos();
+    }
+
     /** The settings of a queue of Claimant's own, with defaults. */
     public static Builder queue(String name) {
         return new Builder(name, false);

@@ -6,6 +6,7 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.Settlement;
 import dev.claimant.SourceException;
 import dev.claimant.Verdict;
+import dev.claimant.postgres.Opening.Opened;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -42,26 +42,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresSource implements Source {
 
-    private record Opened(Claiming claiming, Settling settling) {}
-
+    private final DataSource dataSource;
     private final PostgresConfig config;
-    private final Link claims;
-    private final Link settlements;
-    private final WakeUp wakeUp;
-    /** Tells this source's locks from those of all others, also of the same worker's last process. */
-    private final String suffix = Long.toHexString(new SplittableRandom().nextLong());
+    private final SharedConnection claims;
+    private final SharedConnection settlements;
 
-    private volatile @Nullable Claiming claiming;
-    private volatile @Nullable Settling settling;
+    private volatile @Nullable Opened opened;
     private volatile boolean stopped;
     private volatile boolean closed;
     private volatile boolean ordered;
 
     private PostgresSource(DataSource dataSource, PostgresConfig config) {
+        this.dataSource = dataSource;
         this.config = config;
-        this.claims = new Link(dataSource, "claims");
-        this.settlements = new Link(dataSource, "settlements");
-        this.wakeUp = new WakeUp(dataSource, config, claims);
+        this.claims = new SharedConnection(dataSource, "claims");
+        this.settlements = new SharedConnection(dataSource, "settlements");
     }
 
     /** A queue of Claimant's own with all settings at their defaults. */
@@ -111,35 +106,16 @@ public final class PostgresSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
-        if (closed || settling != null) {
+        if (closed || opened != null) {
             throw new ConfigurationException(List.of("source: the one of " + config.queue
                     + " was opened or closed before; each worker takes one of its own"));
         }
         try {
-            claims.connectAhead();
-            String holder = Sql.storable(plan.worker(), 100) + "/" + suffix;
-            Claimer claimer = new Claimer(config.queue, plan.owner(), holder, config.lockLength);
-            Opened queue = config.isTable ? null : opened(queue(claimer, plan), claimer, plan, events);
-            claims.connect(System.nanoTime() + config.connectTimeout.toNanos());
-            if (!plan.job()) {
-                settlements.connectAhead();
-            }
-            List<String> problems = StartupCheck.problems(claims, config);
-            if (problems.isEmpty()) {
-                new PositionCheck(claims, config.queue).check(problems, deadline());
-            }
-            Opened opened = queue == null ? table(claimer, problems, plan, events) : queue;
-            if (opened == null || !problems.isEmpty()) {
-                throw new ConfigurationException(problems);
-            }
-            if (!plan.job()) {
-                connectForSettlements();
-            }
-            settling = opened.settling;
-            claiming = opened.claiming;
+            Opened parts = new Opening(dataSource, config, claims, settlements, plan, events).open();
+            opened = parts;
             ordered = plan.ordered();
             if (stopped) {
-                opened.claiming.stop();
+                parts.claiming().stop();
             }
         } catch (SQLException e) {
             throw PostgresErrors.failed("open", config.queue, e);
@@ -157,52 +133,10 @@ public final class PostgresSource implements Source {
                 .build();
     }
 
-    private static Statements queue(Claimer claimer, Plan plan) {
-        return plan.ordered() ? OrderedStatements.of(claimer) : QueueStatements.of(claimer);
-    }
-
-    private @Nullable Opened table(Claimer claimer, List<String> problems, Plan plan, Events events)
-            throws InterruptedException {
-        WorkTable table = new TableCheck(claims, config, problems).check();
-        if (table == null) {
-            return null;
-        }
-        Claimer ofTable = claimer.from(table.name());
-        return opened(TableStatements.of(ofTable, table), ofTable, plan, events);
-    }
-
-    /** Before the first handler starts: a message whose end finds no connection would be run again. */
-    private void connectForSettlements() throws SQLException, InterruptedException {
-        try {
-            settlements.connect(System.nanoTime() + config.connectTimeout.toNanos());
-        } catch (SQLException e) {
-            throw new SQLException(
-                    "no connection for settlements beside the one for claims: " + e.getMessage()
-                            + "; a source keeps two connections while it is open, and a third one to be woken on: the pool,"
-                            + " the role and the server need room for them",
-                    e.getSQLState(),
-                    e.getCause());
-        }
-    }
-
-    private Opened opened(Statements statements, Claimer claimer, Plan plan, Events events) {
-        return new Opened(
-                new Claiming(
-                        claims,
-                        config,
-                        claimer,
-                        statements,
-                        new UnreadClaims(claims, config, statements, claimer, plan),
-                        plan.job(),
-                        wakeUp,
-                        events),
-                new Settling(plan.job() ? claims : settlements, config, statements, plan, claimer.holder()));
-    }
-
     @Override
     public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
         try {
-            return opened(claiming).claim(demand, wait);
+            return opened().claiming().claim(demand, wait);
         } catch (SQLException e) {
             if (Thread.interrupted()) {
                 // An interrupted virtual thread finds its socket closed.
@@ -214,7 +148,7 @@ public final class PostgresSource implements Source {
 
     @Override
     public List<Verdict> renew(List<Claim> held, Duration within) {
-        return held.isEmpty() ? List.of() : opened(settling).renew(held, within);
+        return held.isEmpty() ? List.of() : opened().settling().renew(held, within);
     }
 
     @Override
@@ -222,9 +156,9 @@ public final class PostgresSource implements Source {
         if (ended.isEmpty()) {
             return List.of();
         }
-        List<Verdict> verdicts = opened(settling).settle(ended, within);
+        List<Verdict> verdicts = opened().settling().settle(ended, within);
         if (ordered) {
-            opened(claiming).wake(); // what waited behind these may be claimed now
+            opened().claiming().wake(); // what waited behind these may be claimed now
         }
         return verdicts;
     }
@@ -232,16 +166,16 @@ public final class PostgresSource implements Source {
     @Override
     public void stopClaiming() {
         stopped = true;
-        Claiming running = claiming;
-        if (running != null) {
-            running.stop();
+        Opened parts = opened;
+        if (parts != null) {
+            parts.claiming().stop();
         }
     }
 
     @Override
     public Backlog backlog() {
         try {
-            return claims.run(BacklogQuery.backlog(config), this::backlog, deadline());
+            return claims.run(BacklogQuery.backlog(config), this::backlog, config.statementDeadline());
         } catch (SQLException e) {
             throw PostgresErrors.failed("count", config.queue, e);
         } catch (InterruptedException e) {
@@ -263,26 +197,22 @@ public final class PostgresSource implements Source {
                 Optional.ofNullable(row.getObject(6, Long.class)).map(Duration::ofMillis));
     }
 
-    private long deadline() {
-        return System.nanoTime() + config.statementTimeout.toNanos();
-    }
-
-    private static <T> T opened(@Nullable T part) {
-        if (part == null) {
+    private Opened opened() {
+        Opened parts = opened;
+        if (parts == null) {
             throw new IllegalStateException("open() comes first");
         }
-        return part;
+        return parts;
     }
 
     @Override
     public void close() {
         closed = true;
         stopClaiming();
-        Claiming opened = claiming;
-        if (opened != null) {
-            opened.close();
+        Opened parts = opened;
+        if (parts != null) {
+            parts.claiming().close();
         }
-        wakeUp.close();
         claims.close();
         settlements.close();
     }

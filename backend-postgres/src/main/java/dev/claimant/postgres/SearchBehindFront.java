@@ -80,6 +80,11 @@ final class SearchBehindFront<P> {
         return found;
     }
 
+    /** Whether something may stand behind the front, as far as is known. */
+    boolean frontIsFull() {
+        return frontIsFull;
+    }
+
     private void search(long deadline) throws SQLException, InterruptedException {
         if (!frontIsFull(deadline)) {
             at = nowhere;

@@ -27,19 +27,21 @@ final class Settling {
     private final Script retryAtOnce;
     private final Script release;
 
-    Settling(Link link, PostgresConfig config, Statements statements, Plan plan, String holder) {
-        this.batches = new Batches(link, config.queue, holder, plan.owner() == null);
+    /**
+     * Settles on a connection.
+     *
+     * @param wakesUp whether idle workers hear of what comes back at once
+     */
+    Settling(SharedConnection connection, Claimer claimer, Statements statements, Plan plan, boolean wakesUp) {
+        this.batches = new Batches(connection, claimer.queue(), claimer.holder(), plan.owner() == null);
         this.statements = statements;
         this.completions = new Completions(this, plan);
-        this.renew = MessageStatements.renew(holder, config.lockLength);
-        this.retry = MessageStatements.retry(holder, plan);
-        this.retryAtOnce = ringing(config, retry);
-        this.release = ringing(config, MessageStatements.release(holder));
-    }
-
-    /** What comes back at once is for another worker that is idle. */
-    private static Script ringing(PostgresConfig config, Script script) {
-        return config.wakeUp && !config.isTable ? script.andThen(EnqueueNotifier.notify(config.queue)) : script;
+        this.renew = MessageStatements.renew(claimer.holder(), claimer.lockLength());
+        this.retry = MessageStatements.retry(claimer.holder(), plan);
+        Script releaseQuietly = MessageStatements.release(claimer.holder());
+        String notify = EnqueueNotifier.notify(claimer.queue());
+        this.retryAtOnce = wakesUp ? retry.andThen(notify) : retry;
+        this.release = wakesUp ? releaseQuietly.andThen(notify) : releaseQuietly;
     }
 
     List<Verdict> renew(List<Claim> claims, Duration within) {

@@ -60,8 +60,9 @@ final class StartupCheck {
     private record Facts(List<String> problems, boolean versionReadable) {}
 
     /** Of a source, whose connection it uses. */
-    static List<String> problems(Link link, PostgresConfig config) throws SQLException, InterruptedException {
-        return problems(link, OF_A_SOURCE, config.statementTimeout);
+    static List<String> problems(SharedConnection connection, PostgresConfig config)
+            throws SQLException, InterruptedException {
+        return problems(connection, OF_A_SOURCE, config.statementTimeout);
     }
 
     /**
@@ -71,8 +72,8 @@ final class StartupCheck {
      * @throws SourceException if the database cannot be reached
      */
     static void ofTable(DataSource dataSource, String table) {
-        try (Link link = new Link(dataSource, "the start-up check")) {
-            Checks.throwIfAny(problems(link, filled(OF_A_TABLE, table), TIMEOUT));
+        try (SharedConnection connection = new SharedConnection(dataSource, "the start-up check")) {
+            Checks.throwIfAny(problems(connection, filled(OF_A_TABLE, table), TIMEOUT));
         } catch (SQLException e) {
             throw PostgresErrors.failed("check", "claimant." + table, e);
         } catch (InterruptedException e) {
@@ -80,13 +81,13 @@ final class StartupCheck {
         }
     }
 
-    private static List<String> problems(Link link, String needs, Duration timeout)
+    private static List<String> problems(SharedConnection connection, String needs, Duration timeout)
             throws SQLException, InterruptedException {
         Script ask = Script.byIndex(filled(FACTS, needs));
-        Facts facts = link.run(ask, StartupCheck::facts, deadline(timeout));
+        Facts facts = connection.run(ask, StartupCheck::facts, deadline(timeout));
         List<String> problems = new ArrayList<>(facts.problems());
         if (facts.versionReadable()) {
-            link.run(VERSION, StartupCheck::ofVersion, deadline(timeout)).ifPresent(problems::add);
+            connection.run(VERSION, StartupCheck::ofVersion, deadline(timeout)).ifPresent(problems::add);
         }
         return problems;
     }

@@ -32,7 +32,7 @@ record Statements(
         Script deadLetter,
         Script deadLetterUnread,
         List<Script> tidy,
-        @Nullable Function<Link, SearchBehindFront<?>> search) {
+        @Nullable Function<SharedConnection, SearchBehindFront<?>> search) {
 
     /** The columns of a claim, in the order in which they are read. A time is in microseconds: as a number it is read faster. */
     static final String CLAIMED =

@@ -17,16 +17,22 @@ import org.slf4j.LoggerFactory;
 final class TableCheck {
 
     private static final Logger log = LoggerFactory.getLogger(TableCheck.class);
-    private final Link link;
+    private final SharedConnection connection;
     private final PostgresConfig config;
     private final List<String> problems;
 
     /** What is known of a column and of its table. */
     private record Attribute(
-            String type, boolean hasOneText, boolean unique, String schema, String table, boolean rowsMayBeHidden) {}
+            String type,
+            boolean hasOneText,
+            boolean unique,
+            String schema,
+            String table,
+            boolean rowsMayBeHidden,
+            boolean wakesWorkers) {}
 
-    TableCheck(Link link, PostgresConfig config, List<String> problems) {
-        this.link = link;
+    TableCheck(SharedConnection connection, PostgresConfig config, List<String> problems) {
+        this.connection = connection;
         this.config = config;
         this.problems = problems;
     }
@@ -61,8 +67,8 @@ final class TableCheck {
         if (!problems.isEmpty() || key == null) {
             return null;
         }
-        WorkTable table = WorkTable.of(config, key.schema(), key.table(), key.type());
-        warnOfScans(explain("table", table.fresh() + " LIMIT 1"));
+        WorkTable table = WorkTable.of(config, key.schema(), key.table(), key.type(), key.wakesWorkers());
+        warnOfScans(explain("table", table.allPending() + " LIMIT 1"));
         explain("body", "SELECT " + table.body() + " FROM " + table.table() + " t");
         return table;
     }
@@ -77,7 +83,7 @@ final class TableCheck {
     private Map<String, Attribute> columns() throws InterruptedException {
         Script script = Script.plannedAnew(filled(COLUMNS, literal(Sql.qualifiedName(config.queue))));
         try {
-            Map<String, Attribute> columns = link.run(script, TableCheck::read, deadline());
+            Map<String, Attribute> columns = connection.run(script, TableCheck::read, config.statementDeadline());
             if (columns.isEmpty()) {
                 problems.add(
                         "table: '" + config.queue + "' does not exist; names are taken as the database spells them");
@@ -93,7 +99,7 @@ final class TableCheck {
     private String explain(String setting, String query) throws InterruptedException {
         try {
             Script script = Script.withoutScans("EXPLAIN (VERBOSE, FORMAT JSON) " + query);
-            return link.run(script, TableCheck::text, deadline());
+            return connection.run(script, TableCheck::text, config.statementDeadline());
         } catch (SQLException e) {
             String value = setting.equals("pending") ? config.pending : config.queue;
             problems.add(setting + ": '" + value + "': " + PostgresErrors.describe(e));
@@ -104,7 +110,8 @@ final class TableCheck {
     private void warnOfScans(String plan) throws InterruptedException {
         try {
             Script script = Script.plannedAnew(READ_WHOLLY);
-            link.run(script, statement -> statement.setString(2, plan), this::warn, deadline(), false);
+            connection.run(
+                    script, statement -> statement.setString(2, plan), this::warn, config.statementDeadline(), false);
         } catch (SQLException e) {
             log.debug("cannot tell what a claim from {} reads: {}", config.queue, PostgresErrors.describe(e));
         }
@@ -134,10 +141,6 @@ final class TableCheck {
         return warnings;
     }
 
-    private long deadline() {
-        return System.nanoTime() + config.statementTimeout.toNanos();
-    }
-
     private static Map<String, Attribute> read(ResultSet rows) throws SQLException {
         Map<String, Attribute> columns = new HashMap<>();
         while (rows.next()) {
@@ -149,7 +152,8 @@ final class TableCheck {
                             rows.getBoolean(4),
                             rows.getString(5),
                             rows.getString(6),
-                            rows.getBoolean(7)));
+                            rows.getBoolean(7),
+                            rows.getBoolean(8)));
         }
         return columns;
     }
@@ -191,7 +195,11 @@ final class TableCheck {
                     SELECT 1 FROM pg_index i
                     WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
                         AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum),
-                n.nspname, c.relname, row_security_active(c.oid)
+                n.nspname, c.relname, row_security_active(c.oid),
+                EXISTS (
+                    SELECT 1 FROM pg_trigger g JOIN pg_proc p ON p.oid = g.tgfoid
+                    WHERE g.tgrelid = c.oid AND g.tgenabled IN ('O', 'A')
+                        AND p.proname = 'wake_workers' AND p.pronamespace = to_regnamespace('claimant'))
             FROM pg_attribute a
             JOIN pg_class c ON c.oid = a.attrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -34,7 +34,8 @@ final class TableStatements {
                 deadLetter(claimer, table, body(table)),
                 deadLetter(claimer, table, Statements.NONE),
                 List.of(tidy(claimer, table, "done"), tidy(claimer, table, "dead")),
-                link -> new SearchBehindFront<>(table.name(), new FreshRows(link, table), FreshRows.NOWHERE));
+                connection ->
+                        new SearchBehindFront<>(table.name(), new FreshRows(connection, table), FreshRows.NOWHERE));
     }
 
     private static Script claim(Claimer claimer, WorkTable table, String contents) {

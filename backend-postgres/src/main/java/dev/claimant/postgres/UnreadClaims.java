@@ -27,7 +27,7 @@ final class UnreadClaims {
     private static final Logger log = LoggerFactory.getLogger(UnreadClaims.class);
     private static final long LONGEST_PAUSE_MILLIS = Duration.ofMinutes(5).toMillis();
 
-    private final Link link;
+    private final SharedConnection connection;
     private final PostgresConfig config;
     private final Claimer claimer;
     private final Statements statements;
@@ -41,8 +41,9 @@ final class UnreadClaims {
     /** A message that is ours, of which only this much is known. */
     private record Unread(long id, long fence, int attempt) {}
 
-    UnreadClaims(Link link, PostgresConfig config, Statements statements, Claimer claimer, Plan plan) {
-        this.link = link;
+    UnreadClaims(
+            SharedConnection connection, PostgresConfig config, Statements statements, Claimer claimer, Plan plan) {
+        this.connection = connection;
         this.config = config;
         this.claimer = claimer;
         this.statements = statements;
@@ -88,14 +89,14 @@ final class UnreadClaims {
     /** Those that are found, read one by one, up to the demand. Stops before one that may have failed for want of memory alone. */
     List<Claim> read(int demand) throws SQLException, InterruptedException {
         long lockedUntilNanos = System.nanoTime() + config.lockLength.toNanos();
-        List<Unread> found = link.run(
+        List<Unread> found = connection.run(
                 find,
                 statement -> {
                     statement.setLong(2, highestFence);
                     statement.setLong(3, demand);
                 },
                 UnreadClaims::unread,
-                deadline(),
+                config.statementDeadline(),
                 false);
         List<Claim> claims = new ArrayList<>();
         for (Unread message : found) {
@@ -116,13 +117,13 @@ final class UnreadClaims {
     void claim(int demand, @Nullable Object from) throws SQLException, InterruptedException {
         any = true;
         ClaimCall call = ClaimCall.of(claimer, statements, demand, from);
-        link.run(statements.claimUnread(), call, rows -> rows, deadline(), false);
+        connection.run(statements.claimUnread(), call, rows -> rows, config.statementDeadline(), false);
     }
 
     private Rows readOne(Unread message, long lockedUntilNanos) throws InterruptedException {
         ClaimCall call = ClaimCall.again(claimer, statements, message.id(), message.fence(), lockedUntilNanos);
         try {
-            return link.run(statements.readOne(), call, call, deadline(), false);
+            return connection.run(statements.readOne(), call, call, config.statementDeadline(), false);
         } catch (SQLException e) {
             return new Rows(List.of(), List.of(new Unreadable(message.id(), message.fence(), message.attempt(), e)));
         }
@@ -154,7 +155,7 @@ final class UnreadClaims {
     }
 
     private void change(Script script, Unreadable message, Column... more) throws SQLException, InterruptedException {
-        link.run(
+        connection.run(
                 script,
                 statement -> {
                     Column.of("bigint", message.id()).bind(statement, 2);
@@ -164,12 +165,8 @@ final class UnreadClaims {
                     }
                 },
                 rows -> rows,
-                deadline(),
+                config.statementDeadline(),
                 false);
-    }
-
-    private long deadline() {
-        return System.nanoTime() + config.statementTimeout.toNanos();
     }
 
     private static List<Unread> unread(ResultSet rows) throws SQLException {

@@ -8,28 +8,41 @@ import org.jspecify.annotations.Nullable;
 final class WakeUp implements AutoCloseable {
 
     private final DataSource dataSource;
-    private final PostgresConfig config;
-    private final Link claims;
-    private @Nullable Sleeper sleeper;
+    private final String queue;
+    private final SharedConnection claims;
+    private final Events events;
+    private volatile @Nullable Runnable wake;
     private volatile @Nullable Listener listener;
     private boolean closed;
 
-    WakeUp(DataSource dataSource, PostgresConfig config, Link claims) {
-        this.dataSource = config.listenOn == null ? dataSource : config.listenOn;
-        this.config = config;
+    /**
+     * A source that is to be woken.
+     *
+     * @param dataSource may lend the one connection for all sources of this process
+     * @param queue whose notifications are for this source
+     * @param claims says which server and database it is
+     */
+    WakeUp(DataSource dataSource, String queue, SharedConnection claims, Events events) {
+        this.dataSource = dataSource;
+        this.queue = queue;
         this.claims = claims;
+        this.events = events;
     }
 
-    /** Does nothing when it has begun, or where nobody rings. */
-    synchronized void begin(Runnable wake, Events events) {
-        if (sleeper != null || closed || !config.wakeUp || config.isTable) {
-            return;
-        }
+    DataSource dataSource() {
+        return dataSource;
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    /** From now on the source is woken; does nothing when it has begun. */
+    synchronized void begin(Runnable wakeSource) {
         String address = claims.address();
-        if (address != null) {
-            Sleeper added = new Sleeping(dataSource, config.queue, wake, events);
-            sleeper = added;
-            listener = Listener.add(added, address);
+        if (wake == null && !closed && address != null) {
+            wake = wakeSource;
+            listener = Listener.add(this, address);
         }
     }
 
@@ -39,36 +52,24 @@ final class WakeUp implements AutoCloseable {
         return hearing != null && hearing.isListening();
     }
 
-    @Override
-    public synchronized void close() {
-        closed = true;
-        Sleeper added = sleeper;
-        if (added != null) {
-            Listener.remove(added);
+    /** There may be something to claim. Returns at once. */
+    void wake() {
+        Runnable begun = wake;
+        if (begun != null) {
+            begun.run();
         }
     }
 
-    private record Sleeping(DataSource dataSource, String queue, Runnable wakeUp, Events events) implements Sleeper {
+    /** The server answers again after it did not. Returns at once. */
+    void serverIsBack() {
+        events.wake();
+    }
 
-        @Override
-        public void wake() {
-            wakeUp.run();
-        }
-
-        @Override
-        public void serverIsBack() {
-            events.wake();
-        }
-
-        /** One of these is not another, whatever they hold. */
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (wake != null) {
+            Listener.remove(this);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue the expression of that name
  * @param table its name, quoted, as every session understands it
  * @param keyType the key's type, as SQL spells it
+ * @param wakesWorkers whether a trigger of it notifies
  */
 record WorkTable(
         String name,
@@ -24,22 +25,39 @@ record WorkTable(
         String keyType,
         List<String> columns,
         @Nullable String orderBy,
-        String condition) {
+        String condition,
+        boolean wakesWorkers) {
 
     /** The table that the name stands for in this session. */
-    static WorkTable of(PostgresConfig config, String schema, String name, String keyType) {
+    static WorkTable of(PostgresConfig config, String schema, String name, String keyType, boolean wakesWorkers) {
         // What claimant.table_name gives.
         String queue = schema.equals("public") ? name : schema + "." + name;
         String table = quoted(schema) + "." + quoted(name);
         return new WorkTable(
-                queue, literal(queue), table, config.key, keyType, config.body, config.orderBy, config.pending);
+                queue,
+                literal(queue),
+                table,
+                config.key,
+                keyType,
+                config.body,
+                config.orderBy,
+                config.pending,
+                wakesWorkers);
     }
 
     /** As the settings spell it: enough for {@link #fresh} in a session of another's, which finds the table by its own search path. */
     static WorkTable unresolved(PostgresConfig config) {
         String table = Sql.qualifiedName(config.queue);
         return new WorkTable(
-                config.queue, queueOf(table), table, config.key, "", config.body, config.orderBy, config.pending);
+                config.queue,
+                queueOf(table),
+                table,
+                config.key,
+                "",
+                config.body,
+                config.orderBy,
+                config.pending,
+                false);
     }
 
     /** The expression of the name under which a table's messages are kept. */
@@ -47,23 +65,38 @@ record WorkTable(
         return "(SELECT claimant.table_name(" + literal(table) + "::regclass))";
     }
 
-    /**
-     * The keys that are pending and have no message. Each key is looked up: {@code OFFSET 0} keeps the planner from a join, which it
-     * would make by comparing each with each, since its statistics hardly ever know how many messages there are.
-     */
-    String fresh() {
-        return pendingKeys() + " AND " + hasNoMessage("claimant.key_text(t." + quoted(key) + ")") + order();
+    /** All keys that are pending, in the order asked for. */
+    String allPending() {
+        return pendingKeys() + order();
     }
 
-    /** When the first of these came, where the column that orders them is a time; else nothing. */
-    String freshSince() {
+    /**
+     * How many keys are pending and have no message, up to a number, and when the first of them came, where the column that orders them is a
+     * time. Two sets are compared, as in {@code claimant.table_scaler}: a look-up for each key would take longer.
+     */
+    String fresh(int most) {
         String time = filled("""
                 CASE WHEN pg_typeof(t.%1$s) IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
-                    THEN t.%1$s::text::timestamptz END AS at""", quoted(orderBy == null ? key : orderBy));
-        return pending(time) + " AND " + hasNoMessage("claimant.key_text(t." + quoted(key) + ")") + order();
+                    THEN t.%1$s::text::timestamptz END""", quoted(orderBy == null ? key : orderBy));
+        return filled(
+                """
+                SELECT least(%1$s, count(*)) AS n, min(at) AS at FROM (
+                    SELECT min(u.at) AS at FROM (
+                        (%2$s%3$s LIMIT %1$s + (SELECT count(*) FROM claimant.message m WHERE m.queue = %4$s AND m.key IS NOT NULL))
+                        UNION ALL
+                        SELECT m.key, NULL, true FROM claimant.message m WHERE m.queue = %4$s AND m.key IS NOT NULL) u
+                    GROUP BY u.key HAVING NOT bool_or(u.known)) f""",
+                most,
+                pending("claimant.key_text(t." + quoted(key) + ") AS key, " + time + " AS at, false AS known"),
+                order(),
+                queue);
     }
 
-    /** The same of the first ones that are pending, and of some from a key on: what a claim looks through. */
+    /**
+     * The keys of the first ones that are pending, and of some from a key on, that have no message: what a claim looks through. Each is looked
+     * up: {@code OFFSET 0} keeps the planner from a join, which it would make by comparing each with each, since its statistics hardly ever
+     * know how many messages there are.
+     */
     String freshAmong(int first, String fromKey) {
         return filled("""
                 SELECT c.key FROM (

@@ -28,8 +28,8 @@ class BorrowedConnectionTest {
             connection.setAutoCommit(false);
             connection.setNetworkTimeout(Runnable::run, 60_000);
             pool.lend.countDown();
-            try (Link link = new Link(pool.dataSource(), "test")) {
-                link.run(ASK, row -> row, in(Duration.ofSeconds(10)));
+            try (SharedConnection shared = new SharedConnection(pool.dataSource(), "test")) {
+                shared.run(ASK, row -> row, in(Duration.ofSeconds(10)));
             }
 
             assertThat(pool.given).isOne();
@@ -41,13 +41,13 @@ class BorrowedConnectionTest {
     @Test
     void aConnectionThatCameTooLateForItsUserComesBack() throws Exception {
         try (Connection connection = pool.connection;
-                Link link = new Link(pool.dataSource(), "test")) {
-            assertThatThrownBy(() -> link.run(ASK, row -> row, in(Duration.ofMillis(50))))
+                SharedConnection shared = new SharedConnection(pool.dataSource(), "test")) {
+            assertThatThrownBy(() -> shared.run(ASK, row -> row, in(Duration.ofMillis(50))))
                     .hasMessageContaining("no connection in time");
             pool.lend.countDown();
             await().until(() -> pool.lent == 1);
 
-            link.close();
+            shared.close();
 
             await().until(() -> pool.given == 1);
             assertThat(connection.isClosed()).isFalse();

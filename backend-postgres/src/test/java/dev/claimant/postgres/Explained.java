@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What PostgreSQL says it did to run a script with the script's own settings; what it changed is rolled back.
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 record Explained(List<String> plan, long read) {
 
     private static final Pattern PARAMETER = Pattern.compile("\\?(::\\w+(\\[])?)?");
+    private static final Pattern BUFFERS = Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?");
     private static final String READ = """
             SELECT pg_stat_get_xact_tuples_returned('claimant.message'::regclass)
                 + coalesce(sum(pg_stat_get_xact_tuples_returned(i.indexrelid)), 0)
@@ -61,6 +63,16 @@ record Explained(List<String> plan, long read) {
         } catch (SQLException e) {
             throw new AssertionError(script.text(), e);
         }
+    }
+
+    /** Pages of 8 kB that it looked at. */
+    long buffers() {
+        Matcher hitAndRead = BUFFERS.matcher(String.join("\n", plan));
+        return hitAndRead.find() ? number(hitAndRead.group(1)) + number(hitAndRead.group(2)) : 0;
+    }
+
+    private static long number(@Nullable String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
     }
 
     private static String numbered(String sql) {

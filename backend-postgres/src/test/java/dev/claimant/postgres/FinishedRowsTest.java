@@ -6,6 +6,7 @@ import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
@@ -111,13 +112,31 @@ class FinishedRowsTest {
         history(finished / 2 + 1, finished, "done");
         Claimer claimer = new Claimer(table.name, null, "some-holder", Duration.ofSeconds(30));
         PostgresConfig config = table.config().pending("true").build();
-        WorkTable ofTable = WorkTable.of(config, "public", table.name, "bigint");
+        WorkTable ofTable = WorkTable.of(config, "public", table.name, "bigint", false);
 
         Explained claim = Explained.of(
                         table.database, TableStatements.of(claimer, ofTable).claim(), "10", "'12345'")
                 .print("a claim of 10 behind " + finished + " finished rows");
 
         assertThat(claim.read()).isLessThan(3L * SearchBehindFront.SIZE);
+    }
+
+    @Test
+    void theCountsReadFinishedRowsPageByPageRatherThanLookingUpEach() {
+        int finished = 20_000;
+        table.database.update(
+                "INSERT INTO \"" + table.name + "\" SELECT g, 1, 'x' FROM generate_series(1, ?) g", finished + 7);
+        history(1, finished, "done");
+        PostgresConfig config = table.config().pending("true").build();
+
+        for (Script count : List.of(Script.byIndex(BacklogQuery.query(config)), BacklogQuery.backlog(config))) {
+            Explained counted =
+                    Explained.of(table.database, count).print("a count behind " + finished + " finished rows");
+            assertThat(counted.buffers()).isPositive().isLessThan(finished);
+        }
+        Backlog backlog = table.worker(table.config().pending("true")).backlog();
+        assertThat(backlog.scaler()).isEqualTo(7);
+        assertThat(backlog.ready()).hasValue(7);
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class MarkUpkeepTest {
 
     private final TestQueue queue = new TestQueue();
-    private final Link link = link(queue.database);
-    private final MarkUpkeep marks = new MarkUpkeep(link, queue.name);
+    private final SharedConnection connection = connection(queue.database);
+    private final MarkUpkeep marks = new MarkUpkeep(connection, queue.name);
 
     @BeforeEach
     void traffic() {
@@ -26,12 +26,12 @@ class MarkUpkeepTest {
 
     @AfterEach
     void close() {
-        link.close();
+        connection.close();
         queue.close();
     }
 
-    static Link link(TestDatabase database) {
-        return new Link(database.dataSource(), "marks");
+    static SharedConnection connection(TestDatabase database) {
+        return new SharedConnection(database.dataSource(), "marks");
     }
 
     /** Messages that come and go without a worker. */

@@ -147,7 +147,7 @@ class OrderTest {
         PostgresSource worker = ordered();
         try (Connection other = queue.database.connect();
                 Statement statement = other.createStatement();
-                Link link = MarkUpkeepTest.link(queue.database)) {
+                SharedConnection connection = MarkUpkeepTest.connection(queue.database)) {
             other.setAutoCommit(false);
             other.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             statement.execute("SELECT 1 FROM claimant.message LIMIT 1");
@@ -163,7 +163,7 @@ class OrderTest {
             queue.database.update(
                     "INSERT INTO claimant.message (queue, body, ordering_key) SELECT ?, 'x', 'hot' FROM generate_series(1, 1500)",
                     queue.name);
-            MarkUpkeep marks = new MarkUpkeep(link, queue.name);
+            MarkUpkeep marks = new MarkUpkeep(connection, queue.name);
             for (int i = 0; i < 2; i++) {
                 marks.move(System.nanoTime() + TestQueue.WITHIN.toNanos());
             }

@@ -87,8 +87,8 @@ class PositionTest {
     @Test
     void andByAWorkerNowAndThen() throws Exception {
         database.execute("INSERT INTO claimant.message (queue, body, position) VALUES ('q', 'stranded', 50)");
-        try (Link link = MarkUpkeepTest.link(database)) {
-            PositionCheck check = new PositionCheck(link, "q", 0);
+        try (SharedConnection connection = MarkUpkeepTest.connection(database)) {
+            PositionCheck check = new PositionCheck(connection, "q", 0);
 
             check.lookBelow(System.nanoTime() + TestQueue.WITHIN.toNanos());
         }

@@ -37,8 +37,8 @@ class PreparedTransactionTest {
     }
 
     private void moveTheMark() throws Exception {
-        try (Link link = new Link(server.dataSource(), "marks")) {
-            MarkUpkeep marks = new MarkUpkeep(link, "q");
+        try (SharedConnection connection = new SharedConnection(server.dataSource(), "marks")) {
+            MarkUpkeep marks = new MarkUpkeep(connection, "q");
             for (int i = 0; i < 3; i++) {
                 execute(TRAFFIC);
                 marks.move(System.nanoTime() + TestQueue.WITHIN.toNanos());

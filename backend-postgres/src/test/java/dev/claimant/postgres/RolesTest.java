@@ -39,7 +39,7 @@ class RolesTest {
             assertThat(claim(worker)).hasSize(2);
             assertThat(worker.backlog().scaler()).isEqualTo(2);
             MarkUpkeepTest.fillAndComplete(queue, 2500);
-            new MarkUpkeep(MarkUpkeepTest.link(Roles.worker()), queue.name)
+            new MarkUpkeep(MarkUpkeepTest.connection(Roles.worker()), queue.name)
                     .move(System.nanoTime() + TestQueue.WITHIN.toNanos());
             assertThat(queue.number("SELECT count(*) FROM claimant.mark WHERE queue = ?"))
                     .isPositive();

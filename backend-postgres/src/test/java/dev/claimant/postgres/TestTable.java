@@ -11,13 +11,18 @@ final class TestTable implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    final TestDatabase database = TestDatabase.shared();
+    final TestDatabase database;
     final String name = "Jobs " + NUMBER.incrementAndGet();
     final String pending =
             "NOT EXISTS (SELECT 1 FROM \"" + name + " state\" s WHERE s.id = t.id AND s.status <> 'PENDING')";
     private final List<PostgresSource> sources = new ArrayList<>();
 
     TestTable() {
+        this(TestDatabase.shared());
+    }
+
+    TestTable(TestDatabase database) {
+        this.database = database;
         database.execute("CREATE TABLE \"" + name + "\" (id bigint PRIMARY KEY, seconds int NOT NULL, secret text)");
         database.execute("CREATE TABLE \"" + name + " state\" (id bigint PRIMARY KEY, status text NOT NULL)");
     }

@@ -23,7 +23,7 @@ class WakeUpTest {
 
     @Test
     void anIdleWorkerHearsOfANewMessage() {
-        PostgresSource worker = sleeper(queue);
+        PostgresSource worker = rarelyPolling(queue);
         CompletableFuture<List<Claim>> claims = claimLater(worker);
         awaitListener(queue);
 
@@ -37,8 +37,10 @@ class WakeUpTest {
         TestDatabase alone = newDatabase();
         try (TestQueue first = new TestQueue(alone);
                 TestQueue second = new TestQueue(alone)) {
-            List<CompletableFuture<List<Claim>>> claims =
-                    List.of(claimLater(sleeper(first)), claimLater(sleeper(first)), claimLater(sleeper(second)));
+            List<CompletableFuture<List<Claim>>> claims = List.of(
+                    claimLater(rarelyPolling(first)),
+                    claimLater(rarelyPolling(first)),
+                    claimLater(rarelyPolling(second)));
             await().until(() -> listeners(alone) == 1 && first.connections() + second.connections() == 3 * 2 + 1);
 
             second.enqueue("for the second");
@@ -55,10 +57,10 @@ class WakeUpTest {
         TestDatabase alone = newDatabase();
         try (TestQueue leaving = new TestQueue(alone);
                 TestQueue staying = new TestQueue(alone)) {
-            PostgresSource lender = sleeper(leaving);
+            PostgresSource lender = rarelyPolling(leaving);
             CompletableFuture<List<Claim>> none = claimLater(lender);
             awaitListener(leaving);
-            CompletableFuture<List<Claim>> claims = claimLater(sleeper(staying));
+            CompletableFuture<List<Claim>> claims = claimLater(rarelyPolling(staying));
 
             lender.close();
             assertThat(within(none)).isEmpty();
@@ -74,7 +76,7 @@ class WakeUpTest {
     void aListenerThatWasCutOffListensAgainAndItsWorkersLookOnce() {
         TestDatabase alone = newDatabase();
         try (TestQueue cut = new TestQueue(alone)) {
-            CompletableFuture<List<Claim>> claims = claimLater(sleeper(cut));
+            CompletableFuture<List<Claim>> claims = claimLater(rarelyPolling(cut));
             awaitListener(cut);
 
             // Nobody rings for it: only the look after the reconnection finds it.
@@ -98,7 +100,7 @@ class WakeUpTest {
             CompletableFuture<List<Claim>> claims = claimLater(cut.worker(config));
             awaitListener(alone, "listener");
             try (TestQueue other = new TestQueue(alone)) {
-                CompletableFuture<List<Claim>> none = claimLater(sleeper(other));
+                CompletableFuture<List<Claim>> none = claimLater(rarelyPolling(other));
                 wire.cut();
                 cut.enqueue("unheard");
 
@@ -115,7 +117,7 @@ class WakeUpTest {
         PostgresSource holder = queue.worker();
         queue.enqueue("a");
         Claim claim = TestQueue.claimOne(holder);
-        CompletableFuture<List<Claim>> claims = claimLater(sleeper(queue));
+        CompletableFuture<List<Claim>> claims = claimLater(rarelyPolling(queue));
         awaitListener(queue);
 
         TestQueue.settle(holder, new Release(claim));
@@ -137,7 +139,7 @@ class WakeUpTest {
 
     @Test
     void aWorkerThatFindsWorkAtOnceOpensNoListener() {
-        PostgresSource worker = sleeper(queue);
+        PostgresSource worker = rarelyPolling(queue);
         queue.enqueue("a");
 
         assertThat(within(claimLater(worker))).hasSize(1);
@@ -157,7 +159,7 @@ class WakeUpTest {
         assertThat(queue.database.column(EnqueueNotifier.notify(queue.name))).hasSize(1);
     }
 
-    private static PostgresSource sleeper(TestQueue queue) {
+    private static PostgresSource rarelyPolling(TestQueue queue) {
         return queue.worker(PostgresConfig.queue(queue.name).pollInterval(A_MINUTE));
     }
 
@@ -187,12 +189,12 @@ class WakeUpTest {
                 == 1);
     }
 
-    private static long listeners(TestDatabase database) {
+    static long listeners(TestDatabase database) {
         return database.number(
                 "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()");
     }
 
-    private static TestDatabase newDatabase() {
+    static TestDatabase newDatabase() {
         TestDatabase database = TestDatabase.empty();
         PostgresSource.migrate(database.dataSource());
         return database;

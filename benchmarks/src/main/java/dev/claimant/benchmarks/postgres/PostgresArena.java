@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /** A real server with its programs from Maven Central, that loses nothing when the machine does. */
 public final class PostgresArena implements Arena {
@@ -58,6 +59,15 @@ public final class PostgresArena implements Arena {
         return database;
     }
 
+    /** A new connection each time. */
+    DataSource direct() {
+        return server.getPostgresDatabase();
+    }
+
+    double serverMicros() {
+        return ProcessorTime.microsOfServer(postmaster());
+    }
+
     @Override
     public String describe() {
         return "PostgreSQL " + database.text("SHOW server_version") + ", fsync " + database.text("SHOW fsync")
@@ -86,7 +96,7 @@ public final class PostgresArena implements Arena {
     @Override
     public Map<String, Double> meters() {
         Map<String, Double> meters = new LinkedHashMap<>();
-        meters.put("server_cpu_us_per_msg", ProcessorTime.microsOfServer(postmaster()));
+        meters.put("server_cpu_us_per_msg", serverMicros());
         meters.put("wal_bytes_per_msg", (double) database.number(WAL_BYTES));
         meters.put("commits_per_msg", (double) database.number(COMMITS));
         return meters;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One connection for life: opened when first needed, used by one thread at a time, thrown away after any failure and opened anew by the
  * next use. Nothing here blocks beyond its deadline, connecting included.
  */
-final class Link implements AutoCloseable {
+final class SharedConnection implements AutoCloseable {
 
     /** Sets parameters; the first that is free is 2, since 1 is the script's time-out. Called right before the statement is sent. */
     interface Binder {
@@ -24,14 +24,14 @@ final class Link implements AutoCloseable {
         T read(ResultSet rows) throws SQLException;
     }
 
-    private final Connector connector;
+    private final Connections connections;
     private final String purpose;
     private final PriorityMutex mutex = new PriorityMutex();
-    private volatile @Nullable Session session;
+    private volatile @Nullable PoolerAwareConnection session;
     private volatile boolean closed;
 
-    Link(DataSource dataSource, String purpose) {
-        this.connector = new Connector(dataSource);
+    SharedConnection(DataSource dataSource, String purpose) {
+        this.connections = new Connections(dataSource);
         this.purpose = purpose;
     }
 
@@ -44,7 +44,7 @@ final class Link implements AutoCloseable {
         if (mutex.enter(false, System.nanoTime())) {
             try {
                 if (session == null && !closed) {
-                    connector.begin();
+                    connections.begin();
                 }
             } finally {
                 mutex.leave();
@@ -87,7 +87,8 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private static <T> T execute(Session session, Script script, Binder binder, Reader<T> reader, long deadline)
+    private static <T> T execute(
+            PoolerAwareConnection session, Script script, Binder binder, Reader<T> reader, long deadline)
             throws SQLException {
         long millis = millisLeft(deadline);
         // The server gives up first: nothing goes on there for which nobody waits here.
@@ -110,25 +111,25 @@ final class Link implements AutoCloseable {
 
     /** Tells servers and databases apart; absent while there is no connection. May hold secrets. */
     @Nullable String address() {
-        Session open = session;
+        PoolerAwareConnection open = session;
         return open == null ? null : open.address();
     }
 
-    private Session open(long deadline) throws SQLException, InterruptedException {
+    private PoolerAwareConnection open(long deadline) throws SQLException, InterruptedException {
         if (closed) {
             throw new SQLException("the source is closed", "08003");
         }
-        Session kept = session;
+        PoolerAwareConnection kept = session;
         if (kept != null) {
             return kept;
         }
-        Session opened = new Session(BorrowedConnection.of(connector.connect(deadline)));
+        PoolerAwareConnection opened = new PoolerAwareConnection(BorrowedConnection.of(connections.connect(deadline)));
         session = opened;
         return opened;
     }
 
     private void discard() {
-        Session broken = session;
+        PoolerAwareConnection broken = session;
         session = null;
         if (broken != null) {
             broken.discard();
@@ -147,13 +148,13 @@ final class Link implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        connector.close();
+        connections.close();
         if (!mutex.enterForClosing()) {
             discard();
             return;
         }
         try {
-            connector.giveUp();
+            connections.giveUp();
             giveBack();
         } finally {
             mutex.leave();
@@ -161,7 +162,7 @@ final class Link implements AutoCloseable {
     }
 
     private void giveBack() {
-        Session idle = session;
+        PoolerAwareConnection idle = session;
         session = null;
         if (idle != null) {
             idle.giveBack();

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://jdbc.postgresql.org/documentation/server-prepare/">How the driver prepares statements</a>
  * @see <a href="https://www.pgbouncer.org/features.html">What PgBouncer's modes cannot do</a>
  */
-final class Session {
+final class PoolerAwareConnection {
 
-    private static final Logger log = LoggerFactory.getLogger(Session.class);
+    private static final Logger log = LoggerFactory.getLogger(PoolerAwareConnection.class);
 
     private final BorrowedConnection lent;
     private final @Nullable PGConnection postgres;
@@ -33,7 +33,7 @@ final class Session {
 
     private boolean known;
 
-    Session(BorrowedConnection lent) throws SQLException {
+    PoolerAwareConnection(BorrowedConnection lent) throws SQLException {
         this.lent = lent;
         Connection connection = lent.connection();
         postgres = connection.isWrapperFor(PGConnection.class) ? connection.unwrap(PGConnection.class) : null;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Takes a connection from the data source by a deadline, which no driver or pool promises. What comes too late for one caller is for the
  * next. Used by one thread at a time.
  */
-final class Connector {
+final class Connections {
 
     /** A driver may wait for ever for a server that accepted the connection and fell silent. */
     private static final Duration HANGS = Duration.ofSeconds(30);
@@ -32,7 +32,7 @@ final class Connector {
         private volatile @Nullable Connection brought;
 
         Attempt() {
-            super(Connector.this::open);
+            super(Connections.this::open);
         }
 
         boolean isHopeless() {
@@ -63,7 +63,7 @@ final class Connector {
         }
     }
 
-    Connector(DataSource dataSource) {
+    Connections(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
