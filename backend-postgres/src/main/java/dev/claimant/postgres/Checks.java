@@ -4,12 +4,18 @@ import dev.claimant.ConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What settings must be; each check adds a problem that names the setting and its value. */
 final class Checks {
 
     private static final int MOST_INDEXED_BYTES = 1500;
+
+    /** What the schema takes too. As text a body has twice its length, and the server sends no more than a gigabyte in one piece. */
+    private static final int MOST_BODY_BYTES = 268_435_456;
+
+    private static final int MOST_HEADER_BYTES = 16_777_216;
 
     private Checks() {}
 
@@ -58,5 +64,32 @@ final class Checks {
                             + " that an index takes; enqueue a hash of it: '" + text.substring(0, 40) + " …'");
         }
         return text;
+    }
+
+    /** A body that the schema takes. */
+    static byte[] body(byte[] body) {
+        bounded("body", body.length, MOST_BODY_BYTES);
+        return body;
+    }
+
+    /** The length of headers that the schema takes. */
+    static long headers(Map<String, String> headers) {
+        long bytes = 0;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            bytes += utf8(header.getKey()) + utf8(header.getValue());
+        }
+        bounded("headers", bytes, MOST_HEADER_BYTES);
+        return bytes;
+    }
+
+    private static long utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    static void bounded(String setting, long bytes, long most) {
+        if (bytes > most) {
+            throw new IllegalArgumentException(setting + ": " + bytes + " bytes, more than the " + most
+                    + " that a message may have; store it elsewhere" + " and enqueue where it is");
+        }
     }
 }

@@ -89,7 +89,7 @@ final class Enqueueing {
         long bytes = 0;
         int end = from;
         while (end < messages.size() && end - from < MOST_AT_ONCE && (end == from || bytes < MOST_BYTES_AT_ONCE)) {
-            bytes += messages.get(end).body.length;
+            bytes += messages.get(end).body.length + messages.get(end).headerBytes;
             end++;
         }
         return end;

@@ -211,7 +211,8 @@ public final class PostgresQueue {
     }
 
     /**
-     * A message to be put in. Immutable, but for the body, which is not copied; each setter answers a changed copy.
+     * A message to be put in. Immutable, except the body, which is not copied; each setter returns a changed copy. A body may have 256
+     * MB, headers 16 MB, a key 1500 bytes.
      */
     public static final class NewMessage {
 
@@ -219,6 +220,7 @@ public final class PostgresQueue {
 
         final byte[] body;
         final Map<String, String> headers;
+        final long headerBytes;
         final @Nullable String idempotencyKey;
         final @Nullable String orderingKey;
         final Duration delay;
@@ -231,6 +233,7 @@ public final class PostgresQueue {
                 Duration delay) {
             this.body = body;
             this.headers = headers;
+            this.headerBytes = Checks.headers(headers);
             this.idempotencyKey = idempotencyKey;
             this.orderingKey = orderingKey;
             this.delay = delay;
@@ -238,7 +241,7 @@ public final class PostgresQueue {
 
         /** A body and nothing else: due at once, in no particular order. */
         public static NewMessage of(byte[] body) {
-            return new NewMessage(body, Map.of(), null, null, Duration.ZERO);
+            return new NewMessage(Checks.body(body), Map.of(), null, null, Duration.ZERO);
         }
 
         /** The same with a text for a body, stored as UTF-8. */

@@ -82,9 +82,15 @@ BEGIN
             coalesce(quote_literal(of_queue), 'NULL') USING ERRCODE = 'invalid_parameter_value';
     ELSIF body IS NULL THEN
         RAISE EXCEPTION 'body: NULL' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF octet_length(body) > 268435456 THEN
+        RAISE EXCEPTION 'body: % bytes, more than the 268435456 that a message may have', octet_length(body)
+            USING ERRCODE = 'invalid_parameter_value';
     ELSIF jsonb_typeof(coalesce(headers, '{}')) <> 'object'
         OR EXISTS (SELECT FROM jsonb_each(coalesce(headers, '{}')) h WHERE jsonb_typeof(h.value) <> 'string') THEN
         RAISE EXCEPTION 'headers: % is not an object whose values are texts', headers USING ERRCODE = 'invalid_parameter_value';
+    ELSIF octet_length(headers::text) > 16777216 THEN
+        RAISE EXCEPTION 'headers: % bytes as JSON, more than the 16777216 that a message may have', octet_length(headers::text)
+            USING ERRCODE = 'invalid_parameter_value';
     ELSIF delay < interval '0' OR delay > interval '100 years' THEN
         RAISE EXCEPTION 'delay: % is not between 0 and 100 years', delay USING ERRCODE = 'invalid_parameter_value';
     ELSIF octet_length(idempotency_key) > 1500 OR octet_length(ordering_key) > 1500 THEN

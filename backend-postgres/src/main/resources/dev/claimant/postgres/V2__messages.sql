@@ -9,7 +9,8 @@ BEGIN
             WHEN octet_length(m.body) > 268435456 THEN 'its body of ' || octet_length(m.body) || ' bytes is longer than 268435456'
             WHEN array_ndims(m.headers) > 1 THEN 'its headers are an array of more than one dimension'
             WHEN array_position(m.headers, NULL) IS NOT NULL THEN 'a name or value of its headers is NULL'
-            WHEN cardinality(m.headers) % 2 = 1 THEN 'the last name in its headers has no value' END AS complaint
+            WHEN cardinality(m.headers) % 2 = 1 THEN 'the last name in its headers has no value'
+            WHEN octet_length(array_to_string(m.headers, '')) > 16777216 THEN 'its headers have more than 16777216 bytes' END AS complaint
         FROM claimant.message m) checked
         WHERE complaint IS NOT NULL OR getdatabaseencoding() <> 'UTF8' AND texts <> ''
     LOOP
@@ -25,8 +26,8 @@ BEGIN
         INSERT INTO claimant.dead (id, queue, key, reason, error, attempts, deliveries, expired_locks, enqueued_at, dead_by,
             history, body)
         SELECT g.id, g.queue, g.key, 'it cannot be read: ' || bad.complaint,
-            encode(convert_to(concat_ws(', ', 'idempotency key ' || g.idempotency_key,
-                'ordering key ' || g.ordering_key, 'headers ' || g.headers::text), getdatabaseencoding()), 'escape'),
+            left(encode(convert_to(concat_ws(', ', 'idempotency key ' || g.idempotency_key,
+                'ordering key ' || g.ordering_key, 'headers ' || g.headers::text), getdatabaseencoding()), 'escape'), 20000),
             g.attempt, g.delivery, g.expired_locks, g.enqueued_at, 'migrate', g.history, g.body FROM gone g;
     END LOOP;
 END;
@@ -35,7 +36,8 @@ END;
 ALTER TABLE claimant.message
     ADD CONSTRAINT message_body CHECK (octet_length(body) <= 268435456),
     ADD CONSTRAINT message_headers CHECK (CASE WHEN array_ndims(headers) > 1 THEN false
-        ELSE array_position(headers, NULL) IS NULL AND cardinality(headers) % 2 = 0 END),
+        ELSE array_position(headers, NULL) IS NULL AND cardinality(headers) % 2 = 0
+            AND octet_length(array_to_string(headers, '')) <= 16777216 END),
     ADD CONSTRAINT message_text CHECK (octet_length(convert_to(concat(idempotency_key, ordering_key, array_to_string(headers, '')),
         'UTF8')) >= 0);
 

@@ -197,4 +197,26 @@ class EnqueueTest {
         connection.setAutoCommit(false);
         return connection;
     }
+
+    @Test
+    void whatIsLongerThanAMessageMayBeIsRefusedWithTheLimit() {
+        NewMessage message = NewMessage.of("x").header("a", "x".repeat(10_000_000));
+
+        assertThatThrownBy(() -> message.header("b", "ä".repeat(5_000_000)))
+                .hasMessageStartingWith("headers: 20000002 bytes, more than the 16777216");
+        assertThatThrownBy(() -> Checks.bounded("body", 268_435_457, 268_435_456))
+                .hasMessageStartingWith("body: 268435457 bytes, more than the 268435456");
+        assertThatThrownBy(() -> queue.database.update(
+                        "INSERT INTO claimant.message (queue, headers) VALUES (?, ARRAY['a', repeat('x', 16777216)])",
+                        queue.name))
+                .hasStackTraceContaining("message_headers");
+    }
+
+    @Test
+    void headersCountAsPartOfWhatOneStatementCarries() {
+        NewMessage heavy = NewMessage.of("x").header("a", "x".repeat(9_000_000));
+
+        assertThat(Enqueueing.isOneStatement(List.of(heavy, heavy))).isTrue();
+        assertThat(Enqueueing.isOneStatement(List.of(heavy, heavy, heavy))).isFalse();
+    }
 }

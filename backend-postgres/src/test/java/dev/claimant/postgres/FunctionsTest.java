@@ -107,6 +107,7 @@ class FunctionsTest {
         refuses("claimant.enqueue('q', 'x', '{\"a\": null}')", "headers: {\"a\": null}");
         refuses("claimant.enqueue('q', 'x', delay => interval '-1 second')", "delay: -00:00:01");
         refuses("claimant.enqueue('q', 'x', idempotency_key => repeat('k', 1501))", "more than the 1500 bytes");
+        refuses("claimant.enqueue('q', 'x', jsonb_build_object('a', repeat('x', 16777216)))", "more than the 16777216");
         refuses("claimant.enqueue('q', 'x', once => true)", "idempotency_key: missing");
     }
 

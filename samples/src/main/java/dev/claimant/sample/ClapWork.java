@@ -15,12 +15,14 @@ final class ClapWork implements Work {
 
     private final Postgres postgres;
     private final Duration lockLength;
+    private final Duration connectTimeout;
     private final String worker;
     private final ConnectedAhead dataSource;
 
-    private ClapWork(Postgres postgres, Duration lockLength, String worker) {
+    private ClapWork(Postgres postgres, Duration lockLength, Duration connectTimeout, String worker) {
         this.postgres = postgres;
         this.lockLength = lockLength;
+        this.connectTimeout = connectTimeout;
         this.worker = worker;
         this.dataSource = postgres.dataSource();
     }
@@ -28,7 +30,11 @@ final class ClapWork implements Work {
     /** Problems go into the environment's list. */
     static ClapWork read(Environment env, String worker) {
         Postgres postgres = Postgres.read(env);
-        return new ClapWork(postgres, env.seconds("CLAIMANT_LOCK_SECONDS", 1, DAY, Duration.ofSeconds(30)), worker);
+        return new ClapWork(
+                postgres,
+                env.seconds("CLAIMANT_LOCK_SECONDS", 1, DAY, Duration.ofSeconds(30)),
+                env.seconds("PGCONNECT_TIMEOUT", 1, 600, Duration.ofSeconds(60)),
+                worker);
     }
 
     Postgres postgres() {
@@ -39,9 +45,13 @@ final class ClapWork implements Work {
         return lockLength;
     }
 
+    Duration connectTimeout() {
+        return connectTimeout;
+    }
+
     @Override
     public PostgresSource source() {
-        return ClapTables.source(dataSource, lockLength);
+        return ClapTables.source(dataSource, lockLength, connectTimeout);
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class ClapDatabase {
     }
 
     public PostgresSource source(Duration lockLength) {
-        return ClapTables.source(worker(), lockLength);
+        return ClapTables.source(worker(), lockLength, Duration.ofSeconds(60));
     }
 
     /** Pods whose Secrets name this database. */

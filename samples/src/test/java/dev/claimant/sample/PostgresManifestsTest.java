@@ -29,7 +29,8 @@ class PostgresManifestsTest extends ShippedManifests {
 
     @Test
     void theQueryOfBothTriggersIsTheBackendsOwn() {
-        try (PostgresSource source = ClapTables.source(new PGSimpleDataSource(), Duration.ofSeconds(30))) {
+        try (PostgresSource source =
+                ClapTables.source(new PGSimpleDataSource(), Duration.ofSeconds(30), Duration.ofSeconds(60))) {
             String query = source.scalingQuery();
             assertThat(scaledJob.triggers())
                     .singleElement()

@@ -35,6 +35,7 @@ class SettingsTest {
         ClapWork claps = (ClapWork) settings.work();
         assertThat(claps.postgres()).isEqualTo(new Postgres("localhost", 5432, "clap", "worker", null, "prefer", null));
         assertThat(claps.lockLength()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(claps.connectTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.slots()).isEqualTo(10);
         assertThat(settings.reservation()).isEqualTo(Duration.ofMinutes(15));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -60,11 +61,13 @@ class SettingsTest {
                 "CLAIMANT_IDLE_TIMEOUT_SECONDS", "0",
                 "CLAIMANT_MANAGEMENT_PORT", "8080",
                 "CLAIMANT_HANDLER_TIMEOUT_SECONDS", "600"));
+        environment.put("PGCONNECT_TIMEOUT", "120");
         Settings settings = Settings.read(environment);
 
         assertThat(settings.name()).isEqualTo("clap-1-x7k");
         assertThat(((ClapWork) settings.work()).postgres())
                 .isEqualTo(new Postgres("localhost", 6432, "clap", "worker", "secret", "verify-full", authority));
+        assertThat(((ClapWork) settings.work()).connectTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.job().owner()).isEqualTo("clap-1");
         assertThat(settings.job().messages()).isEqualTo(3);
         assertThat(settings.job().idleTimeout()).isZero();

@@ -25,12 +25,13 @@ public final class ClapTables {
     private ClapTables() {}
 
     /** The claps that were asked for, as messages. The caller closes it. */
-    public static PostgresSource source(DataSource dataSource, Duration lockLength) {
+    public static PostgresSource source(DataSource dataSource, Duration lockLength, Duration connectTimeout) {
         PostgresConfig config = PostgresConfig.table(ASKED_FOR)
                 .key("id")
                 .orderBy("id")
                 .pending(PENDING)
                 .lockLength(lockLength)
+                .connectTimeout(connectTimeout)
                 .build();
         return PostgresSource.of(dataSource, config);
     }
