@@ -82,27 +82,13 @@ final class KafkaHarness implements Harness {
         return source;
     }
 
-    private Wire wire(Source source) {
+    @Override
+    public Wire wire(Source source) {
         Wire wire = wireOf.get(source);
         if (wire == null) {
             throw new NotApplicable("the broker that was given advertises its own address");
         }
         return wire;
-    }
-
-    @Override
-    public void cut(Source source) {
-        wire(source).cut();
-    }
-
-    @Override
-    public void mute(Source source) {
-        wire(source).mute();
-    }
-
-    @Override
-    public void mend(Source source) {
-        wire(source).mend();
     }
 
     @Override

@@ -42,21 +42,7 @@ abstract class PostgresHarness implements Harness {
     }
 
     @Override
-    public void cut(Source source) {
-        wireOf(source).cut();
-    }
-
-    @Override
-    public void mute(Source source) {
-        wireOf(source).mute();
-    }
-
-    @Override
-    public void mend(Source source) {
-        wireOf(source).mend();
-    }
-
-    private Wire wireOf(Source source) {
+    public Wire wire(Source source) {
         return Objects.requireNonNull(wires.get(source));
     }
 

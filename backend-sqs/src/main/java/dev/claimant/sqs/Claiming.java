@@ -17,11 +17,19 @@ import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
  * Takes messages. A request that may bring some is never cut off: SQS hands messages to a connection that is gone, and they are invisible
- * for a whole lock. Whoever does not wait for it any more leaves it to end by itself, and what it brings goes back.
+ * for a whole lock. A caller that waits no longer leaves the request to end by itself, and what it brings goes back.
  */
 final class Claiming {
 
     static final String RECEIVE = "sqs:ReceiveMessage";
+
+    /** What {@link Messages} and {@link Copies} read; each costs both sides time for each message. */
+    private static final List<MessageSystemAttributeName> USED = List.of(
+            MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+            MessageSystemAttributeName.SENT_TIMESTAMP,
+            MessageSystemAttributeName.MESSAGE_GROUP_ID,
+            MessageSystemAttributeName.SEQUENCE_NUMBER,
+            MessageSystemAttributeName.AWS_TRACE_HEADER);
 
     private final SqsConfig config;
     private final Connections connections;
@@ -119,7 +127,7 @@ final class Claiming {
                             .waitTimeSeconds((int) wait.toSeconds())
                             .visibilityTimeout((int) config.lockLength.toSeconds())
                             .messageAttributeNames("All")
-                            .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                            .messageSystemAttributeNames(USED)
                             .overrideConfiguration(connections.onceAfter(wait)));
         } catch (RuntimeException e) {
             throw SqsErrors.failed(RECEIVE, config.queue, e);

@@ -33,7 +33,7 @@ import software.amazon.awssdk.utils.AttributeMap;
  */
 final class JdkHttpClient implements SdkAsyncHttpClient {
 
-    /** The JDK's client writes these itself, and refuses to be told. */
+    /** The JDK's client writes these itself, and throws where they are given. */
     private static final Set<String> WRITTEN_BY_THE_CLIENT =
             Set.of("host", "content-length", "connection", "expect", "upgrade");
 

@@ -3,6 +3,7 @@ package dev.claimant.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.claimant.Handler;
 import dev.claimant.Worker;
 import dev.claimant.contract.Sending;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,29 +27,52 @@ class RequestsTest {
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 40})
-    void manyMessagesShareARequest(int prefetch) {
+    void underFullLoadTenMessagesShareARequest(int prefetch) {
+        Requests requests = workOff(MESSAGES, prefetch, claim -> {});
+
+        System.out.println("SQS, full load, prefetch " + prefetch + ": " + requests);
+        assertThat(requests.claims()).isBetween(0.1, 0.21);
+        assertThat(requests.completions()).isBetween(0.1, 0.21);
+    }
+
+    /** A completion waits for others as long as the source says; so there are no more calls than fit into the time that all took. */
+    @Test
+    void atAHundredMessagesInASecondTenCompletionsShareARequest() {
+        Random random = new Random(7);
+        Requests requests = workOff(300, 0, claim -> Thread.sleep(100 + random.nextInt(200)));
+
+        System.out.println("SQS, 100 messages a second: " + requests);
+        double calls = requests.took().toMillis() / 90.0 / 300;
+        assertThat(requests.completions()).isBetween(0.1, 0.1 + calls);
+    }
+
+    /** For one message, at the server. */
+    private record Requests(double claims, double completions, Duration took) {}
+
+    private static Requests workOff(int messages, int prefetch, Handler handler) {
         try (TestQueue queue = new TestQueue(TestServer.main(), false);
                 ScriptedSqs between = new ScriptedSqs(TestServer.main().endpoint());
                 SqsSource source = SqsSource.of(
                         Rig.settings(between.endpoint(), queue.url()).build())) {
-            queue.sendAll(Collections.nCopies(MESSAGES, hello()));
+            queue.sendAll(Collections.nCopies(messages, hello()));
             AtomicInteger handled = new AtomicInteger();
+            long began = System.nanoTime();
             try (Worker worker = Worker.builder(source)
                     .slots(20)
                     .prefetch(prefetch)
-                    .handler(claim -> handled.incrementAndGet())
+                    .handler(claim -> {
+                        handler.handle(claim);
+                        handled.incrementAndGet();
+                    })
                     .build()) {
                 worker.start();
-                await().atMost(Duration.ofMinutes(5)).until(() -> handled.get() >= MESSAGES);
+                await().atMost(Duration.ofMinutes(5)).until(() -> handled.get() >= messages);
             }
-
-            double claims = count(between.actions, "ReceiveMessage") / (double) MESSAGES;
-            double completions = count(between.actions, "DeleteMessageBatch") / (double) MESSAGES;
-            System.out.println("SQS, prefetch " + prefetch + ": " + claims + " requests to claim a message, "
-                    + completions + " to complete it");
-            assertThat(handled).hasValue(MESSAGES);
-            assertThat(claims).isBetween(0.1, 0.21);
-            assertThat(completions).isBetween(0.1, 0.21);
+            assertThat(handled).hasValue(messages);
+            return new Requests(
+                    count(between.actions, "ReceiveMessage") / (double) messages,
+                    count(between.actions, "DeleteMessageBatch") / (double) messages,
+                    Duration.ofNanos(System.nanoTime() - began));
         }
     }
 

@@ -84,21 +84,7 @@ final class SqsHarness implements Harness {
     }
 
     @Override
-    public void cut(Source source) {
-        wire(source).cut();
-    }
-
-    @Override
-    public void mute(Source source) {
-        wire(source).mute();
-    }
-
-    @Override
-    public void mend(Source source) {
-        wire(source).mend();
-    }
-
-    private Wire wire(Source source) {
+    public Wire wire(Source source) {
         return Objects.requireNonNull(wires.get(source));
     }
 

@@ -78,6 +78,7 @@ public record TestServer(
             container.start();
             return new TestServer("LocalStack", container.getEndpoint(), null);
         }
+        System.out.println("SQS for the tests: not LocalStack, no image " + IMAGE + " is at hand");
         return of(ELASTICMQ, ServerProcess.elasticMq(false));
     }
 
@@ -109,7 +110,7 @@ public record TestServer(
         running.startAgain();
     }
 
-    /** For the tests' own hands; whoever asks for it closes it. */
+    /** For what tests ask past the source; the caller closes it. */
     SqsAsyncClient client() {
         return SqsAsyncClient.builder()
                 .httpClientBuilder(new JdkHttpClient.Builder(java.time.Duration.ofSeconds(10)))

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Whole workers on a real queue. Shortened; {@code -Dclaimant.sqs.group=100} sends so many messages to each group, and {@code
- * -Dclaimant.sqs.handler=180} has a handler take so many seconds.
+ * Whole workers on a real queue. Shortened; {@code -Dclaimant.sqs.group=100} sends this many messages to each group, and {@code
+ * -Dclaimant.sqs.handler=180} has a handler take this many seconds.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class WorkersTest {
@@ -159,7 +159,7 @@ class WorkersTest {
             try {
                 int number = Integer.parseInt(claim.text());
                 if (number % FAILS_EVERY == 7 && failures(group, number).incrementAndGet() <= 2) {
-                    throw new IllegalStateException("as it is told to");
+                    throw new IllegalStateException("as the test wants");
                 }
                 done.computeIfAbsent(group, key -> new ConcurrentLinkedQueue<>())
                         .add(number);

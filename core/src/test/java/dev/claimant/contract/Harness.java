@@ -47,19 +47,24 @@ public interface Harness extends AutoCloseable {
         return System.nanoTime();
     }
 
+    /** What this source's connections go through. */
+    default Wire wire(Source source) {
+        throw new NotApplicable("the harness cannot cut a connection");
+    }
+
     /** From now on nothing gets through between this source and the broker, and neither is told. */
     default void cut(Source source) {
-        throw new NotApplicable("the harness cannot cut a connection");
+        wire(source).cut();
     }
 
     /** From now on this source's requests get through and the answers do not. */
     default void mute(Source source) {
-        throw new NotApplicable("the harness cannot hold back answers");
+        wire(source).mute();
     }
 
     /** Ends {@link #cut} and {@link #mute}; a connection that broke meanwhile may stay broken. */
     default void mend(Source source) {
-        throw new NotApplicable("the harness cannot cut a connection");
+        wire(source).mend();
     }
 
     /** Ends the connection under this source's claims such that the broker notices; the source may connect again. */

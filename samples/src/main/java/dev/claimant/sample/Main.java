@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** {@code claimant-sample}: one program for every part of the sample. */
-@SuppressWarnings("SystemOut") // the one place where the sample meets whoever started it
+@SuppressWarnings("SystemOut") // the one place where the sample prints for its caller
 public final class Main {
 
     static final String USAGE = """
@@ -23,7 +23,7 @@ public final class Main {
 
               worker             works until SIGTERM (in a Deployment)
               job                works on CLAIMANT_MESSAGES messages, 1 by default, and ends (in a Job)
-              send [N [SECONDS]] asks for N pieces of work of so many seconds each; by default for 1 of 1
+              send [N [SECONDS]] asks for N pieces of work of SECONDS each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
               dead list [N [ID]] prints N that were given up, by default the first 100; PostgreSQL: those after ID
               dead show ID       PostgreSQL, RabbitMQ: prints all that is known of one

@@ -18,7 +18,7 @@ final class ClapAudience implements AutoCloseable {
                 (SELECT count(*) FROM clap_log WHERE event = 'BEGUN'),
                 (SELECT count(*) FROM claimant.dead)""";
 
-    /** Whoever is well into a clap, and far from its end. */
+    /** The worker that is well into a clap, and far from its end. */
     private static final String IN_THE_MIDDLE = """
             SELECT b.worker FROM clap_log b JOIN make_it_clap m USING (id)
             WHERE b.event = 'BEGUN' AND b.iteration = 1

@@ -21,9 +21,19 @@ class DemoTest {
     }
 
     @Test
+    void theDemoWithSqsNotesEveryGreetingOnceThoughAWorkerIsKilledAndAMessageComesTwice() throws Exception {
+        List<String> lines = run(0, "sqs", "--seconds", "2", "--plain");
+
+        assertThat(lines).anyMatch(line -> line.contains("is gone in the middle of a greeting"));
+        assertThat(lines.get(lines.size() - 1))
+                .matches("greetings=20 success=20 lost=0 doubled=0 killed=1 peak=4 seconds=\\d+\\.\\d");
+    }
+
+    @Test
     void theDemoRefusesWhatItCannotShow() throws Exception {
         assertThat(run(78, "--claps", "2", "--kill", "3")).anyMatch(line -> line.contains("--kill: 3 is more than"));
         assertThat(run(78, "--seconds", "0")).anyMatch(line -> line.contains("of --seconds 0"));
+        assertThat(run(78, "sqs", "--kill", "4")).anyMatch(line -> line.contains("--kill: 4 is more than 3"));
         assertThat(run(78, "--clap", "2")).anyMatch(line -> line.contains("cannot understand --clap 2"));
     }
 
