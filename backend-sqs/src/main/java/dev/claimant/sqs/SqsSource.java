@@ -37,6 +37,9 @@ public final class SqsSource implements Source {
     /** What short handlers need to make room for ten; SQS takes as long to answer. */
     private static final Duration CLAIM_LINGER = Duration.ofMillis(5);
 
+    /** Four full requests: what a slot needs next is there in time. Claims ahead follow the handlers, a tenth of a second of work. */
+    private static final int MOST_AHEAD = 40;
+
     private static final int MOST_CLAIMERS = 16;
     private static final int SLOTS_PER_CLAIMER = 5;
 
@@ -90,6 +93,7 @@ public final class SqsSource implements Source {
                 .claimers(claimers)
                 .claimBatch(Batches.MOST)
                 .claimLinger(CLAIM_LINGER)
+                .mostAhead(MOST_AHEAD)
                 .retryDelay(RetryDelay.NATIVE)
                 .releaseCounted(true)
                 .crashesCounted(true)

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Handler;
 import dev.claimant.Worker;
+import dev.claimant.WorkerBuilder;
 import dev.claimant.contract.Sending;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a message costs, in the requests that reach the server. */
@@ -26,11 +29,13 @@ class RequestsTest {
      * A tenth of a request each is the least: SQS takes ten in one. The figures of {@code docs/sqs.md} are those that this prints.
      */
     @ParameterizedTest
+    @NullSource
     @ValueSource(ints = {0, 40})
-    void underFullLoadTenMessagesShareARequest(int prefetch) {
+    void underFullLoadTenMessagesShareARequest(@Nullable Integer prefetch) {
         Requests requests = workOff(MESSAGES, prefetch, claim -> {});
 
-        System.out.println("SQS, full load, prefetch " + prefetch + ": " + requests);
+        System.out.println(
+                "SQS, full load, prefetch " + (prefetch == null ? "by default" : prefetch) + ": " + requests);
         assertThat(requests.claims()).isBetween(0.1, 0.21);
         assertThat(requests.completions()).isBetween(0.1, 0.21);
     }
@@ -39,7 +44,7 @@ class RequestsTest {
     @Test
     void atAHundredMessagesInASecondTenCompletionsShareARequest() {
         Random random = new Random(7);
-        Requests requests = workOff(300, 0, claim -> Thread.sleep(100 + random.nextInt(200)));
+        Requests requests = workOff(300, null, claim -> Thread.sleep(100 + random.nextInt(200)));
 
         System.out.println("SQS, 100 messages a second: " + requests);
         double calls = requests.took().toMillis() / 90.0 / 300;
@@ -49,7 +54,7 @@ class RequestsTest {
     /** For one message, at the server. */
     private record Requests(double claims, double completions, Duration took) {}
 
-    private static Requests workOff(int messages, int prefetch, Handler handler) {
+    private static Requests workOff(int messages, @Nullable Integer prefetch, Handler handler) {
         try (TestQueue queue = new TestQueue(TestServer.main(), false);
                 ScriptedSqs between = new ScriptedSqs(TestServer.main().endpoint());
                 SqsSource source = SqsSource.of(
@@ -57,14 +62,14 @@ class RequestsTest {
             queue.sendAll(Collections.nCopies(messages, hello()));
             AtomicInteger handled = new AtomicInteger();
             long began = System.nanoTime();
-            try (Worker worker = Worker.builder(source)
-                    .slots(20)
-                    .prefetch(prefetch)
-                    .handler(claim -> {
-                        handler.handle(claim);
-                        handled.incrementAndGet();
-                    })
-                    .build()) {
+            WorkerBuilder builder = Worker.builder(source).slots(20).handler(claim -> {
+                handler.handle(claim);
+                handled.incrementAndGet();
+            });
+            if (prefetch != null) {
+                builder.prefetch(prefetch);
+            }
+            try (Worker worker = builder.build()) {
                 worker.start();
                 await().atMost(Duration.ofMinutes(5)).until(() -> handled.get() >= messages);
             }
