@@ -137,8 +137,12 @@ final class ListeningConnection implements AutoCloseable {
         }
     }
 
+    /** A pool that was closed just before the source has closed the connection too, and would log an attempt to use it. */
     private boolean unlisten() {
         try {
+            if (postgres instanceof Connection physical && physical.isClosed()) {
+                return false;
+            }
             execute("UNLISTEN " + EnqueueNotifier.CHANNEL);
             return true;
         } catch (SQLException e) {

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.convert.DurationStyle;
@@ -63,13 +63,14 @@ class ClaimantAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty("claimant.job.enabled")
+    @ConditionalOnBooleanProperty("claimant.job.enabled")
     JobRunner claimantJobRunner(ClaimantProperties properties, WorkersLifecycle lifecycle) {
         return new JobRunner(properties.job(), lifecycle::workers);
     }
 
     @Bean
-    @ConditionalOnProperty({"claimant.job.enabled", "claimant.job.exit"})
+    @ConditionalOnBooleanProperty("claimant.job.enabled")
+    @ConditionalOnBooleanProperty(name = "claimant.job.exit", matchIfMissing = true)
     JobExit claimantJobExit() {
         return new JobExit();
     }

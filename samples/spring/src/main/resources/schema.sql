@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS shop_order (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item text NOT NULL);
+CREATE TABLE IF NOT EXISTS pick_up (order_id bigint NOT NULL, pid bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS shipment (order_id bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS mail (text text NOT NULL);
