@@ -6,6 +6,7 @@ import dev.claimant.SourceException;
 import dev.claimant.sample.check.CheckCommand;
 import dev.claimant.sample.clap.ClapTables;
 import dev.claimant.sample.demo.Demo;
+import dev.claimant.sample.local.LocalCommand;
 import dev.claimant.sample.manifests.ManifestsCommand;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,6 +38,8 @@ public final class Main {
                                  prints the manifests of a worker of your own
               check -f FILE      says what is wrong with Kubernetes manifests: of a file, a folder, a kustomization.yaml, or - for
                                  the standard input; --partitions N says how many a Kafka topic has
+              local -f FILE      runs a ScaledJob or ScaledObject here, without a cluster: asks the source as KEDA does, starts and
+                                 stops workers by its arithmetic; --faster N, --until-idle, --plain
               demo [sqs] [OPTIONS]
                                  plays KEDA and Kubernetes on this machine; see demo --help
 
@@ -96,6 +99,7 @@ public final class Main {
                         : commands(rest, out).migrate();
             case "manifests" -> ManifestsCommand.run(rest, out);
             case "check" -> CheckCommand.run(rest, System.in, out);
+            case "local" -> LocalCommand.run(rest, System.getenv(), out);
             case "demo" -> Demo.run(rest, out);
             case "help", "--help", "-h" -> print(USAGE, rest, out);
             case "" -> throw new UsageException("a command is missing");

@@ -1,6 +1,7 @@
 package dev.claimant.sample.cluster;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URL;
@@ -111,6 +112,16 @@ public final class Pod {
     /** All that the process has written to its two outputs. */
     public String log() {
         return read(log);
+    }
+
+    /** What the process has written beyond this many bytes. */
+    public byte[] logBeyond(long bytes) {
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(Math.min(bytes, Files.size(log)));
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What the container's termination message would be. */

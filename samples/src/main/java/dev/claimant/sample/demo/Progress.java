@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /** Tells how the demo is going. */
-interface Progress {
+public interface Progress {
 
     /** Something happened that is worth a line of its own. */
     void news(String line);

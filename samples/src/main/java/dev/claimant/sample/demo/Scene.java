@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** One moment of a demo, in numbers. */
-interface Scene {
+public interface Scene {
 
     /** No line is longer than 60 columns: a terminal that wraps one would be erased wrongly. */
     int BAR = 30;

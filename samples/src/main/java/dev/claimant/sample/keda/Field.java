@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -23,18 +24,35 @@ record Field(String file, String path, @Nullable Object value) {
 
     /** The one document of a kind in a file that may hold several. */
     static Field document(Path file, String kind) {
+        return find(file, kind, null)
+                .orElseThrow(() -> new ConfigurationException(List.of(file + ": holds no " + kind)));
+    }
+
+    /** The first document of a kind, and of a name where one is given. */
+    static Optional<Field> find(Path file, String kind, @Nullable String name) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         try {
             for (Object document : new Yaml(new SafeConstructor(options)).loadAll(Files.readString(file))) {
                 if (document instanceof Map<?, ?> fields && kind.equals(fields.get("kind"))) {
-                    return new Field(file.toString(), "", fields);
+                    Field found = new Field(file.toString(), "", fields);
+                    if (name == null || name.equals(found.at("metadata", "name").value)) {
+                        return Optional.of(found);
+                    }
                 }
             }
+            return Optional.empty();
         } catch (IOException | YAMLException e) {
             throw new ConfigurationException(List.of(file + ": cannot be read: " + e));
         }
-        throw new ConfigurationException(List.of(file + ": holds no " + kind));
+    }
+
+    /** KEDA would do nothing, or only half. */
+    void mustNotBePaused() {
+        for (String how :
+                List.of("paused", "paused-replicas", "paused-scale-in", "paused-scale-out", "force-activation")) {
+            at("metadata", "annotations", "autoscaling.keda.sh/" + how).mustBeAbsent("pausing is not modelled");
+        }
     }
 
     /** The field below this one, which may be absent; several names lead further down. */

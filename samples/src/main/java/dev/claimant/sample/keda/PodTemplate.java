@@ -1,10 +1,16 @@
 package dev.claimant.sample.keda;
 
+import dev.claimant.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A pod of one container.
@@ -20,6 +26,11 @@ public record PodTemplate(
         List<String> args,
         Map<String, EnvValue> env,
         Duration terminationGracePeriod) {
+
+    /** The same container with another command and other variables. */
+    public PodTemplate with(List<String> otherCommand, Map<String, EnvValue> otherEnv) {
+        return new PodTemplate(container, image, otherCommand, args, otherEnv, terminationGracePeriod);
+    }
 
     /** Where the value of an environment variable comes from. */
     public sealed interface EnvValue {
@@ -45,6 +56,22 @@ public record PodTemplate(
         Field spec = Field.document(manifest, kind).at("spec");
         Field workload = kind.equals("CronJob") ? spec.at("jobTemplate", "spec") : spec;
         return read(workload.at("template", "spec"));
+    }
+
+    /** Reads the pods of the Deployment of this name: in the file itself, or in another of its folder. */
+    public static Optional<PodTemplate> ofDeployment(Path manifest, String name) {
+        Path folder = Objects.requireNonNull(manifest.toAbsolutePath().getParent());
+        try (Stream<Path> files = Files.list(folder)) {
+            return Stream.concat(
+                            Stream.of(manifest),
+                            files.filter(file -> file.toString().endsWith(".yaml"))
+                                    .sorted())
+                    .flatMap(file -> Field.find(file, "Deployment", name).stream())
+                    .findFirst()
+                    .map(document -> read(document.at("spec", "template", "spec")));
+        } catch (IOException e) {
+            throw new ConfigurationException(List.of(folder + ": cannot be read: " + e));
+        }
     }
 
     static PodTemplate read(Field spec) {

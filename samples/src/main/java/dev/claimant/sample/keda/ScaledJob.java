@@ -31,6 +31,7 @@ public record ScaledJob(
      */
     public static ScaledJob read(Path manifest) {
         Field document = Field.document(manifest, "ScaledJob");
+        document.mustNotBePaused();
         Field spec = document.at("spec");
         spec.at("triggers")
                 .items()
@@ -47,18 +48,33 @@ public record ScaledJob(
                 JobTemplate.read(spec.at("jobTargetRef")));
     }
 
+    /** Whether the file holds one. */
+    public static boolean isIn(Path manifest) {
+        return Field.find(manifest, "ScaledJob", null).isPresent();
+    }
+
     /** The same, with another {@code maxReplicaCount}. */
     public ScaledJob withMaxReplicaCount(int max) {
+        return with(OptionalInt.of(max), job);
+    }
+
+    /** The same, with Jobs that run other pods. */
+    public ScaledJob withPod(PodTemplate pod) {
+        JobTemplate other = new JobTemplate(job.backoffLimit(), job.activeDeadline(), job.podFailurePolicy(), pod);
+        return with(maxReplicaCount, other);
+    }
+
+    private ScaledJob with(OptionalInt max, JobTemplate template) {
         return new ScaledJob(
                 name,
                 pollingInterval,
                 minReplicaCount,
-                OptionalInt.of(max),
+                max,
                 strategy,
                 triggers,
                 successfulJobsHistoryLimit,
                 failedJobsHistoryLimit,
-                job);
+                template);
     }
 
     /**

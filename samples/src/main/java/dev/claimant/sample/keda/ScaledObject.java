@@ -40,6 +40,7 @@ public record ScaledObject(
      */
     public static ScaledObject read(Path manifest) {
         Field document = Field.document(manifest, "ScaledObject");
+        document.mustNotBePaused();
         Field spec = document.at("spec");
         for (Field trigger : spec.at("triggers").items()) {
             if (!trigger.at("metricType").textOr("AverageValue").equals("AverageValue")) {
