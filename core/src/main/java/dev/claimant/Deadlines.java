@@ -40,7 +40,7 @@ final class Deadlines {
         return parkedFailures;
     }
 
-    /** Handlers that will be told to stop if they do not return in time. */
+    /** Handlers that will be asked to stop if they do not return in time. */
     int watched() {
         return watched.size();
     }

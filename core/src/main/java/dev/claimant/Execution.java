@@ -18,7 +18,7 @@ final class Execution {
         OVER
     }
 
-    /** Why a running handler was told to stop. */
+    /** Why a running handler was asked to stop. */
     enum StopReason {
         LOCK_LOST,
         TIMED_OUT,

@@ -24,7 +24,7 @@ final class Health implements AutoCloseable {
         this.engine = engine;
     }
 
-    /** Starts to answer, if there is to be a port and it does not yet. */
+    /** Starts to serve the probes, if a port is configured and they are not served yet. */
     void serve() {
         if (settings.managementPort != null && management == null) {
             management =
@@ -32,7 +32,7 @@ final class Health implements AutoCloseable {
         }
     }
 
-    /** The port; -1 while nothing answers. */
+    /** The port; -1 while the probes are not served. */
     int port() {
         Management running = management;
         return running == null ? -1 : running.port();
@@ -47,7 +47,7 @@ final class Health implements AutoCloseable {
         }
     }
 
-    /** What only a new process can cure; absent for a worker that is alive. */
+    /** The problem that only a new process can solve; absent for a worker that is alive. */
     @Nullable String whyNotAlive() {
         Throwable died = defect.get();
         if (died != null) {

@@ -5,7 +5,7 @@ import static dev.claimant.WorkerLog.log;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The worker's log: what an operator must know is a warning, what happens to each message is for debugging. */
+/** The worker's log. What an operator must know is a warning; what happens to a single message is logged for debugging. */
 final class LogListener implements WorkerListener {
 
     @Override

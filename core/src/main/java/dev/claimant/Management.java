@@ -62,7 +62,7 @@ final class Management implements AutoCloseable {
         }
         try {
             management.server.start();
-        } catch (Throwable e) { // the port would stay taken, and nobody would answer on it
+        } catch (Throwable e) { // the port would stay in use, and no request would be answered
             management.close();
             throw e;
         }
@@ -95,8 +95,7 @@ final class Management implements AutoCloseable {
 
     private void serve(String path, Supplier<Answer> answer) {
         server.createContext(path, exchange -> {
-            boolean longer =
-                    !exchange.getRequestURI().getPath().equals(path); // a context takes in all that starts with it
+            boolean longer = !exchange.getRequestURI().getPath().equals(path); // a context also matches longer paths
             respond(exchange, longer ? new Answer(404, "no such path\n") : answerOrFailure(answer));
         });
     }
@@ -104,7 +103,7 @@ final class Management implements AutoCloseable {
     private static Answer answerOrFailure(Supplier<Answer> answer) {
         try {
             return answer.get();
-        } catch (Throwable e) { // an Error too: the client would wait, and the exchange would stay open
+        } catch (Throwable e) { // an Error too: otherwise the client waits, and the exchange stays open
             return new Answer(500, e + "\n");
         }
     }

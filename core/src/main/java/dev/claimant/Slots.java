@@ -23,10 +23,10 @@ final class Slots {
         }
     }
 
-    /** A handler on this thread was told to stop. */
+    /** The handler of this claim, on this thread, is to be interrupted. */
     record Interrupt(SlotThread thread, Execution execution) {}
 
-    /** Not worth a look at all that is ready. */
+    /** Up to this many claims that stopped waiting may stay in the queue: looking for them costs more than they do. */
     private static final int FEW = 16;
 
     private final int size;
@@ -34,10 +34,10 @@ final class Slots {
     private final Condition requested;
     private final Clock clock;
 
-    /** In the order in which they run; those that stopped waiting meanwhile are passed over. */
+    /** In the order in which they run; {@link #poll} skips claims that have stopped waiting. */
     private final ArrayDeque<Execution> ready = new ArrayDeque<>();
 
-    /** Those that run, so that stuck ones can be told. */
+    /** The running handlers, for {@link #stuckFor}. */
     private final Set<Execution> inSlots = new HashSet<>();
 
     private final ArrayDeque<SlotThread> idle = new ArrayDeque<>();
@@ -46,17 +46,17 @@ final class Slots {
     private int waiting;
     private int behind;
 
-    /** Those that are still being made included. */
+    /** Including those that are being made. */
     private int threads;
 
     private int threadsBeingMade;
 
-    /** After a thread could not be made. */
+    /** A thread could not be made: the next try waits until {@link #pausedUntil}. */
     private boolean pausing;
 
     private long pausedUntil;
 
-    /** An idle thread was told of work and has not come for it yet; it tells the next one when it has. */
+    /** The idle thread that was woken for work and has not asked for it yet. When it does, it wakes the next one. */
     private @Nullable SlotThread called;
 
     /** Only {@link #alone} may start. */
@@ -81,7 +81,7 @@ final class Slots {
         return inSlots.size();
     }
 
-    /** Handlers that were told to stop so long ago and go on. */
+    /** How many handlers still run although they were asked to stop this long ago. */
     int stuckFor(long nanos) {
         long now = clock.nanos();
         int stuck = 0;
@@ -96,17 +96,17 @@ final class Slots {
         return waiting;
     }
 
-    /** Whether more handlers are to return soon or later. */
+    /** Whether a handler runs, or a claim waits for a slot. */
     boolean areBusy() {
         return waiting + inSlots.size() > 0;
     }
 
-    /** Those of them that wait for an earlier one of their ordering key. */
+    /** Claims that wait for an earlier one of their ordering key. */
     int behind() {
         return behind;
     }
 
-    /** Slots for which no waiting claim is at hand. */
+    /** Slots that are free and have no claim waiting for them. */
     int idle() {
         return Math.max(0, free() - ready());
     }
@@ -137,11 +137,12 @@ final class Slots {
         execution.behind = false;
     }
 
-    /** A waiting claim stopped to wait without having run. */
+    /** A waiting claim leaves without having run. */
     void removeWaiting(Execution execution) {
         waiting--;
         turnCame(execution);
-        if (ready.size() > 2 * waiting + FEW) { // what was lost would keep its body until a slot is free
+        if (ready.size()
+                > 2 * waiting + FEW) { // a claim that was lost would keep its body in memory until a slot is free
             ready.removeIf(other -> !other.is(Stage.WAITING));
         }
     }
@@ -191,7 +192,7 @@ final class Slots {
         return blocked ? (alone == null ? 0 : 1) : ready.size();
     }
 
-    /** One at a time: waking a thread costs more than a short handler, and by then there may be nothing left for a second. */
+    /** Wakes one thread at a time. Waking a thread costs more than a short handler, and a second one may find no work left. */
     private void call() {
         SlotThread first = called == null ? idle.poll() : null;
         if (first != null) {
@@ -243,7 +244,7 @@ final class Slots {
         return idle.size();
     }
 
-    /** Lets {@link #awaitRequests} look again. */
+    /** Makes {@link #awaitRequests} check again. */
     void wakeRequests() {
         requested.signalAll();
     }
@@ -257,13 +258,13 @@ final class Slots {
         }
     }
 
-    /** The thread has come for work and there is none now. */
+    /** The thread asked for work, and there is none. */
     void rest(SlotThread thread) {
         hasCome(thread);
         idle.push(thread);
     }
 
-    /** The thread has come for work and got some. */
+    /** The thread asked for work and has some: if there is more, the next thread is woken. */
     void callNext(SlotThread thread) {
         hasCome(thread);
         callFurther();
@@ -281,7 +282,7 @@ final class Slots {
         }
     }
 
-    /** What is to be done now. */
+    /** Takes the requests that are due now. */
     Requests pollRequests() {
         int wanted = closed || pauseNanos() > 0 ? 0 : Math.max(0, threadsWanted());
         Requests requests = new Requests(wanted, interrupts);
@@ -316,7 +317,7 @@ final class Slots {
         }
     }
 
-    /** A thread that was asked for could not be made; not to be tried again before the pause is over. */
+    /** A requested thread could not be made. No other is requested before the pause is over. */
     void threadFailed(long pauseNanos) {
         lock.lock();
         try {

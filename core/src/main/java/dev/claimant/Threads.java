@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's threads: one per claimer and kind of settlement, one each for what the engine does besides, and as needed one per slot. */
+/** A worker's threads: one per claimer, one per kind of settlement, one for each other loop of the engine, and up to one per slot. */
 final class Threads {
 
     private final String name;
@@ -28,9 +28,9 @@ final class Threads {
     }
 
     /**
-     * Starts all but those of slots.
+     * Starts all threads except those of slots.
      *
-     * @param died hears what ended one of them, which only a defect can do
+     * @param died receives the exception that ended one of them; only a defect throws one
      */
     void start(Engine engine, int claimers, Consumer<Throwable> died) {
         SlotThreads slotThreads = new SlotThreads(
@@ -50,12 +50,12 @@ final class Threads {
         }
     }
 
-    /** Does it on a thread of its own; here, if no thread can be made. */
+    /** Runs the task on a new thread, or on the calling one if no thread can be made. */
     void start(String what, Runnable task) {
         try {
             new Thread(task, name + "-" + what).start();
         } catch (Throwable noThread) {
-            log.warn("No thread could be made; going on without", noThread);
+            log.warn("No thread could be made for {}; it runs on the calling thread", what, noThread);
             task.run();
         }
     }
@@ -83,7 +83,7 @@ final class Threads {
         thread.start();
     }
 
-    /** Nobody has a reason to interrupt these threads, so that an interrupt ends none of them. */
+    /** These threads are never interrupted on purpose: an interrupt does not end them. */
     private static Runnable guarded(Loop loop, Consumer<Throwable> died) {
         return () -> {
             boolean over = false;
@@ -92,7 +92,7 @@ final class Threads {
                     loop.run();
                     over = true;
                 } catch (InterruptedException meantForNobody) {
-                    // the loop goes on where it waited
+                    // the loop starts again
                 } catch (Throwable defect) {
                     over = true;
                     died.accept(defect);
