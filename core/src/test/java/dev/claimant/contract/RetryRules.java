@@ -91,6 +91,7 @@ interface RetryRules {
             assertThat(pod.renew(claim)).as("renewal %d", i).isEqualTo(APPLIED);
         }
         other.claimsNothing();
+        other.close(); // until its next claim it may hold as many as its last demand
 
         assertThat(pod.retry(claim)).isEqualTo(APPLIED);
 

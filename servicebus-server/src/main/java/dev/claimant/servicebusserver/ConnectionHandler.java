@@ -80,8 +80,8 @@ final class ConnectionHandler extends BaseHandler {
 
     @Override
     public void onSessionRemoteClose(Event event) {
-        event.getSession().close();
-        event.getSession().free();
+        event.getSession()
+                .close(); // proton-j frees it with its connection; sooner, its end could not be written any more
     }
 
     // ---- links

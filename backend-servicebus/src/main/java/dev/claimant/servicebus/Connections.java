@@ -1,0 +1,63 @@
+package dev.claimant.servicebus;
+
+import com.azure.core.amqp.AmqpRetryMode;
+import com.azure.core.amqp.AmqpRetryOptions;
+import com.azure.core.amqp.AmqpTransportType;
+import com.azure.messaging.servicebus.ServiceBusClientBuilder;
+import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** One AMQP connection, which all clients of one source share. Thread-safe. */
+final class Connections {
+
+    private final ServiceBusConfig config;
+    private final ServiceBusClientBuilder builder = new ServiceBusClientBuilder();
+    private final List<ServiceBusReceiverAsyncClient> open = new CopyOnWriteArrayList<>();
+
+    Connections(ServiceBusConfig config) {
+        this.config = config;
+        if (config.connection != null) {
+            builder.connectionString(config.connection.text());
+        } else {
+            builder.fullyQualifiedNamespace(config.namespace).credential(config.credential);
+        }
+        if (config.webSockets) {
+            builder.transportType(AmqpTransportType.AMQP_WEB_SOCKETS);
+        }
+        // The worker repeats what it needs to; a repetition of the SDK's own only hides how long an answer takes.
+        builder.retryOptions(new AmqpRetryOptions()
+                .setMode(AmqpRetryMode.EXPONENTIAL)
+                .setTryTimeout(config.requestTimeout)
+                .setDelay(Duration.ofMillis(200))
+                .setMaxDelay(Duration.ofSeconds(5))
+                .setMaxRetries(Integer.MAX_VALUE - 1));
+    }
+
+    /** A client with an own receiving link, once it is subscribed to: no renewals and no settlements of its own, nothing ahead. */
+    ServiceBusReceiverAsyncClient receiver() {
+        ServiceBusClientBuilder.ServiceBusReceiverClientBuilder receiver = builder.receiver()
+                .disableAutoComplete()
+                .maxAutoLockRenewDuration(Duration.ZERO)
+                .prefetchCount(0);
+        if (config.entity.subscription() == null) {
+            receiver.queueName(config.entity.name());
+        } else {
+            receiver.topicName(config.entity.name()).subscriptionName(config.entity.subscription());
+        }
+        ServiceBusReceiverAsyncClient client = receiver.buildAsyncClient();
+        open.add(client);
+        return client;
+    }
+
+    void close(ServiceBusReceiverAsyncClient client) {
+        if (open.remove(client)) {
+            client.close();
+        }
+    }
+
+    void close() {
+        open.forEach(this::close);
+    }
+}

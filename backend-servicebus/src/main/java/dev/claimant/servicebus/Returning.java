@@ -1,0 +1,61 @@
+package dev.claimant.servicebus;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands back messages that nobody has claimed. */
+final class Returning {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Returning.class);
+
+    private final ServiceBusConfig config;
+    private final ConcurrentMap<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+
+    Returning(ServiceBusConfig config) {
+        this.config = config;
+    }
+
+    void giveBack(ServiceBusClaim claim) {
+        CompletableFuture<Void> answer = claim.receiver()
+                .abandon(claim.received())
+                .timeout(config.requestTimeout)
+                .toFuture();
+        long number = numbers.incrementAndGet();
+        underWay.put(number, answer);
+        var unused = answer.whenComplete((nothing, failure) -> {
+            underWay.remove(number);
+            if (failure != null && !ServiceBusErrors.isLost(failure)) {
+                LOG.warn(
+                        "{} of {} could not be handed back and comes again when its lock ends: {}",
+                        claim,
+                        config.entity,
+                        ServiceBusErrors.describe(failure));
+            }
+        });
+    }
+
+    /** Waits for what is under way, for so long at most. */
+    void await(Duration within) {
+        CompletableFuture<?>[] ends = underWay.values().stream()
+                .map(end -> end.handle((result, failure) -> null))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(within.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(
+                    "messages of {} could not be handed back in time and come again when their locks end",
+                    config.entity);
+        }
+    }
+}

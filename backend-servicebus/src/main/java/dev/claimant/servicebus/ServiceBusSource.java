@@ -1,0 +1,140 @@
+package dev.claimant.servicebus;
+
+import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Capabilities.Ordering;
+import dev.claimant.spi.Capabilities.RetryDelay;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Source;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims messages from a queue or a topic's subscription of Azure Service Bus.
+ *
+ * <p>The lock is the peek-lock, which renewals extend by its full length. Whether it still holds is what the service says: a lock token that is
+ * over settles nothing. Attempts are what the service counts as deliveries, so crashes and releases are among them.
+ *
+ * <p>Entities with sessions are refused. Thread-safe as {@link Source} asks.
+ */
+public final class ServiceBusSource implements Source {
+
+    /** Each goes by itself, and many are in flight at once. */
+    private static final int SETTLEMENT_BATCH = 200;
+
+    private final ServiceBusConfig config;
+    private final ManagementClient management;
+    private final BacklogQuery backlog;
+    private @Nullable Opened opened;
+    private boolean isStopped;
+    private boolean isClosed;
+
+    private ServiceBusSource(ServiceBusConfig config) {
+        this.config = config;
+        management = new ManagementClient(config);
+        backlog = new BacklogQuery(config, management);
+    }
+
+    /** A queue or subscription as the settings say. */
+    public static ServiceBusSource of(ServiceBusConfig config) {
+        return new ServiceBusSource(config);
+    }
+
+    /** What works once the source is open. */
+    private record Opened(Connections connections, Claiming claiming, Renewing renewing, Settling settling) {}
+
+    @Override
+    public synchronized Capabilities open(Plan plan, Events events) {
+        if (isClosed || opened != null) {
+            throw new ConfigurationException(List.of("source: the one of '" + config.entity
+                    + "' was opened or closed before; each worker takes one of its own"));
+        }
+        Connections connections = new Connections(config);
+        Duration lockLength;
+        try {
+            ServiceBusReceiverAsyncClient receiver = connections.receiver();
+            lockLength = new StartupCheck(config, management).check(plan, receiver);
+        } catch (RuntimeException e) {
+            connections.close();
+            throw e;
+        }
+        Holding holding = new Holding();
+        Renewing renewing = new Renewing(config, holding, lockLength);
+        Claiming claiming =
+                new Claiming(config, connections, holding, events, new LockLength(config.entity, lockLength));
+        if (isStopped) {
+            claiming.stop();
+        }
+        opened = new Opened(connections, claiming, renewing, new Settling(config, holding, renewing));
+        return Capabilities.builder(lockLength)
+                .retryDelay(RetryDelay.HELD)
+                .releaseCounted(true)
+                .crashesCounted(true)
+                .settlementConfirmed(true)
+                .settlementBatch(SETTLEMENT_BATCH)
+                .settlementLinger(Duration.ZERO)
+                .ordering(Ordering.NONE)
+                .deadLetters(true)
+                .build();
+    }
+
+    @Override
+    public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+        return opened().claiming.claim(demand, wait);
+    }
+
+    @Override
+    public List<Verdict> renew(List<Claim> claims, Duration within) {
+        return opened().renewing.renew(claims, within);
+    }
+
+    @Override
+    public List<Verdict> settle(List<Settlement> settlements, Duration within) {
+        return opened().settling.settle(settlements, within);
+    }
+
+    @Override
+    public void stopClaiming() {
+        Opened parts;
+        synchronized (this) {
+            isStopped = true;
+            parts = opened;
+        }
+        if (parts != null) {
+            parts.claiming.stop();
+        }
+    }
+
+    @Override
+    public Backlog backlog() {
+        return backlog.backlog();
+    }
+
+    private synchronized Opened opened() {
+        if (opened == null) {
+            throw new IllegalStateException("open() comes first");
+        }
+        return opened;
+    }
+
+    /** Hands back what nobody has claimed; claims that are held come back when their locks end. */
+    @Override
+    public void close() {
+        Opened parts;
+        synchronized (this) {
+            isClosed = true;
+            parts = opened;
+        }
+        if (parts != null) {
+            parts.claiming.close();
+            parts.connections.close();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.claimant.servicebus;
+
+import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
+import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import com.azure.messaging.servicebus.models.DeadLetterOptions;
+import dev.claimant.Settlement;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Kind;
+import dev.claimant.Verdict;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Ends claims, many at once. */
+final class Settling {
+
+    private static final int LONGEST_REASON = 4096;
+
+    private final ServiceBusConfig config;
+    private final Holding holding;
+    private final Renewing renewing;
+
+    Settling(ServiceBusConfig config, Holding holding, Renewing renewing) {
+        this.config = config;
+        this.holding = holding;
+        this.renewing = renewing;
+    }
+
+    List<Verdict> settle(List<Settlement> settlements, Duration atMost) {
+        Duration within = config.bounded(atMost);
+        PendingVerdicts pending = new PendingVerdicts(System.nanoTime() + within.toNanos());
+        Set<ServiceBusClaim> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Settlement settlement : settlements) {
+            ServiceBusClaim claim = (ServiceBusClaim) settlement.claim();
+            Verdict known = seen.add(claim) ? known(settlement, claim) : Verdict.LOST;
+            if (known != null) {
+                pending.add(known);
+            } else {
+                pending.add(settle(settlement, claim, within));
+            }
+        }
+        return pending.await("settling a message", config.entity);
+    }
+
+    /** What we remember; nothing where the service has to be asked. */
+    private @Nullable Verdict known(Settlement settlement, ServiceBusClaim claim) {
+        if (claim.settled() != null) {
+            return settlement.repeated() && claim.settled() == settlement.kind() ? Verdict.APPLIED : Verdict.LOST;
+        }
+        return holding.holds(claim) ? null : Verdict.LOST;
+    }
+
+    private CompletableFuture<Verdict> settle(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        if (settlement instanceof DeadLetter deadLetter) {
+            // The SDK reports success for a dead-letter with a lost lock: the renewal is what tells.
+            return renewing.renew(claim, within).thenCompose(verdict -> switch (verdict) {
+                case APPLIED -> ask(settlement, claim, deadLetter(deadLetter, claim), within);
+                case LOST -> deadAlready(settlement, claim, within);
+                case UNKNOWN -> CompletableFuture.completedFuture(Verdict.UNKNOWN);
+            });
+        }
+        ServiceBusReceivedMessage message = claim.received();
+        ServiceBusReceiverAsyncClient receiver = claim.receiver();
+        boolean completes = settlement.kind() == Kind.COMPLETE;
+        return ask(settlement, claim, completes ? receiver.complete(message) : receiver.abandon(message), within);
+    }
+
+    private static Mono<Void> deadLetter(DeadLetter settlement, ServiceBusClaim claim) {
+        String error = settlement.error();
+        DeadLetterOptions options =
+                new DeadLetterOptions().setDeadLetterReason(Texts.clean(settlement.reason(), LONGEST_REASON));
+        if (error != null) {
+            options.setDeadLetterErrorDescription(Texts.clean(error, LONGEST_REASON));
+        }
+        return claim.receiver().deadLetter(claim.received(), options);
+    }
+
+    private CompletableFuture<Verdict> ask(
+            Settlement settlement, ServiceBusClaim claim, Mono<Void> operation, Duration within) {
+        claim.sends(settlement.kind());
+        return operation
+                .timeout(within)
+                .thenReturn(Verdict.APPLIED)
+                .onErrorResume(failure -> ServiceBusErrors.isLost(failure)
+                        ? lost(settlement, claim, within)
+                        : ServiceBusErrors.isRefusal(failure) ? Mono.error(failure) : Mono.just(Verdict.UNKNOWN))
+                .doOnNext(verdict -> remember(settlement, claim, verdict))
+                .toFuture();
+    }
+
+    /** A renewal before a repeated dead-letter was refused. */
+    private CompletableFuture<Verdict> deadAlready(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        return lost(settlement, claim, within)
+                .doOnNext(verdict -> remember(settlement, claim, verdict))
+                .toFuture();
+    }
+
+    /**
+     * The service says lock-lost, and so it does where an earlier try, whose answer is missing, has settled the message. The message is gone
+     * then, and our lock would still hold: it was us.
+     */
+    private Mono<Verdict> lost(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        boolean endsForGood = settlement.kind() == Kind.COMPLETE || settlement.kind() == Kind.DEAD_LETTER;
+        if (!settlement.repeated() || !endsForGood) {
+            return Mono.just(Verdict.LOST);
+        }
+        long sequence = claim.received().getSequenceNumber();
+        return claim.receiver()
+                .peekMessage(sequence)
+                .timeout(within)
+                .map(found -> found.getSequenceNumber() == sequence)
+                .defaultIfEmpty(false)
+                .map(isThere -> !isThere && claim.isWithinLock(System.nanoTime()) ? Verdict.APPLIED : Verdict.LOST)
+                .onErrorReturn(Verdict.UNKNOWN);
+    }
+
+    private void remember(Settlement settlement, ServiceBusClaim claim, Verdict verdict) {
+        if (verdict == Verdict.UNKNOWN) {
+            return;
+        }
+        holding.remove(claim);
+        if (verdict == Verdict.APPLIED) {
+            claim.settle(settlement.kind());
+        } else {
+            claim.lose();
+        }
+    }
+}

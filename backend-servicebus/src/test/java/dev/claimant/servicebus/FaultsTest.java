@@ -1,0 +1,161 @@
+package dev.claimant.servicebus;
+
+import static dev.claimant.Verdict.APPLIED;
+import static dev.claimant.Verdict.LOST;
+import static dev.claimant.Verdict.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.claimant.Claim;
+import dev.claimant.Settlement.Complete;
+import dev.claimant.Settlement.DeadLetter;
+import dev.claimant.Settlement.Retry;
+import dev.claimant.Verdict;
+import dev.claimant.contract.DeadMessage;
+import dev.claimant.servicebusserver.Switch;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What goes wrong on the way, and what the source makes of it. */
+class FaultsTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(1);
+
+    @Test
+    void aRenewalThatIsRefusedOnceIsUnknownAndTheNextOneCounts() {
+        try (Rig rig = new Rig()) {
+            rig.send("long");
+            Claim claim = rig.claim();
+            rig.faults.ignore("renew-lock", 1);
+            assertThat(rig.source.renew(List.of(claim), BOUND)).containsExactly(UNKNOWN);
+            assertThat(rig.renew(claim)).isEqualTo(APPLIED);
+            assertThat(rig.settle(new Complete(claim))).isEqualTo(APPLIED);
+        }
+    }
+
+    @Test
+    void aBusyServerIsAskedAgainWithinTheBound() {
+        try (Rig rig = new Rig()) {
+            rig.send("long");
+            Claim claim = rig.claim();
+            rig.faults.fail("renew-lock", 2, "com.microsoft:server-busy");
+            await().atMost(TestEntity.PATIENCE).until(() -> rig.renew(claim) == APPLIED);
+            rig.server.advance(TestEntity.LOCK.dividedBy(2));
+            assertThat(rig.settle(new Complete(claim))).isEqualTo(APPLIED);
+        }
+    }
+
+    @Test
+    void aCompletionThatWasDoneAndNotAnsweredIsAppliedWhenItIsRepeated() {
+        try (Rig rig = new Rig()) {
+            rig.send("once");
+            Complete complete = new Complete(rig.claim());
+            rig.faults.loseAnswers("complete", 1);
+            assertThat(rig.source.settle(List.of(complete), BOUND)).containsExactly(UNKNOWN);
+            await().atMost(TestEntity.PATIENCE).until(() -> rig.settle(complete.asRepeated()) == APPLIED);
+            assertThat(rig.active()).isZero();
+        }
+    }
+
+    @Test
+    void aDeadLetterThatWasDoneAndNotAnsweredIsAppliedWhenItIsRepeatedAndKeptOnce() {
+        try (Rig rig = new Rig()) {
+            rig.send("hopeless");
+            DeadLetter settlement = new DeadLetter(rig.claim(), "no such account", null);
+            rig.faults.loseAnswers("dead-letter", 1);
+            assertThat(rig.source.settle(List.of(settlement), BOUND)).containsExactly(UNKNOWN);
+            await().atMost(TestEntity.PATIENCE).until(() -> rig.settle(settlement.asRepeated()) == APPLIED);
+            assertThat(rig.entity.deadLetters()).extracting(DeadMessage::reason).containsExactly("no such account");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOST_DEAD_LETTER_WITHOUT_ERROR", "RELEASED_COUNTS"})
+    void aDeadLetterWithALostLockIsLostWhateverTheServiceAnswers(Switch either) {
+        try (Rig rig = new Rig(either)) {
+            rig.send("taken over");
+            Claim late = rig.claim();
+            rig.server.advance(TestEntity.LOCK.plusSeconds(1));
+            Claim again = rig.claim();
+            assertThat(rig.settle(new DeadLetter(late, "too late", null))).isEqualTo(LOST);
+            assertThat(rig.lost).containsExactly(late);
+            assertThat(rig.settle(new Complete(again))).isEqualTo(APPLIED);
+            assertThat(rig.entity.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsLostCostsNoClaimAndTheSourceClaimsOn() {
+        try (Rig rig = new Rig()) {
+            rig.send("held");
+            Claim held = rig.claim();
+            rig.server.dropConnections();
+            Complete complete = new Complete(held);
+            await().atMost(TestEntity.PATIENCE)
+                    .until(() -> rig.settle(complete) == APPLIED || rig.settle(complete.asRepeated()) == APPLIED);
+            String id = rig.send("next");
+            assertThat(rig.claim().id()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void aLinkThatIsDetachedIsOpenedAgain() {
+        try (Rig rig = new Rig()) {
+            rig.send("held");
+            Claim held = rig.claim();
+            rig.server.detachLinks(rig.entity.path(), "amqp:link:detach-forced");
+            await().atMost(TestEntity.PATIENCE).until(() -> rig.renew(held) == APPLIED);
+            String id = rig.send("next");
+            assertThat(rig.claim().id()).isEqualTo(id);
+            assertThat(rig.settle(new Complete(held))).isEqualTo(APPLIED);
+        }
+    }
+
+    @Test
+    void whereLocksEndWithTheirConnectionTheClaimIsLost() {
+        try (Rig rig = new Rig(Switch.LOCKS_END_WITH_LINK)) {
+            rig.send("held");
+            Claim held = rig.claim();
+            rig.server.dropConnections();
+            await().atMost(TestEntity.PATIENCE).until(() -> rig.server.locked(rig.entity.path()) == 0);
+            Verdict verdict =
+                    await().atMost(TestEntity.PATIENCE).until(() -> rig.renew(held), renewed -> renewed != UNKNOWN);
+            assertThat(verdict).isEqualTo(LOST);
+            assertThat(rig.claim().attempt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aSettlementThatIsRefusedAfterManyRenewalsIsLostAndTheMessageComesBack() {
+        try (Rig rig = new Rig(Switch.SETTLEMENT_REFUSED_AFTER_17_MINUTES)) {
+            rig.send("very long");
+            Claim claim = rig.claim();
+            for (int i = 0; i < 20; i++) {
+                rig.server.advance(Duration.ofSeconds(55));
+                assertThat(rig.renew(claim)).isEqualTo(APPLIED);
+            }
+            assertThat(rig.settle(new Complete(claim))).isEqualTo(LOST);
+            rig.server.advance(TestEntity.LOCK.plusSeconds(1));
+            assertThat(rig.claim().attempt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void manyStopsLeaveNothingLocked() {
+        for (int i = 0; i < 10; i++) {
+            try (Rig rig = new Rig()) {
+                for (int message = 0; message < 5; message++) {
+                    rig.send("m" + message);
+                }
+                rig.claimOnce(3, TestEntity.PATIENCE)
+                        .forEach(claim -> rig.settle(new Retry(claim, Duration.ZERO, "no")));
+                rig.source.stopClaiming();
+                await().atMost(TestEntity.PATIENCE).until(() -> rig.server.locked(rig.entity.path()) == 0);
+                assertThat(rig.active()).isEqualTo(5);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.claimant.servicebus;
+
+import dev.claimant.contract.DeadMessage;
+import dev.claimant.contract.Harness;
+import dev.claimant.contract.Misconfigured;
+import dev.claimant.contract.Sending;
+import dev.claimant.contract.Wire;
+import dev.claimant.servicebusserver.ServiceBusServer;
+import dev.claimant.servicebusserver.Switch;
+import dev.claimant.spi.Source;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A server of its own for each rule, whose clock can be moved; each source behind wires of its own. */
+final class ServiceBusHarness implements Harness {
+
+    private record Wires(Wire amqp, Wire administration) {}
+
+    private final String name;
+    private final TestEntity entity;
+    private final IdentityHashMap<Source, Wires> wires = new IdentityHashMap<>();
+
+    ServiceBusHarness(String name, @Nullable String subscription, Switch... switches) {
+        this.name = name;
+        entity = new TestEntity(subscription, switches);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Source newSource() {
+        Wire amqp = Wire.to("127.0.0.1", entity.server.port());
+        Wire administration = Wire.to("127.0.0.1", entity.server.adminPort());
+        Source source = ServiceBusSource.of(
+                entity.config(amqp.port(), administration.port()).build());
+        wires.put(source, new Wires(amqp, administration));
+        return source;
+    }
+
+    @Override
+    public String send(Sending message) {
+        return entity.send(message);
+    }
+
+    /** The server's clock is moved, and nobody else's. */
+    @Override
+    public void pass(Duration time) {
+        entity.server.advance(time);
+    }
+
+    @Override
+    public List<DeadMessage> deadLetters() {
+        return entity.deadLetters();
+    }
+
+    @Override
+    public long scaler() {
+        return entity.server.counts(entity.path()).active();
+    }
+
+    @Override
+    public int connections() {
+        return wires.values().stream()
+                .mapToInt(both -> both.amqp.connections() + both.administration.connections())
+                .sum();
+    }
+
+    @Override
+    public void cut(Source source) {
+        wires(source).amqp.cut();
+        wires(source).administration.cut();
+    }
+
+    @Override
+    public void mute(Source source) {
+        wires(source).amqp.mute();
+        wires(source).administration.mute();
+    }
+
+    @Override
+    public void mend(Source source) {
+        wires(source).amqp.mend();
+        wires(source).administration.mend();
+    }
+
+    private Wires wires(Source source) {
+        return Objects.requireNonNull(wires.get(source));
+    }
+
+    @Override
+    public void restart() {
+        entity.server.pause();
+        entity.server.resume();
+    }
+
+    @Override
+    public Misconfigured misconfigured() {
+        ServiceBusServer server = entity.server;
+        server.addQueue("wrong", TestEntity.OPTIONS.maxDeliveryCount(3).requireSession());
+        Source source = ServiceBusSource.of(ServiceBusConfig.queue("wrong")
+                .connectionString(server.connectionString())
+                .administrationEndpoint("http://localhost:" + server.adminPort())
+                .build());
+        return new Misconfigured(source, List.of("requiresSession", "maxDeliveryCount"));
+    }
+
+    @Override
+    public Duration patience() {
+        return TestEntity.PATIENCE;
+    }
+
+    /** What is there arrives within milliseconds, by way of a link that may have to be opened first. */
+    @Override
+    public Duration quiet() {
+        return Duration.ofMillis(500);
+    }
+
+    @Override
+    public Duration precision() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    public int rounds() {
+        return 5;
+    }
+
+    @Override
+    public void close() {
+        wires.values().forEach(both -> {
+            both.amqp.close();
+            both.administration.close();
+        });
+        entity.close();
+    }
+}

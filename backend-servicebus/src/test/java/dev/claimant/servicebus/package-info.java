@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimant.servicebus;
+
+import org.jspecify.annotations.NullMarked;
