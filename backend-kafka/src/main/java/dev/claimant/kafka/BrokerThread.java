@@ -65,6 +65,10 @@ final class BrokerThread implements Runnable {
     private volatile boolean closing;
     private volatile @Nullable Exception refused;
     private volatile boolean isRefused;
+
+    /** Since when turns fail; 0 while they do not. */
+    private long failingSince;
+
     private boolean left;
 
     BrokerThread(
@@ -153,6 +157,7 @@ final class BrokerThread implements Runnable {
         try {
             listen();
             turn();
+            failingSince = 0;
         } catch (WakeupException e) {
             // somebody has a call, or wants messages
         } catch (KafkaException e) {
@@ -224,14 +229,19 @@ final class BrokerThread implements Runnable {
         return somePaused;
     }
 
+    /** A slow broker may take several tries: claims learn of that only when it goes on for long. */
     private void failed(KafkaException e) {
+        long now = System.nanoTime();
+        failingSince = failingSince == 0 ? now : failingSince;
         refuse(e);
-        buffer.failed(KafkaErrors.failed("poll", config.group(), e));
+        if (!(e instanceof RetriableException)
+                || now - failingSince >= config.requestTimeout().toNanos()) {
+            buffer.failed(KafkaErrors.failed("poll", config.group(), e));
+        }
         serveQuietly();
         LockSupport.parkNanos(POLL.toNanos());
     }
 
-    /** Of joining. A slow broker may take several tries. */
     private void refuse(Exception e) {
         if (joined.getCount() > 0) {
             refused = e;

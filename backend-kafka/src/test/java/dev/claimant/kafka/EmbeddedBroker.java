@@ -1,39 +1,27 @@
 package dev.claimant.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.claimant.contract.Wire;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.acl.AclBinding;
 
 /**
- * A broker that is its own controller, in this JVM. Besides the plain listener it has some that lead through a {@link Wire} each: the
+ * The tests' broker. Besides the plain listener it has some that lead through a {@link Wire} each, one half of them with SASL and TLS: the
  * broker advertises the wire's address there, so that a client that comes by one has all its connections on it.
  */
 final class EmbeddedBroker implements AutoCloseable {
@@ -41,30 +29,37 @@ final class EmbeddedBroker implements AutoCloseable {
     /** For this many tests at once, see junit-platform.properties. */
     private static final int TESTS = 6;
 
-    private static final int WIRES_OF_A_TEST = 6;
-    private static final int WIRES = TESTS * WIRES_OF_A_TEST;
+    private static final int WIRES_OF_A_TEST = 4;
+    private static final int SECURED = TESTS * WIRES_OF_A_TEST;
+    private static final int WIRES = 2 * SECURED;
 
-    private final Path directory;
-    private final Properties settings = new Properties();
-    private final String url;
+    private final KraftBroker broker;
     private final List<Wire> wires = new ArrayList<>();
-    private final BlockingQueue<List<Wire>> free = new LinkedBlockingQueue<>();
+    private final BlockingQueue<List<Wire>> freeSecured = new LinkedBlockingQueue<>();
+    private final BlockingQueue<List<Wire>> freePlain = new LinkedBlockingQueue<>();
+    private final Security security;
     private final Admin admin;
-    private KafkaRaftServer server;
 
     private EmbeddedBroker(Map<String, String> special) throws IOException {
-        directory = Files.createTempDirectory("claimant-kafka");
-        List<Integer> ports = freePorts(2 + WIRES);
-        url = "127.0.0.1:" + ports.get(0);
-        set(ports);
-        settings.putAll(special);
-        format(settings, directory);
-        for (int i = 0; i < WIRES; i += WIRES_OF_A_TEST) {
-            free.add(wires.subList(i, i + WIRES_OF_A_TEST));
+        security = new Security(Files.createTempDirectory("claimant-kafka-security"));
+        List<Integer> ports = freePorts();
+        Map<String, String> settings = new HashMap<>(quickGroups());
+        settings.putAll(security.broker());
+        Map<String, String> listeners = new LinkedHashMap<>();
+        for (int i = 0; i < WIRES; i++) {
+            boolean isSecured = i < SECURED;
+            listeners.put(
+                    "WIRE" + i,
+                    (isSecured ? "SASL_SSL" : "PLAINTEXT") + " 127.0.0.1:" + ports.get(2 + i) + " 127.0.0.1:"
+                            + wires.get(i).port());
+            settings.putAll(isSecured ? Security.users("WIRE" + i) : Map.of());
         }
-        server = newServer();
-        admin = Admin.create(Map.of("bootstrap.servers", url));
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop Kafka"));
+        for (int i = 0; i < WIRES; i += WIRES_OF_A_TEST) {
+            (i < SECURED ? freeSecured : freePlain).add(wires.subList(i, i + WIRES_OF_A_TEST));
+        }
+        settings.putAll(special);
+        broker = new KraftBroker(ports, listeners, settings);
+        admin = Admin.create(Map.of("bootstrap.servers", broker.url()));
     }
 
     /** What makes a group notice joins and leaves within a fraction of a second instead of within five. */
@@ -87,132 +82,63 @@ final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private KafkaRaftServer newServer() {
-        KafkaRaftServer starting = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
-        starting.startup();
-        return starting;
-    }
-
     String url() {
-        return url;
+        return broker.url();
     }
 
     Admin admin() {
         return admin;
     }
 
+    Security security() {
+        return security;
+    }
+
+    void restart() {
+        broker.restart();
+    }
+
+    /** Returns when the broker knows of it: the controller that answers is a step ahead. */
+    void allow(List<AclBinding> rights) {
+        KafkaHarness.get(admin.createAcls(rights).all());
+        await().atMost(30, TimeUnit.SECONDS)
+                .pollInterval(20, TimeUnit.MILLISECONDS)
+                .until(() -> rights.stream()
+                        .noneMatch(right -> KafkaHarness.get(
+                                        admin.describeAcls(right.toFilter()).values())
+                                .isEmpty()));
+    }
+
     /** For this caller alone, until it gives them back. */
-    List<Wire> takeWires() {
+    List<Wire> takeWires(boolean secured) {
         try {
-            return Objects.requireNonNull(free.poll(2, TimeUnit.MINUTES), "all wires are taken");
+            List<Wire> taken = (secured ? freeSecured : freePlain).poll(2, TimeUnit.MINUTES);
+            return Objects.requireNonNull(taken, "all wires are taken");
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    void giveBack(List<Wire> mended) {
+    void giveBack(List<Wire> mended, boolean secured) {
         mended.forEach(Wire::mend);
-        free.add(mended);
-    }
-
-    /** Stops it and starts it again on its directory. */
-    synchronized void restart() {
-        server.shutdown();
-        server.awaitShutdown();
-        server = newServer();
-    }
-
-    private void set(List<Integer> ports) {
-        int controllerPort = ports.get(1);
-        StringBuilder listeners = new StringBuilder("PLAINTEXT://" + url);
-        StringBuilder advertised = new StringBuilder(listeners);
-        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        for (int i = 0; i < WIRES; i++) {
-            int behind = ports.get(2 + i);
-            listeners.append(",WIRE" + i + "://127.0.0.1:" + behind);
-            advertised.append(",WIRE" + i + "://127.0.0.1:" + wires.get(i).port());
-            protocols.append(",WIRE" + i + ":PLAINTEXT");
-        }
-        settings.putAll(quickGroups());
-        settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        settings.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", advertised.toString());
-        settings.put("listener.security.protocol.map", protocols.toString());
-        settings.put("num.network.threads", "1");
-        settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("inter.broker.listener.name", "PLAINTEXT");
-        settings.put("log.dirs", directory.toString());
-        for (String internal : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
-            settings.put(internal + ".replication.factor", "1");
-            settings.put(internal + ".num.partitions", "1");
-        }
-        settings.put("transaction.state.log.min.isr", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
-        settings.put("controlled.shutdown.enable", "false");
-        settings.put("log.cleaner.enable", "false");
-        settings.put("auto.create.topics.enable", "false");
-    }
-
-    private static void format(Properties settings, Path directory) throws IOException {
-        Path file = directory.resolve("server.properties");
-        try (OutputStream out = Files.newOutputStream(file)) {
-            settings.store(out, null);
-        }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        String[] arguments = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
-        int answer = StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
-        if (answer != 0) {
-            throw new IOException("kafka-storage format failed: " + said.toString(StandardCharsets.UTF_8));
-        }
+        (secured ? freeSecured : freePlain).add(mended);
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         admin.close(Duration.ZERO);
-        server.shutdown();
-        server.awaitShutdown();
+        broker.close();
         wires.forEach(Wire::close);
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("left behind: " + directory + ": " + e);
-        }
     }
 
-    /**
-     * Below those from which the system takes the ports of outgoing connections: a broker that is started again must find its own free.
-     * The wires are made while they are taken, so that these do not get one of them.
-     */
-    private List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            while (sockets.size() < count) {
-                int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-                bind(port).ifPresent(sockets::add);
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            ports.subList(count - WIRES, count).forEach(port -> wires.add(Wire.to("127.0.0.1", port)));
-            return ports;
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
+    /** The wires are made while the ports are taken, so that these do not get one of them. */
+    private List<Integer> freePorts() throws IOException {
+        List<ServerSocket> sockets = KraftBroker.takePorts(2 + WIRES);
+        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
+        ports.subList(2, ports.size()).forEach(port -> wires.add(Wire.to("127.0.0.1", port)));
+        for (ServerSocket socket : sockets) {
+            socket.close();
         }
-    }
-
-    private static Optional<ServerSocket> bind(int port) throws IOException {
-        try {
-            return Optional.of(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-        } catch (BindException e) {
-            return Optional.empty(); // somebody has it
-        }
+        return ports;
     }
 }

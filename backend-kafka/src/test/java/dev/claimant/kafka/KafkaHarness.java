@@ -24,11 +24,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A topic of one partition and a group of its own. The partition stays with who has it until that one leaves or is put out. */
+/**
+ * A topic of one partition and a group of its own. On the consumer protocol by SASL and TLS, with the rights of acls.sh and no others. The partition stays with who has it until that one leaves or is put out.
+ */
 final class KafkaHarness implements Harness {
 
     private final String protocol;
     private final @Nullable EmbeddedBroker broker;
+    private final boolean isSecured;
     private final boolean isBrokersOnly;
     private final List<Wire> wires;
     private final TestTopic topic;
@@ -49,7 +52,11 @@ final class KafkaHarness implements Harness {
         Admin admin = broker == null ? TestBroker.admin() : broker.admin();
         topic = new TestTopic(broker == null ? TestBroker.url() : broker.url(), admin, 1);
         group = new TestGroup(admin, topic.group, topic.name);
-        wires = broker == null ? List.of() : broker.takeWires();
+        isSecured = broker != null && protocol.equals("consumer");
+        wires = broker == null ? List.of() : broker.takeWires(isSecured);
+        if (broker != null && isSecured) {
+            broker.allow(broker.security().rights(topic.name, topic.group, topic.deadTopic));
+        }
     }
 
     @Override
@@ -65,6 +72,9 @@ final class KafkaHarness implements Harness {
         Source source = KafkaSource.of(topic.config(url, config -> {
             if (protocol.equals("classic")) {
                 config.property("heartbeat.interval.ms", "100").property("session.timeout.ms", "4000");
+            }
+            if (broker != null && isSecured) {
+                broker.security().logIn(config);
             }
             return config.lockLength(Duration.ofSeconds(4))
                     .requestTimeout(Duration.ofSeconds(8))
@@ -202,7 +212,7 @@ final class KafkaHarness implements Harness {
     public void close() {
         group.close();
         if (broker != null) {
-            broker.giveBack(wires);
+            broker.giveBack(wires, isSecured);
         }
         topic.close();
         if (isBrokersOnly && broker != null) {

@@ -1,0 +1,40 @@
+package dev.claimant.benchmarks.kafka;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The topic that a contender works off, as a group that nobody has used before. */
+record Target(String servers, String topic) {
+
+    private static final String SERVERS_VARIABLE = "BENCH_SERVERS";
+    private static final String TOPIC_VARIABLE = "BENCH_TOPIC";
+
+    /** As the harness has given it to this process. */
+    static Target given() {
+        return new Target(System.getenv(SERVERS_VARIABLE), System.getenv(TOPIC_VARIABLE));
+    }
+
+    Map<String, String> environment() {
+        return Map.of(SERVERS_VARIABLE, servers, TOPIC_VARIABLE, topic);
+    }
+
+    String deadLetterTopic() {
+        return topic + ".dead";
+    }
+
+    /** What a consumer written by hand is told. */
+    Map<String, Object> consumer() {
+        return new HashMap<>(Map.of(
+                "bootstrap.servers", servers,
+                "group.id", topic,
+                "group.protocol", "consumer",
+                "enable.auto.commit", "false",
+                "auto.offset.reset", "earliest"));
+    }
+
+    /** The number that a record carries: its first four bytes. */
+    static int number(byte[] value) {
+        return ByteBuffer.wrap(value).getInt();
+    }
+}

@@ -1,0 +1,5 @@
+/** Who works off a Kafka topic, and how fast. */
+@NullMarked
+package dev.claimant.benchmarks.kafka;
+
+import org.jspecify.annotations.NullMarked;
