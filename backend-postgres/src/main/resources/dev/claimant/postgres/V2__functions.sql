@@ -137,8 +137,15 @@ DECLARE
     of_table regclass := TG_RELID;
     name text;
 BEGIN
-    IF TG_NARGS > 0 THEN
-        of_table := TG_ARGV[0]::regclass;
+    IF TG_WHEN <> 'AFTER' THEN
+        RAISE EXCEPTION 'trigger % on % is to be AFTER, not %: it would take the row for one that is not wanted', TG_NAME, TG_RELID::regclass,
+            TG_WHEN USING ERRCODE = '55000';
+    ELSIF TG_NARGS > 0 THEN
+        of_table := pg_catalog.to_regclass(TG_ARGV[0]);
+        IF of_table IS NULL THEN
+            RAISE WARNING 'trigger % on % wakes nobody: there is no table %', TG_NAME, TG_RELID::regclass, TG_ARGV[0];
+            RETURN NULL;
+        END IF;
     END IF;
     SELECT CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname INTO name
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

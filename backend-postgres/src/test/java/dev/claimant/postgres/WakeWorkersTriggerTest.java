@@ -3,6 +3,7 @@ package dev.claimant.postgres;
 import static dev.claimant.postgres.WakeUpTest.claimLater;
 import static dev.claimant.postgres.WakeUpTest.within;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
@@ -109,6 +110,23 @@ class WakeWorkersTriggerTest {
         database.as("application", "x").execute("INSERT INTO \"" + table.name + "\" VALUES (7, 3, 'x')");
 
         assertThat(TestQueue.claim(table.worker())).hasSize(1);
+    }
+
+    @Test
+    void aTriggerThatNamesNoTableFailsNoStatementOfTheApplication() {
+        trigger("\"" + table.name + "\"", "'nosuch'");
+
+        table.insert(7);
+
+        assertThat(TestQueue.claim(table.worker())).hasSize(1);
+    }
+
+    @Test
+    void aTriggerThatWouldSwallowRowsIsRefused() {
+        database.execute("CREATE TRIGGER wake_workers BEFORE INSERT ON \"" + table.name
+                + "\" FOR EACH ROW EXECUTE FUNCTION claimant.wake_workers()");
+
+        assertThatThrownBy(() -> table.insert(7)).hasStackTraceContaining("is to be AFTER, not BEFORE");
     }
 
     private void trigger(String onTable, String argument) {
