@@ -9,6 +9,7 @@ import dev.claimant.Settlement.Retry;
 import dev.claimant.contract.NoEvents;
 import dev.claimant.spi.Plan;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -193,8 +194,16 @@ final class ExplainPage {
 
                 Made by `bin/explain`: do not edit. The library ran its statements on PostgreSQL %1$s with %2$,d ready messages in one queue, %3$,d locked, %3$,d waiting and %4$,d
                 dead, and with a table of %2$,d rows of which a tenth is pending; `auto_explain` wrote down what the server did. Claims ask for %5$d, settlements are of %6$d. Buffers
-                are pages of 8 kB that were looked at.
+                are pages of 8 kB that were looked at, which neighbours on the machine do not change; its load was %7$.0f, so read the times by that.
 
-                %7$s""".formatted(server.version(), rows, rows / 50, rows / 10, BATCH, BATCH / 2, server.explained());
+                %8$s""".formatted(
+                        server.version(),
+                        rows,
+                        rows / 50,
+                        rows / 10,
+                        BATCH,
+                        BATCH / 2,
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                        server.explained());
     }
 }
