@@ -79,7 +79,7 @@ final class Claiming {
     }
 
     /**
-     * Of an ordered queue the next message of a key may be claimed when another worker's ends, of which nobody is told. What stands behind
+     * Of an ordered queue the next message of a key may be claimed when another worker's ends, of which no notification tells. What stands behind
      * thousands of finished rows is found by looking often.
      */
     private boolean isToldOfNewMessages() {

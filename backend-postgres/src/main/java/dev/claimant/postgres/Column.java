@@ -32,7 +32,7 @@ record Column(String type, List<@Nullable Object> values) {
         statement.setArray(index, connection.createArrayOf(type, array));
     }
 
-    /** One character that the database's encoding lacks would fail the whole batch. */
+    /** One character that the database's encoding does not have would fail the whole batch. */
     private static boolean storesAllTexts(Connection connection) throws SQLException {
         return !connection.isWrapperFor(PGConnection.class)
                 || "UTF8".equals(connection.unwrap(PGConnection.class).getParameterStatus("server_encoding"));

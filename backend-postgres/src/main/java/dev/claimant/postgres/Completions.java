@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Completes messages, but for those that the handler has completed in a transaction of its own. Of these the row says what became of the
+ * Completes messages, except those that the handler has completed in a transaction of its own. Of these the row says what became of the
  * transaction: gone, it committed; still ours, it did not, and whatever the handler did is undone: a failed attempt.
  */
 final class Completions {

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes rows whose time has ended, now and then, on the thread of whoever just used the table: once a minute, a thousand rows at most, and
+ * Removes rows whose time has ended, now and then, on the thread that just used the table: once a minute, a thousand rows at most, and
  * again at the next use while there are more. What fails is logged and tried again later. Thread-safe.
  */
 final class Housekeeping {

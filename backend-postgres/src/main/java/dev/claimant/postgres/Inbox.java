@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A copy that comes while the first one is worked on does not wait for it: it is tried again a second later, burning no attempt. What is
  * outside of the transaction (a mail, a call to another service) is not covered. Needs the schema {@code claimant} in the handler's database,
- * and for its role the rights of {@code claimant_worker}. Rows that are forgotten are removed now and then by whoever uses the inbox.
- * Immutable but for that; thread-safe.
+ * and for its role the rights of {@code claimant_worker}. Rows that are forgotten are removed now and then by the callers of the inbox.
+ * Immutable except for that; thread-safe.
  *
  * @see PostgresClaim#completeIn for messages of a PostgreSQL source in the same database, which need no note
  */
@@ -114,7 +114,7 @@ public final class Inbox {
      * Finds out before the first message whether the inbox can be used: asks the database for the schema, its version and the rights of the
      * data source's role. Optional; call it where the worker starts.
      *
-     * @throws ConfigurationException with every right that is missing, and the role that lacks it
+     * @throws ConfigurationException with every right that is missing, and the role that does not have it
      * @throws SourceException if the database cannot be reached; it may be tried again
      */
     public void check() {

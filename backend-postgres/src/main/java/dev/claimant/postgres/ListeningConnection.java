@@ -95,7 +95,7 @@ final class ListeningConnection implements AutoCloseable {
         return lender;
     }
 
-    /** Waits for the bell, not for ever; gives the queues that it was rung for. */
+    /** Waits for notifications, not for ever; returns the queues that they name. */
     List<String> hear() throws SQLException {
         for (long waited = 0; waited < SILENCE.toMillis() && !ending; waited += SLICE.toMillis()) {
             PGNotification[] heard = postgres.getNotifications((int) SLICE.toMillis());

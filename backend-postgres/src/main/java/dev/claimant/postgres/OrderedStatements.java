@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Of a queue whose workers keep order: of the messages with one ordering key only the first that is unfinished is handed out, whatever
  * state it is in, and only while no other one of them is being worked on. First is who has the lowest id; of those that are ready, who has the
- * lowest position, which is the same but for what was redriven. A message whose transaction commits late may come before one that is worked
+ * lowest position, which is the same except for what was redriven. A message whose transaction commits late may come before one that is worked
  * on already; it waits for that one then.
  *
  * <p>Each question is asked once for each key that a claim meets, and none reads what lies below the mark: however many messages of a busy key are

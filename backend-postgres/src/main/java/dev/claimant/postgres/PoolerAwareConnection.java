@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * for each transaction: a statement that the driver had prepared in one would be missing in the next or, worse, be the statement of
  * another client that gave it the same name. So nothing stays prepared before the session is known to be ours.
  *
- * <p>A pooler makes up the process number that a client is told when it connects, since it has no session for it yet.
+ * <p>A pooler makes up the process number that it sends to a client which connects, since it has no session for it yet.
  *
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">BackendKeyData</a>
  * @see <a href="https://jdbc.postgresql.org/documentation/server-prepare/">How the driver prepares statements</a>

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
  * that is not SQL on this database; for work that is, {@link PostgresClaim#completeIn} leaves no gap.
  *
  * <p>Takes a connection from the data source for each of its two calls per message and gives it back at once; its role needs the rights of
- * {@code claimant_worker}. What is forgotten is removed now and then, by whoever completes something. Immutable but for that; thread-safe.
+ * {@code claimant_worker}. What is forgotten is removed now and then, by a caller that completes something. Immutable except for that; thread-safe.
  */
 public final class PostgresIdempotencyStore implements IdempotencyStore {
 
@@ -92,7 +92,7 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
      * Finds out before the first message whether the store can be used: asks the database for the schema, its version and the rights of the
      * data source's role. Optional; call it where the worker starts.
      *
-     * @throws ConfigurationException with every right that is missing, and the role that lacks it
+     * @throws ConfigurationException with every right that is missing, and the role that does not have it
      * @throws SourceException if the database cannot be reached; it may be tried again
      */
     public void check() {

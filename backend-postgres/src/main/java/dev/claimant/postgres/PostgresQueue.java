@@ -118,7 +118,7 @@ public final class PostgresQueue {
     }
 
     /**
-     * Wakes idle workers of the queue, for what was committed before. Whoever commits hundreds in a second need not call it each time: busy
+     * Wakes idle workers of the queue, for what was committed before. If you commit hundreds in a second you need not call it each time: busy
      * workers look anyway. What goes wrong is logged: the workers find the messages all the same.
      */
     public void wake() {

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /** Whether nobody was here for a while. Thread-safe. */
 final class QuietPeriod {
 
-    /** Longer than most flushes to disk take. Who enqueues this often finds workers awake, and pays least for a ring after the commit. */
+    /** Longer than most flushes to disk take. If messages come this often, workers are awake, and a notification after the commit costs least. */
     private static final Duration WHILE = Duration.ofMillis(10);
 
     private final LongSupplier clock;
@@ -22,7 +22,7 @@ final class QuietPeriod {
         this.lastNanos = new AtomicLong(clock.getAsLong() - WHILE.toNanos());
     }
 
-    /** The caller is here; answers whether nobody was before. */
+    /** The caller is here; returns whether nobody was before. */
     boolean entered() {
         long now = clock.getAsLong();
         return now - lastNanos.getAndSet(now) >= WHILE.toNanos();

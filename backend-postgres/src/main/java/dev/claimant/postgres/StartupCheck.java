@@ -66,7 +66,7 @@ final class StartupCheck {
     }
 
     /**
-     * Of whoever reads and writes one more table.
+     * Of a role that reads and writes one more table.
      *
      * @throws ConfigurationException with all that is wrong
      * @throws SourceException if the database cannot be reached
