@@ -12,7 +12,9 @@ final class Options {
     static final String USAGE =
             "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--quick: one run, a tenth of the messages]";
 
-    List<Workload> workloads = List.of(Workload.values());
+    List<Workload> workloads = Arrays.stream(Workload.values())
+            .filter(workload -> workload != Workload.ONE_SLOT)
+            .toList();
 
     /** Empty: all of them. */
     List<String> contenders = List.of();

@@ -32,6 +32,7 @@ public record QueueContender(String name, Class<? extends Program> program, List
     }
 
     private static final int TEN_MILLIS_MESSAGES = 20_000;
+    private static final int ONE_SLOT_MESSAGES = 1_000;
     private static final int LATENCY_MESSAGES = 150;
 
     /** One that needs what all need, and libraries of its own. */
@@ -51,6 +52,7 @@ public record QueueContender(String name, Class<? extends Program> program, List
         return switch (workload) {
             case NOOP -> queue.noopMessages();
             case TEN_MILLIS -> TEN_MILLIS_MESSAGES;
+            case ONE_SLOT -> ONE_SLOT_MESSAGES;
             case LATENCY -> LATENCY_MESSAGES;
             case COLD, COLD_ARCHIVE, ENQUEUE, ENQUEUE_20, ENQUEUE_LIST -> 1;
         };

@@ -37,7 +37,7 @@ final class Trial {
 
     Result run(Contender contender, Workload workload) throws IOException, InterruptedException {
         Map<String, Double> figures = switch (workload) {
-            case NOOP, TEN_MILLIS -> throughput(contender, workload);
+            case NOOP, TEN_MILLIS, ONE_SLOT -> throughput(contender, workload);
             case LATENCY -> latency(contender, workload);
             case COLD -> cold(contender, workload, BRIEF);
             case ENQUEUE, ENQUEUE_20, ENQUEUE_LIST -> throw new IllegalArgumentException(workload + " has no handlers");

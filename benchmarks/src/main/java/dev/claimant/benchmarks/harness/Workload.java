@@ -9,6 +9,8 @@ public enum Workload {
     NOOP("noop", 20, 0),
     /** A full queue, handlers of 10 ms, 50 at once. */
     TEN_MILLIS("10ms", 50, 10),
+    /** A full queue, handlers of 10 ms one after the other: what is missing to 100 a second, the slot has waited. Only where it is asked for. */
+    ONE_SLOT("one-slot", 1, 10),
     /** An idle worker, 50 messages a second: from the commit to the handler. */
     LATENCY("latency", 10, 0),
     /** From the start of the process to the handler of the one message that waits. */
@@ -41,7 +43,7 @@ public enum Workload {
     }
 
     boolean isThroughput() {
-        return this == NOOP || this == TEN_MILLIS || enqueues();
+        return this == NOOP || this == TEN_MILLIS || this == ONE_SLOT || enqueues();
     }
 
     boolean enqueues() {

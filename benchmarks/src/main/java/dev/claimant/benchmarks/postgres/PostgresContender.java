@@ -63,6 +63,7 @@ abstract class PostgresContender implements Contender {
         return switch (workload) {
             case NOOP -> noop;
             case TEN_MILLIS -> tenMillis;
+            case ONE_SLOT -> 1_000;
             case LATENCY -> 250;
             case COLD, COLD_ARCHIVE, ENQUEUE, ENQUEUE_20, ENQUEUE_LIST -> 1;
         };

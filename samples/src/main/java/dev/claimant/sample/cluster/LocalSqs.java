@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +34,7 @@ public final class LocalSqs implements AutoCloseable {
 
     /** Starts it from this JVM's own class path; returns when it can be reached. */
     public static LocalSqs start() throws InterruptedException {
-        int port = freePort();
+        int port = LocalPorts.free();
         LocalSqs server = new LocalSqs(launch(port), port);
         long giveUp = System.nanoTime() + PATIENCE_NANOS;
         while (!server.isReachable()) {
@@ -70,14 +69,6 @@ public final class LocalSqs implements AutoCloseable {
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException("ElasticMQ does not start", e);
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

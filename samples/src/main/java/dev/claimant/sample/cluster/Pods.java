@@ -58,7 +58,7 @@ public record Pods(Map<String, Map<String, String>> secrets, Map<String, String>
         if (!port.equals("0")) {
             return Integer.parseInt(port);
         }
-        int free = LocalSqs.freePort();
+        int free = LocalPorts.free();
         environment.put(MANAGEMENT_PORT, Integer.toString(free));
         return free;
     }
