@@ -97,7 +97,7 @@ public final class RabbitMqSource implements Source {
         return Definitions.json(config);
     }
 
-    /** The same as calls of {@code rabbitmqadmin}, one a line. */
+    /** The same as calls of the {@code rabbitmqadmin} that is written in Python, one a line; the newer one imports {@link #definitions}. */
     public static String rabbitmqadmin(RabbitMqConfig config) {
         return Definitions.commands(config);
     }

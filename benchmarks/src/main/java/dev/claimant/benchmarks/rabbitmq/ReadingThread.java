@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what it is given on the thread that gives it. */
+/** Runs what it is given on the thread that gives it, as Claimant's own executor does: the raw contender has no class of Claimant. */
 final class ReadingThread extends AbstractExecutorService {
 
     @Override
