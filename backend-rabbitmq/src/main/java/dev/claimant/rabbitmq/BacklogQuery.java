@@ -68,7 +68,7 @@ final class BacklogQuery {
                 false);
     }
 
-    /** Whoever counts on, as the gauges of an application may, opens no connection again. */
+    /** A count after this, as the gauges of an application may ask for, opens no connection again. */
     synchronized void close() {
         closed = true;
         disconnect();

@@ -140,7 +140,7 @@ final class Claiming {
             return; // it would come to us again, ahead of all others
         }
         for (Claim claim : take(Integer.MAX_VALUE)) {
-            subscription.release((RabbitMqClaim) claim);
+            subscription.acknowledging().release((RabbitMqClaim) claim);
         }
     }
 }

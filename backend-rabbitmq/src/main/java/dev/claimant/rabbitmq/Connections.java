@@ -75,7 +75,7 @@ final class Connections {
     }
 
     /**
-     * When nothing was heard for so long the connection has ended, for both sides: each gives up after two of the other's signs of life
+     * When nothing was heard for this long, the connection has ended, for both sides: each gives up after two of the other's signs of life
      * did not come.
      *
      * @see <a href="https://www.rabbitmq.com/docs/heartbeats">Heartbeats</a>

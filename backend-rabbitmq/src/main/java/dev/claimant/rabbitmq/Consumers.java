@@ -215,7 +215,7 @@ final class Consumers {
         lock.lock();
         try {
             consumers.remove(consumer);
-            buffer.wake(); // whoever began to wait meanwhile may wait for what cannot come any more
+            buffer.wake(); // a claim that began to wait meanwhile may wait for what cannot come any more
         } finally {
             lock.unlock();
         }

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the properties of a copy say: all that the original's said, without what the broker would act upon, and with our bookkeeping. */
+/** The properties of a copy: those of the original, without what the broker would act upon, and with our bookkeeping. */
 final class Copies {
 
     /** In bytes. */
@@ -98,7 +98,7 @@ final class Copies {
         return headers;
     }
 
-    /** The content header of a message must fit into one frame. What we added gives way first, and never what the sender said. */
+    /** The content header of a message must fit into one frame. What we added gives way first, and never what the sender set. */
     private static BasicProperties fitted(
             BasicProperties asSent, Map<String, Object> headers, @Nullable String expiration, int frame) {
         // The broker refuses a user id that is not the publishing connection's own.

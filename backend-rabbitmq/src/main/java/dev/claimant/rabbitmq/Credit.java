@@ -1,6 +1,6 @@
 package dev.claimant.rabbitmq;
 
-/** One consumer's prefetch: the broker hands it so many messages and no more until some of them are settled. Needs the subscription's lock. */
+/** One consumer's prefetch: the broker hands it this many messages and no more until some of them are settled. Needs the subscription's lock. */
 final class Credit {
 
     final int granted;

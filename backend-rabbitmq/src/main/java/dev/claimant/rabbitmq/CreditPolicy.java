@@ -60,7 +60,7 @@ final class CreditPolicy {
         }
     }
 
-    /** A claim has ended; the worker would have taken so many more. */
+    /** A claim has ended; the worker would have taken this many more. */
     void claimed(int wanted) {
         lock.lock();
         try {

@@ -155,7 +155,7 @@ public final class DeadLetters {
         return purgeThose(letter -> which.contains(letter.id()));
     }
 
-    /** Removes those for good that were given up at least so long ago, zero for all. One whose time is unknown goes with all only. */
+    /** Removes those for good that were given up at least this long ago, zero for all. One whose time is unknown goes with all only. */
     public int purgeOlderThan(Duration age) {
         if (age.isNegative()) {
             throw new IllegalArgumentException("age: " + age + " is negative");

@@ -26,7 +26,7 @@ final class DeliveryBuffer {
     private final ArrayDeque<RabbitMqClaim> waiting = new ArrayDeque<>();
     private long lastTaken = System.nanoTime() - GATHERING_NANOS;
 
-    /** Whoever waits is woken when there are so many. */
+    /** A claim that waits is woken when there are this many. */
     private int enough = 1;
 
     DeliveryBuffer(ReentrantLock lock) {
@@ -44,7 +44,7 @@ final class DeliveryBuffer {
         }
     }
 
-    /** Up to so many, the oldest first. */
+    /** Up to this many, the oldest first. */
     List<Claim> take(int most) {
         List<Claim> taken = new ArrayList<>(Math.min(most, waiting.size()));
         while (taken.size() < most && !waiting.isEmpty()) {
@@ -56,7 +56,7 @@ final class DeliveryBuffer {
         return taken;
     }
 
-    /** Waits a moment for more of this demand, if some were taken just now and so many more can come. */
+    /** Waits a moment for more of this demand, if some were taken just now and this many more can come. */
     void gather(int demand, int more) throws InterruptedException {
         long nanos = lastTaken + GATHERING_NANOS - System.nanoTime();
         enough = Math.min(ENOUGH, waiting.size() + more);

@@ -87,7 +87,7 @@ final class LockWatch {
                     unfinished.get(0),
                     timeout);
             subscription.pause();
-            unfinished.forEach(subscription::reject);
+            unfinished.forEach(subscription.acknowledging()::reject);
         }
     }
 

@@ -37,12 +37,12 @@ record QueueInspection(
         if (!queue.type().equals(config.quorum ? "quorum" : "classic")) {
             problems.add("classic: the queue '" + config.queue + "' is "
                     + "a " + queue.type() + " queue, and classic() was "
-                    + (config.quorum ? "not said" : "said"));
+                    + (config.quorum ? "not called" : "called"));
         }
         boolean oneByOne = queue.isSet("x-single-active-consumer");
         if (oneByOne != config.inOrder) {
             problems.add("inOrder: the queue '" + config.queue + "' has " + (oneByOne ? "a" : "no")
-                    + " single active consumer, and inOrder() was " + (config.inOrder ? "said" : "not said"));
+                    + " single active consumer, and inOrder() was " + (config.inOrder ? "called" : "not called"));
         }
     }
 

@@ -26,7 +26,7 @@ public final class RabbitMqConfig {
     final boolean trustsRetryQueues;
     final @Nullable String deadLetterQueue;
 
-    /** Zero for none; absent where it was not said. */
+    /** Zero for none; absent where it was not set. */
     final @Nullable Duration consumerTimeout;
 
     final Duration requestTimeout;
@@ -75,7 +75,7 @@ public final class RabbitMqConfig {
         return new Builder(uri, queue);
     }
 
-    /** Whom to trust and what to show now, for whoever connects to the same broker; absent where the JVM's own serve. */
+    /** Whom to trust and what to show now, for other connections to the same broker; absent where the JVM's own serve. */
     public @Nullable SSLContext tls() {
         return tls != null || tlsFiles == null ? tls : tlsFiles.context();
     }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RabbitMqSource implements Source {
 
-    /** A broker that pushes cannot say that it has nothing; after so long it has. */
+    /** A broker that pushes cannot say that it has nothing; after this long it has nothing. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
     /** As many as the client libraries' users give a consumer; with more, RabbitMQ itself gets no faster. */

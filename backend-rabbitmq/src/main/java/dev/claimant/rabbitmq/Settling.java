@@ -60,16 +60,16 @@ final class Settling {
         return merged(verdicts, complete(toComplete, deadline));
     }
 
-    /** Nothing yet for what has to be completed now, be it because its copy is safe. */
+    /** Absent where the claim has to be completed now, for example because its copy is safe. */
     private @Nullable Verdict withoutCompletion(Settlement settlement, long deadline) {
         RabbitMqClaim claim = claim(settlement);
         if (!isOurs(settlement)) {
             return settlement.repeated() && claim.settled
-                    ? claim.subscription().completedBefore(deadline)
+                    ? claim.subscription().acknowledging().completedBefore(deadline)
                     : Verdict.LOST;
         }
         if (settlement instanceof Release) {
-            return claim.subscription().release(claim);
+            return claim.subscription().acknowledging().release(claim);
         }
         for (CompletableFuture<CopyFate> copy = claim.copy; copy != null; copy = claim.copy) {
             CopyFate fate = fate(copy, deadline);
@@ -91,15 +91,18 @@ final class Settling {
             claim.detour = next;
             sendCopy(settlement);
         }
-        return settlement instanceof Retry ? claim.subscription().reject(claim) : null;
+        return settlement instanceof Retry
+                ? claim.subscription().acknowledging().reject(claim)
+                : null;
     }
 
     /** The broker moves what we cannot copy; where it is not known to, the message comes again. */
     private static Verdict withoutCopy(Settlement settlement, RabbitMqClaim claim) {
-        if (settlement instanceof DeadLetter && claim.subscription().deadLetterByBroker(claim)) {
+        if (settlement instanceof DeadLetter
+                && claim.subscription().acknowledging().deadLetterByBroker(claim)) {
             return Verdict.APPLIED;
         }
-        return claim.subscription().reject(claim);
+        return claim.subscription().acknowledging().reject(claim);
     }
 
     private void sendCopy(Settlement settlement) {
@@ -161,7 +164,7 @@ final class Settling {
         for (int i = 1; i <= claims.size(); i++) {
             Subscription subscription = claims.get(begin).subscription();
             if (i == claims.size() || claims.get(i).subscription() != subscription) {
-                verdicts.addAll(subscription.complete(claims.subList(begin, i), deadline));
+                verdicts.addAll(subscription.acknowledging().complete(claims.subList(begin, i), deadline));
                 begin = i;
             }
         }

@@ -5,12 +5,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
-import dev.claimant.Verdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +30,10 @@ final class Subscription {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final BrokerThread brokerThread;
-    private final Hearing hearing;
     private final Holding holding;
     private final CreditPolicy creditPolicy;
     private final Claiming claiming;
+    private final Acknowledging acknowledging;
     private @Nullable Exception end;
 
     /**
@@ -56,17 +54,23 @@ final class Subscription {
         holding = new Holding(channel, this);
         inOrder = config.inOrder;
         brokerThread = new BrokerThread("claimant-rabbitmq-" + config.queue + "-consumers");
-        hearing = new Hearing(channel, brokerThread);
         DeliveryBuffer buffer = new DeliveryBuffer(lock);
         Consumers consumers = new Consumers(channel, config, this, buffer, seen.mayVanish());
         creditPolicy = new CreditPolicy(this, consumers, brokerThread);
         claiming = new Claiming(this, buffer, consumers, creditPolicy, brokerThread, inOrder);
+        acknowledging = new Acknowledging(
+                this, holding, creditPolicy, new Hearing(channel, brokerThread), inOrder, deadLettersByBroker);
         channel.addShutdownListener(this::ended);
     }
 
     /** Where its messages wait to be claimed. */
     Claiming claiming() {
         return claiming;
+    }
+
+    /** What ends its claims. */
+    Acknowledging acknowledging() {
+        return acknowledging;
     }
 
     /** The largest frame on this connection; zero for any. */
@@ -108,11 +112,6 @@ final class Subscription {
         });
     }
 
-    /** Has the broker move it to the dead letters, as it is; false if the broker is not known to. */
-    boolean deadLetterByBroker(RabbitMqClaim claim) {
-        return deadLettersByBroker && holding.discard(claim) == Verdict.APPLIED;
-    }
-
     boolean holds(RabbitMqClaim claim) {
         return holding.holds(claim);
     }
@@ -120,54 +119,6 @@ final class Subscription {
     /** What was delivered before this moment, on the clock of {@link System#nanoTime()}, and is not settled. */
     List<RabbitMqClaim> deliveredBefore(long nanos) {
         return holding.deliveredBefore(nanos);
-    }
-
-    /** Completes those of them that are still held. Once stopped, none is applied before the broker has answered. */
-    List<Verdict> complete(List<RabbitMqClaim> claims, long deadline) {
-        creditPolicy.beforeSettling();
-        List<Verdict> verdicts = holding.complete(claims);
-        creditPolicy.settled();
-        if (!claiming.isStopped()) {
-            return verdicts;
-        }
-        Verdict heard = heard(deadline);
-        verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? heard : verdict);
-        return verdicts;
-    }
-
-    /** Whether a completion that was sent before has been heard; while claims go on nobody asks, since the worker would see the end. */
-    Verdict completedBefore(long deadline) {
-        return claiming.isStopped() ? heard(deadline) : Verdict.APPLIED;
-    }
-
-    private Verdict heard(long deadline) {
-        Verdict heard = isOver() ? Verdict.LOST : hearing.ask(deadline);
-        if (heard == Verdict.APPLIED) {
-            leaveIfDone();
-        }
-        return heard;
-    }
-
-    /** Hands it back untried. */
-    Verdict release(RabbitMqClaim claim) {
-        return giveBack(claim, holding::release);
-    }
-
-    /** Hands it back such that the broker counts the try, where it counts at all. */
-    Verdict reject(RabbitMqClaim claim) {
-        return giveBack(claim, holding::reject);
-    }
-
-    private Verdict giveBack(RabbitMqClaim claim, Function<RabbitMqClaim, Verdict> command) {
-        if (inOrder && claiming.isStopped()) {
-            boolean ours = holds(claim);
-            close(); // it would come to us again; so it goes to the next in line, with our place
-            return ours ? Verdict.APPLIED : Verdict.LOST;
-        }
-        creditPolicy.beforeSettling();
-        Verdict verdict = command.apply(claim);
-        creditPolicy.settled();
-        return verdict;
     }
 
     /** Nothing is delivered until the next claim: what goes back now goes to others first. */
@@ -184,7 +135,7 @@ final class Subscription {
     }
 
     /** Where order is kept, the next in line gets nothing before we are gone: neither what we have not finished, nor what follows it. */
-    private void leaveIfDone() {
+    void leaveIfDone() {
         lock.lock();
         try {
             if (!inOrder || !claiming.isStopped() || holding.size() > claiming.size()) {

@@ -105,7 +105,7 @@ final class Subscriptions {
         return begun;
     }
 
-    /** Be it over. */
+    /** The last one, even if it is over. */
     @Nullable Subscription latest() {
         return current;
     }

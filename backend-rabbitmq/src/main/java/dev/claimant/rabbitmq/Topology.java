@@ -142,7 +142,7 @@ final class Topology {
         String kind = config.quorum ? "quorum" : "classic";
         String dead = config.deadLetterQueue;
         if (dead != null) {
-            // Whoever looks at dead letters takes them and gives them back, which some brokers count.
+            // To look at dead letters is to take them and give them back, which some brokers count.
             queues.put(
                     dead,
                     config.quorum
