@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
 import dev.claimant.Settlement.Complete;
@@ -14,46 +12,22 @@ import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.SourceException;
 import dev.claimant.Verdict;
-import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeadLettersTest {
-
-    private final String queue = "dead-" + UUID.randomUUID();
-    private final RabbitMqConfig config = config(true).build();
-    private final Connection connection = new Connections(config).open("test");
-    private final Channel channel;
+class DeadLettersTest extends OwnQueues {
 
     DeadLettersTest() throws IOException {
-        channel = Connections.channel(connection);
-        channel.confirmSelect();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        for (String name : Topology.names(config)) {
-            channel.queueDelete(name);
-        }
-        connection.abort();
-    }
-
-    private RabbitMqConfig.Builder config(boolean quorum) {
-        RabbitMqConfig.Builder config = RabbitMqConfig.queue(TestServer.get().uri(), queue)
-                .longestRetry(Duration.ofSeconds(1))
-                .declare();
-        return quorum ? config : config.classic();
+        super("dead");
     }
 
     @ParameterizedTest
@@ -182,17 +156,7 @@ class DeadLettersTest {
                 new byte[] {1});
     }
 
-    private static Source opened(RabbitMqConfig config) {
-        Source source = RabbitMqSource.of(config);
-        source.open(new Plan("test", 4, 16, 5, null, null, Duration.ofMinutes(10), false, false), new Heard());
-        return source;
-    }
-
     private static Claim claim(Source source) throws InterruptedException {
         return source.claim(1, Duration.ofSeconds(10)).get(0);
-    }
-
-    private static void settle(Source source, dev.claimant.Settlement settlement) {
-        assertThat(source.settle(List.of(settlement), Duration.ofSeconds(10))).containsExactly(Verdict.APPLIED);
     }
 }

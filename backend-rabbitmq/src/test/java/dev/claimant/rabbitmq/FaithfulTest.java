@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
 import dev.claimant.Claim;
-import dev.claimant.Settlement;
 import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
-import dev.claimant.Verdict;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.io.IOException;
@@ -23,45 +19,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the handler is shown what was sent, whatever became of the message before, and that nothing else happens to it. */
-class FaithfulTest {
+class FaithfulTest extends OwnQueues {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final String queue = "faithful-" + UUID.randomUUID();
-    private final RabbitMqConfig config = config(true).build();
-    private final Connection connection = new Connections(config).open("test");
-    private final Channel channel;
-
     FaithfulTest() throws IOException {
-        channel = Connections.channel(connection);
-        channel.confirmSelect();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        for (String name : Topology.names(config)) {
-            channel.queueDelete(name);
-        }
-        connection.abort();
-    }
-
-    private RabbitMqConfig.Builder config(boolean quorum) {
-        RabbitMqConfig.Builder config = RabbitMqConfig.queue(TestServer.get().uri(), queue)
-                .longestRetry(SECOND)
-                .declare();
-        return quorum ? config : config.classic();
-    }
-
-    private Source opened(RabbitMqConfig.Builder config) {
-        Source source = RabbitMqSource.of(config.build());
-        source.open(new Plan("test", 4, 16, 5, null, null, Duration.ofMinutes(10), false, false), new Heard());
-        return source;
+        super("faithful");
     }
 
     @ParameterizedTest
@@ -218,9 +185,5 @@ class FaithfulTest {
         channel.basicPublish(
                 "", queue, new BasicProperties.Builder().messageId(id).build(), body);
         channel.waitForConfirmsOrDie(10_000);
-    }
-
-    private static void settle(Source source, Settlement settlement) {
-        assertThat(source.settle(List.of(settlement), Duration.ofSeconds(10))).containsExactly(Verdict.APPLIED);
     }
 }
