@@ -22,8 +22,6 @@ public final class KafkaArena implements Arena {
     private static final List<String> CLAIMANT = List.of("claimant-core-", "claimant-backend-kafka-");
     private static final List<String> SPRING =
             List.of("spring-", "commons-logging-", "micrometer-commons-", "micrometer-observation-");
-    private static final List<String> PARALLEL =
-            List.of("parallel-consumer-", "micrometer-", "HdrHistogram-", "pl.tlinkowski");
 
     private final KraftBroker broker;
     private final BenchTopic topic;
@@ -41,7 +39,6 @@ public final class KafkaArena implements Arena {
         add("claimant", ClaimantProgram.class, CLAIMANT);
         add("claimant-tuned", TunedProgram.class, CLAIMANT);
         add("spring", SpringProgram.class, SPRING);
-        add("parallel-consumer", ParallelProgram.class, PARALLEL);
     }
 
     private void add(String name, Class<? extends Program> program, List<String> libraries) {
