@@ -33,6 +33,12 @@ final class Budgets {
     private final long mostBytesAhead = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
     private double bytesPerMessage;
 
+    /** What {@link #servable} returned last; it is asked several times for each message. */
+    private int servable;
+
+    private boolean servableIsStale = true;
+    private long servableAfter;
+
     Budgets(
             Slots slots,
             SettleQueue settling,
@@ -69,8 +75,8 @@ final class Budgets {
 
     /** Whether there would be a call worth making if settlements were answered, and there is none now. */
     boolean areHeldUpBySettlements() {
-        int room = room();
         long wanted = wanted();
+        long room = Math.min(wanted, permitted());
         return settling.unsettled() > 0 && wanted > room && worthACall(wanted) && !(room > 0 && worthACall(room));
     }
 
@@ -102,6 +108,7 @@ final class Budgets {
     /** A message has come in. */
     void claimed(Message message) {
         bytesPerMessage += (message.body().length - bytesPerMessage) / SIZES_REMEMBERED;
+        servableIsStale = true;
     }
 
     /**
@@ -131,6 +138,15 @@ final class Budgets {
      * returned. Where they follow the handlers, no more than have returned so far: a worker that knows little begins small.
      */
     private int servable() {
+        if (servableIsStale || servableAfter != times.returned()) {
+            servable = calculateServable();
+            servableIsStale = false;
+            servableAfter = times.returned();
+        }
+        return servable;
+    }
+
+    private int calculateServable() {
         if (mostAhead == 0 || times.isEmpty()) {
             return 0;
         }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What the parts of one engine have in common: its lock, its clock, and its ways to the source and to the listeners. */
 final class EngineContext {
 
-    /** How often a thread that must not queue for the lock looks whether it is free, before it leaves its step to another thread. */
-    private static final int LOOKS = 100;
+    /** How many steps that were handed in one thread takes before it lets others have the lock. */
+    private static final int MOST_IN_A_TURN = 64;
 
     final ReentrantLock lock = new ReentrantLock();
 
@@ -28,8 +28,14 @@ final class EngineContext {
 
     private final Queue<Runnable> handedIn = new ConcurrentLinkedQueue<>();
 
-    /** The engine's thread that takes the steps that were handed in; absent before the start and after the end. */
+    /** The engine's thread that takes the steps which nobody else takes; absent before the start and after the end. */
     private volatile @Nullable Thread stepTaker;
+
+    /** The thread that holds the lock takes what is handed in before it gives the lock away; one that may wait on a condition does not. */
+    private volatile boolean holderTakes;
+
+    /** What a step has thrown that was handed in. */
+    private volatile @Nullable Throwable defect;
 
     EngineContext(Clock clock, Source source, List<WorkerListener> listeners) {
         this.clock = clock;
@@ -40,33 +46,93 @@ final class EngineContext {
     /** Takes one step under the lock. For the engine's own threads: it queues for the lock. */
     void locked(Runnable step) {
         lock.lock();
+        begin();
         try {
             step.run();
         } finally {
-            lock.unlock();
+            end();
         }
     }
 
     /** Takes one step under the lock and returns its result. For the engine's own threads: it queues for the lock. */
     <T> T locked(Supplier<T> step) {
         lock.lock();
+        begin();
         try {
             return step.get();
         } finally {
+            end();
+        }
+    }
+
+    private void begin() {
+        if (lock.getHoldCount() == 1) {
+            holderTakes = true;
+        }
+    }
+
+    private void end() {
+        boolean more = false;
+        try {
+            if (lock.getHoldCount() == 1) {
+                takeSome();
+                holderTakes = false;
+                more = !takeSome(); // a thread that saw it true has handed in before
+            }
+        } finally {
             lock.unlock();
+        }
+        if (more) {
+            wakeStepTaker();
+        }
+    }
+
+    /** Returns whether nothing is left. */
+    private boolean takeSome() {
+        for (int i = 0; i < MOST_IN_A_TURN; i++) {
+            Runnable step = handedIn.poll();
+            if (step == null) {
+                return true;
+            }
+            take(step);
+        }
+        return false;
+    }
+
+    /** What a step throws is no failure of the thread that happens to take it: the thread that is there for steps dies of it. */
+    private void take(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable thrown) {
+            if (stepTaker == null) {
+                throw thrown;
+            }
+            defect = thrown;
+            wakeStepTaker();
+        }
+    }
+
+    /** Throws what a step has thrown that was handed in. */
+    void throwDefect() {
+        Throwable thrown = defect;
+        if (thrown != null) {
+            throw new IllegalStateException("a step of the engine failed", thrown);
         }
     }
 
     /**
      * The same for threads of the application: never queues for the lock. A virtual thread at the head of its queue may wait for a processor
-     * for as long as handlers compute, and everybody behind it would wait with it. If the lock is not free within a moment, one of the
-     * engine's threads takes the step, and this returns before that.
+     * for as long as handlers compute, and everybody behind it would wait with it. If the lock is not free, the thread that holds it takes
+     * the step before it gives the lock away, and this may return before that.
      */
     void handIn(Runnable step) {
         if (tryLocked(step)) {
             return;
         }
         handedIn.add(step);
+        if (holderTakes) {
+            return;
+        }
         Thread taker = stepTaker;
         if (taker != null) {
             LockSupport.unpark(taker);
@@ -81,33 +147,30 @@ final class EngineContext {
         handIn(() -> {
             try {
                 result.complete(step.get());
-            } catch (Throwable defect) {
-                result.completeExceptionally(defect);
-                throw defect;
+            } catch (Throwable thrown) {
+                result.completeExceptionally(thrown);
+                throw thrown;
             }
         });
         return result.join();
     }
 
     private boolean tryLocked(Runnable step) {
-        for (int i = 0; i < LOOKS; i++) {
-            if (lock.tryLock()) {
-                try {
-                    step.run();
-                    return true;
-                } finally {
-                    lock.unlock();
-                }
-            }
-            Thread.onSpinWait();
+        if (!lock.tryLock()) {
+            return false;
         }
-        return false;
+        begin();
+        try {
+            step.run();
+        } finally {
+            end();
+        }
+        return true;
     }
 
-    /** With the lock held. */
-    void takeHandedIn() {
+    private void takeHandedIn() {
         for (Runnable step = handedIn.poll(); step != null; step = handedIn.poll()) {
-            step.run();
+            take(step);
         }
     }
 

@@ -25,6 +25,7 @@ class OutcomePolicy {
     private final boolean reserves;
     private final boolean runsAgainHere;
     private final boolean keepsFollowers;
+    private final int maxAttempts;
     private final int maxBegun;
     private final boolean sourceDelays;
     private final RandomGenerator random;
@@ -35,7 +36,8 @@ class OutcomePolicy {
         this.reserves = job != null && job.owner() != null && source.reservation();
         this.keepsFollowers = settings.ordered && source.releaseCounted();
         this.runsAgainHere = keepsFollowers || (job != null && !reserves);
-        this.maxBegun = source.releaseCounted() ? settings.plan().maxCounted() : Settings.sum(policy.maxAttempts(), 1);
+        this.maxAttempts = policy.maxAttempts();
+        this.maxBegun = source.releaseCounted() ? settings.plan().maxCounted() : Settings.sum(maxAttempts, 1);
         this.sourceDelays = source.retryDelay() == RetryDelay.NATIVE;
         this.random = random;
     }
@@ -47,7 +49,7 @@ class OutcomePolicy {
             return new DeadLetter(claim, unusable, null);
         }
         boolean crashedAlone = claim.expiredLocks() > Suspects.CRASHES_TOGETHER;
-        int limit = crashedAlone ? policy.maxAttempts() : maxBegun;
+        int limit = crashedAlone ? maxAttempts : maxBegun;
         if (claim.attempt() > limit) {
             return new DeadLetter(claim, "gave up before attempt " + claim.attempt() + ": at most " + limit, null);
         }
@@ -63,7 +65,7 @@ class OutcomePolicy {
      * ended it. Where the source cannot tell a crash from a failure or a release, only the latter shows.
      */
     boolean mustRunAlone(Claim claim) {
-        return claim.expiredLocks() >= Suspects.CRASHES_TOGETHER || claim.attempt() > policy.maxAttempts();
+        return claim.expiredLocks() >= Suspects.CRASHES_TOGETHER || claim.attempt() > maxAttempts;
     }
 
     /** After the handler has returned or thrown; nothing for a claim that is not ours any more. */

@@ -29,6 +29,10 @@ final class PendingEvents {
     private final List<WorkerListener> listeners;
     private ArrayDeque<Consumer<WorkerListener>> untold = new ArrayDeque<>();
     private int deliveries;
+
+    /** More is untold than is kept. */
+    private volatile boolean full;
+
     private boolean closed;
 
     /** Since when listeners hold up the claims. */
@@ -45,6 +49,7 @@ final class PendingEvents {
     /** With the lock held. */
     void add(Consumer<WorkerListener> event) {
         untold.add(event);
+        full = untold.size() > MOST_UNTOLD;
     }
 
     /** Without the lock: adds and delivers. */
@@ -69,13 +74,14 @@ final class PendingEvents {
         if (deliverer == null) {
             deliverHere();
         } else if (sleeping) {
+            sleeping = false; // once is enough, however long the thread gets no processor
             LockSupport.unpark(deliverer);
         }
     }
 
     /** Blocks while listeners are too far behind, and warns of one that may never return. */
     void awaitRoom() throws InterruptedException {
-        for (long patience = PATIENCE_NANOS; !hasRoomWithin(patience); patience *= 2) {
+        for (long patience = PATIENCE_NANOS; full && !hasRoomWithin(patience); patience *= 2) {
             log.warn("Nothing is claimed any more, for a listener has not returned for {} s", patience / 1_000_000_000);
         }
     }
@@ -119,9 +125,12 @@ final class PendingEvents {
 
     private void sleepUntilThereIsMore() {
         sleeping = true;
-        while (context.locked(() -> untold.isEmpty() && !closed)) {
-            LockSupport.park(this);
-            Thread.interrupted(); // a listener's
+        while (context.handInAndAwait(() -> untold.isEmpty() && !closed)) {
+            while (sleeping) { // looked at each time: the step may have used up the wake-up
+                LockSupport.park(this);
+                Thread.interrupted(); // a listener's
+            }
+            sleeping = true;
         }
         sleeping = false;
     }
@@ -141,12 +150,12 @@ final class PendingEvents {
 
     /** Tells all events that are left, on the calling thread; returns whether there were any. */
     boolean deliverHere() {
-        ArrayDeque<Consumer<WorkerListener>> events = context.locked(this::begin);
+        ArrayDeque<Consumer<WorkerListener>> events = context.handInAndAwait(this::begin);
         for (Consumer<WorkerListener> event : events) {
             tellAll(listeners, event);
         }
         if (!events.isEmpty()) {
-            context.locked(this::end);
+            context.handIn(this::end);
         }
         return !events.isEmpty();
     }
@@ -155,6 +164,7 @@ final class PendingEvents {
         ArrayDeque<Consumer<WorkerListener>> events = untold;
         if (!events.isEmpty()) {
             untold = new ArrayDeque<>();
+            full = false;
             heldUpSince = null;
             deliveries++;
         }

@@ -156,13 +156,14 @@ final class SettleQueue {
 
     /** How long the next call must wait. */
     private long restNanos(KindQueue queue) {
-        long now = clock.nanos();
-        long pause = queue.pausedUntil - now;
-        return gathers(queue) ? Math.max(pause, queue.gathersUntil - now) : pause;
+        return restNanos(queue, mayGather());
     }
 
-    private boolean gathers(KindQueue queue) {
-        return queue.waiting.size() < batchSize && mayGather();
+    private long restNanos(KindQueue queue, boolean mayGather) {
+        long now = clock.nanos();
+        long pause = queue.pausedUntil - now;
+        boolean gathers = mayGather && queue.waiting.size() < batchSize;
+        return gathers ? Math.max(pause, queue.gathersUntil - now) : pause;
     }
 
     private boolean mayGather() {
@@ -173,10 +174,11 @@ final class SettleQueue {
         Kind kind = execution.end().kind();
         KindQueue queue = queueOf(kind);
         queue.waiting.add(execution);
-        if (queue.idle || restNanos(queue) <= 0) {
+        boolean mayGather = mayGather();
+        if (queue.idle || restNanos(queue, mayGather) <= 0) {
             queue.work.signal();
         }
-        if (!mayGather()) {
+        if (!mayGather) {
             signalThoseThatWait(); // those of another kind may be what holds up the worker
         }
     }

@@ -36,15 +36,16 @@ final class Timer {
     }
 
     void tick() {
-        context.locked(() -> {
-            context.takeHandedIn();
-            for (Execution due = deadlines.pollParked(); due != null; due = deadlines.pollParked()) {
-                lifecycle.resume(due);
-            }
-            for (Execution late = deadlines.pollTimedOut(); late != null; late = deadlines.pollTimedOut()) {
-                lifecycle.timeOut(late);
-            }
-        });
+        context.throwDefect();
+        context.locked(
+                () -> { // which takes what is handed in, too
+                    for (Execution due = deadlines.pollParked(); due != null; due = deadlines.pollParked()) {
+                        lifecycle.resume(due);
+                    }
+                    for (Execution late = deadlines.pollTimedOut(); late != null; late = deadlines.pollTimedOut()) {
+                        lifecycle.timeOut(late);
+                    }
+                });
         context.pendingEvents.deliver();
     }
 }
