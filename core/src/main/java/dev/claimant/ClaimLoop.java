@@ -9,11 +9,13 @@ final class ClaimLoop {
     private final EngineContext context;
     private final Demand demand;
     private final ClaimLifecycle lifecycle;
+    private final Duration stopBound;
 
-    ClaimLoop(EngineContext context, Demand demand, ClaimLifecycle lifecycle) {
+    ClaimLoop(EngineContext context, Demand demand, ClaimLifecycle lifecycle, Duration stopBound) {
         this.context = context;
         this.demand = demand;
         this.lifecycle = lifecycle;
+        this.stopBound = stopBound;
     }
 
     void loop() throws InterruptedException {
@@ -46,11 +48,16 @@ final class ClaimLoop {
 
     private void accept(int wanted, long begunAt, List<Claim> claims, boolean early) {
         if (context.locked(() -> demand.recordClaimed(claims.size()))) {
-            context.source.stopClaiming(); // before the first of them settles: a push source would hand out one more
+            context.source.stopClaiming(
+                    stopBound); // before the first of them settles: a push source would hand out one more
         }
         context.locked(() -> {
             for (Claim claim : claims) {
-                lifecycle.hold(new Execution(claim), begunAt);
+                if (claim.execution == null) {
+                    lifecycle.hold(new Execution(claim), begunAt);
+                } else {
+                    context.source.returnedAgain(claim);
+                }
             }
             demand.returned(wanted, claims.size() >= wanted, early);
             lifecycle.claimEnds(begunAt);

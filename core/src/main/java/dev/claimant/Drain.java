@@ -1,6 +1,7 @@
 package dev.claimant;
 
 import dev.claimant.Worker.State;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -131,7 +132,7 @@ final class Drain {
             return true;
         });
         if (first) {
-            context.source.stopClaiming();
+            context.source.stopClaiming(Duration.ofNanos(flushNanos));
             context.pendingEvents.deliver();
         }
     }

@@ -75,7 +75,7 @@ final class Engine implements Events {
                 demand,
                 settings.ordered ? new OrderingLanes() : null);
 
-        claimLoop = new ClaimLoop(context, demand, lifecycle);
+        claimLoop = new ClaimLoop(context, demand, lifecycle, callBound);
         lockKeeper = new LockKeeper(context, held, lifecycle, callBound);
         runner = new Runner(context, slots, times, lifecycle, lockKeeper, handler);
         settler = new Settler(context, settling, lifecycle, callBound);

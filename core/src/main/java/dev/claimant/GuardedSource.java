@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ final class GuardedSource {
 
     /** What listeners are told that was tried. */
     static final String CLAIM = "claim";
+
+    private static final String STOP = "stop claiming";
 
     private final Source source;
     private final PendingEvents events;
@@ -51,6 +54,12 @@ final class GuardedSource {
         return claims.isEmpty() ? null : claims;
     }
 
+    /** With the engine's lock held: this worker has got the claim before, and one message must not run twice. */
+    void returnedAgain(Claim claim) {
+        IllegalStateException problem = wrong("a claim that it had returned before: " + claim);
+        events.add(listener -> listener.sourceFailed(CLAIM, problem));
+    }
+
     List<Verdict> renew(List<Claim> claims, Duration within) {
         return verdicts("renew locks", claims.size(), () -> source.renew(claims, within));
     }
@@ -59,11 +68,35 @@ final class GuardedSource {
         return verdicts("settle", settlements.size(), () -> source.settle(settlements, within));
     }
 
-    void stopClaiming() {
-        called("stop claiming", () -> {
+    /** Returns when the source has stopped, or when its time is up: one that hangs must not hold up a drain for ever. */
+    void stopClaiming(Duration within) {
+        Runnable stop = () -> called(STOP, () -> {
             source.stopClaiming();
             return this;
         });
+        Thread stopping = new Thread(stop, "claimant-stop");
+        stopping.setDaemon(true);
+        try {
+            stopping.start();
+        } catch (Throwable noThread) {
+            stop.run();
+            return;
+        }
+        if (!ends(stopping, within)) {
+            failed(STOP, new SourceException("the source did not stop claiming within " + within, null));
+        }
+    }
+
+    private static boolean ends(Thread thread, Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        for (long left = within.toNanos(); thread.isAlive() && left > 0; left = deadline - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            } catch (InterruptedException meantForNobody) {
+                // the deadline bounds this
+            }
+        }
+        return !thread.isAlive();
     }
 
     private List<Verdict> verdicts(String operation, int expected, Callable<List<Verdict>> call) {

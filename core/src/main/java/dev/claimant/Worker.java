@@ -355,8 +355,9 @@ public final class Worker implements AutoCloseable {
     private int closed(int exitCode) {
         try {
             source.close();
-        } catch (Exception e) {
-            PendingEvents.tellAll(listeners, listener -> listener.sourceFailed("close the source", e));
+        } catch (Throwable e) { // an Error changes nothing of what was settled either
+            Exception problem = e instanceof Exception exception ? exception : new SourceException(e.toString(), e);
+            PendingEvents.tellAll(listeners, listener -> listener.sourceFailed("close the source", problem));
         }
         return exitCode;
     }

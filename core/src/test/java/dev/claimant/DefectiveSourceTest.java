@@ -51,6 +51,17 @@ class DefectiveSourceTest {
     }
 
     @Test
+    void aClaimThatIsReturnedTwiceRunsOnceAndIsTold() {
+        Rig rig = Rig.configured(settings -> settings.slots = 3);
+        Claim claim = new Claim(Message.of("m", ""), 1, 1, 0, Claim.NO_EXPIRY, -1);
+        rig.asked.answerClaim(List.of(claim, claim));
+        rig.claim();
+        assertThat(rig.start().claim).isSameAs(claim);
+        assertThat(rig.startIfAny()).isNull();
+        assertThat(rig.heard.failed).containsExactly("claim");
+    }
+
+    @Test
     void aMissingVerdictIsUnknownAndTold() {
         GuardedSource guarded = guarded(new Defective(null));
         assertThat(guarded.settle(List.of(), Duration.ofSeconds(1))).isEmpty();

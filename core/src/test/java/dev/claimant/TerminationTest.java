@@ -72,6 +72,20 @@ class TerminationTest {
     }
 
     @Test
+    void aSourceThatFailsToCloseChangesNothingOfTheExitCode() throws Exception {
+        try (ChildProcess worker = deployment("handler=waits for a line", "close=fails")) {
+            worker.await("handling");
+            worker.terminate();
+            worker.await("DRAINING");
+            worker.write("go on");
+            worker.await("source closed");
+            worker.await("source failed");
+
+            assertThat(worker.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void aJobToldToStopHandsBackWhatItCannotFinishAndEndsWith143() throws Exception {
         try (ChildProcess job = job("handler=stops when told", "drainMillis=0")) {
             job.await("handling");

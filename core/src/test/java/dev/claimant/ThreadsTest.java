@@ -189,6 +189,32 @@ class ThreadsTest {
     }
 
     @Test
+    void aSourceThatNeverStopsClaimingDoesNotKeepTheWorkerFromItsEnd() {
+        Gate sourceMayStop = new Gate();
+        Heard heard = new Heard();
+        Source hanging = new ImpatientSource(source) {
+            @Override
+            public void stopClaiming() {
+                sourceMayStop.awaitWhateverHappens();
+            }
+        };
+        try (Worker worker = Worker.builder(hanging)
+                .drainTimeout(Duration.ZERO)
+                .flushTimeout(Duration.ofMillis(100))
+                .listener(heard)
+                .handler(claim -> {})
+                .build()) {
+            worker.start();
+            await().until(() -> queue.backlog().scaler() == 0);
+            worker.drain();
+            assertThat(worker.state()).isEqualTo(Worker.State.STOPPED);
+            assertThat(heard.failed).contains("stop claiming");
+        } finally {
+            sourceMayStop.open();
+        }
+    }
+
+    @Test
     void theCallerOfADrainKnowsOfEverySettlement() {
         CountDownLatch stillTelling = new CountDownLatch(1);
         Heard heard = new Heard();

@@ -47,6 +47,9 @@ final class WorkerProcess {
             public void close() {
                 super.close();
                 say("source closed");
+                if (is("close", "fails")) {
+                    throw new NoClassDefFoundError("a defect in the source");
+                }
             }
         });
         if (is("mode", "job")) {
