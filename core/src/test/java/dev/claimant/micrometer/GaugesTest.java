@@ -34,6 +34,7 @@ class GaugesTest extends MeasuredWorker {
 
             assertThat(gauges())
                     .isEqualTo(Map.of(
+                            "ready", 0.0,
                             "slots", 3.0,
                             "running", 0.0,
                             "stuck", 0.0,
@@ -75,6 +76,7 @@ class GaugesTest extends MeasuredWorker {
 
             await().untilAsserted(() -> assertThat(gauges())
                     .isEqualTo(Map.of(
+                            "ready", 1.0,
                             "slots", 10.0,
                             "running", 1.0,
                             "stuck", 0.0,
@@ -183,7 +185,7 @@ class GaugesTest extends MeasuredWorker {
             metrics.watch(worker).watch(source, LONG);
             worker.start();
             settled.await();
-            assertThat(gauges()).hasSize(13);
+            assertThat(gauges()).hasSize(14);
         }
 
         assertThat(gauges()).isEmpty();
@@ -198,7 +200,7 @@ class GaugesTest extends MeasuredWorker {
 
             new WorkerMetrics(registry, "emails").watch(later);
 
-            assertThat(gauges()).hasSize(7).containsEntry("slots", 5.0);
+            assertThat(gauges()).hasSize(8).containsEntry("slots", 5.0);
         }
     }
 
