@@ -36,12 +36,7 @@ final class QuickStart {
         // region worker
         Worker worker = Worker.builder(source)
                 .slots(16) // handlers that run at once
-                .retry(RetryPolicy.exponential()
-                        .maxAttempts(5)
-                        .deadLetterOn(IllegalArgumentException.class)
-                        .on(
-                                ConnectException.class,
-                                RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(30)))
+                .retry(RetryPolicy.exponential().maxAttempts(5))
                 .handlerTimeout(Duration.ofMinutes(2))
                 .handler(claim -> send(claim.text()))
                 .build();
@@ -99,6 +94,17 @@ final class QuickStart {
         }
     }
     // endregion
+
+    static RetryPolicy retry() {
+        // region retry
+        RetryPolicy retry = RetryPolicy.exponential()
+                .deadLetterOn(IllegalArgumentException.class)
+                .on(
+                        ConnectException.class,
+                        RetryPolicy.fixed(Duration.ofSeconds(10)).maxAttempts(30));
+        // endregion
+        return retry;
+    }
 
     private static void insertBooking(Connection connection, String text) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO booking VALUES (?)")) {

@@ -36,6 +36,7 @@ class ReadmeTest {
 
     private static final Path README = Path.of("..", "README.md");
     private static final Path CONFIGURATION = Path.of("..", "docs", "configuration.md");
+    private static final Path POSTGRES = Path.of("..", "backend-postgres", "README.md");
     private static final Path RABBITMQ = Path.of("..", "backend-rabbitmq", "README.md");
     private static final Path SOURCE =
             Path.of("src", "test", "java", "dev", "claimant", "sample", "readme", "QuickStart.java");
@@ -46,13 +47,13 @@ class ReadmeTest {
                 .map(String::stripIndent)
                 .toList();
         List<String> shown = new ArrayList<>();
-        for (Path page : List.of(README, CONFIGURATION, RABBITMQ)) {
+        for (Path page : List.of(README, CONFIGURATION, POSTGRES, RABBITMQ)) {
             shown.addAll(all("```java\n(.*?)\n```", Files.readString(page)));
         }
         // whole programs: one runs below, the other in samples/spring
         shown.removeIf(block -> block.startsWith("import ") || block.startsWith("package "));
 
-        assertThat(regions).hasSize(6);
+        assertThat(regions).hasSize(7);
         assertThat(shown).containsExactlyInAnyOrderElementsOf(regions);
     }
 
@@ -92,7 +93,7 @@ class ReadmeTest {
     @Test
     void everySettingIsListed() throws IOException {
         assertListed(WorkerBuilder.class, CONFIGURATION);
-        assertListed(PostgresConfig.Builder.class, Path.of("..", "backend-postgres", "README.md"));
+        assertListed(PostgresConfig.Builder.class, POSTGRES);
         assertListed(RabbitMqConfig.Builder.class, RABBITMQ);
     }
 
