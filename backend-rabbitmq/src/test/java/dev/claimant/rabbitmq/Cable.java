@@ -66,8 +66,17 @@ final class Cable implements AutoCloseable {
      * broker. New connections can be made.
      */
     void breakLinks() {
-        List<Link> broken = List.copyOf(links);
-        soon().during(HANDED_ON).until(() -> broken.stream().allMatch(Link::hasSentAll));
+        List<Link> quiet = List.copyOf(links);
+        soon().during(HANDED_ON).until(() -> quiet.stream().allMatch(Link::hasSentAll));
+        end(quiet);
+    }
+
+    /** The same in the middle of whatever the client sends. */
+    void cutLinks() {
+        end(List.copyOf(links));
+    }
+
+    private void end(List<Link> broken) {
         broken.forEach(Link::hangUp);
         soon().until(() -> broken.stream().noneMatch(links::contains));
     }

@@ -51,7 +51,7 @@ class RotationTest {
                     await().until(() -> !handled.isEmpty());
                     user.changePassword("another");
                     Files.writeString(password, "another");
-                    cable.breakLinks();
+                    cable.cutLinks();
                 }
             }
 

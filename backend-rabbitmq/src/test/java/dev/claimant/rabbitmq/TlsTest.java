@@ -122,7 +122,7 @@ class TlsTest {
                     await().atMost(Duration.ofSeconds(60)).until(() -> !handled.isEmpty());
                     copy(node.another("successor"), certificate, node.anothersKey("successor"), key);
                     node.plain().ctl("delete_user", "worker");
-                    cable.breakLinks();
+                    cable.cutLinks();
                 }
             }
             channel.waitForConfirmsOrDie(60_000);
