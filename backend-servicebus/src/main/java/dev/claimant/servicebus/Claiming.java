@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes messages: the credit of the receiving link is what the worker asks for. What arrives while nobody waits is kept for the next claim.
+ * Takes messages: the credit of the receiving link is what the worker asks for. What arrives while nobody waits, also after an interrupt, is
+ * kept for the next claim: a link that is closed while a message is on its way leaves it locked for nobody.
  */
 final class Claiming implements ReceivingLink.Receiver {
 
@@ -84,9 +85,6 @@ final class Claiming implements ReceivingLink.Receiver {
                     claims.add(claim);
                 }
             }
-        } catch (InterruptedException e) {
-            retireLink();
-            throw e;
         } finally {
             lock.unlock();
         }
