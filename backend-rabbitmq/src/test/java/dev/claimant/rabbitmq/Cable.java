@@ -66,19 +66,15 @@ final class Cable implements AutoCloseable {
      * broker. New connections can be made.
      */
     void breakLinks() {
-        List<Link> quiet = List.copyOf(links);
-        soon().during(HANDED_ON).until(() -> quiet.stream().allMatch(Link::hasSentAll));
-        end(quiet);
-    }
-
-    /** The same in the middle of whatever the client sends. */
-    void cutLinks() {
-        end(List.copyOf(links));
-    }
-
-    private void end(List<Link> broken) {
+        List<Link> broken = List.copyOf(links);
+        soon().during(HANDED_ON).until(() -> broken.stream().allMatch(Link::hasSentAll));
         broken.forEach(Link::hangUp);
         soon().until(() -> broken.stream().noneMatch(links::contains));
+    }
+
+    /** Ends all connections at both ends, in the middle of whatever is sent. */
+    void cutLinks() {
+        links.forEach(Link::cut);
     }
 
     private static ConditionFactory soon() {
@@ -151,6 +147,15 @@ final class Cable implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // the broker was faster
+            }
+        }
+
+        void cut() {
+            try (client;
+                    broker) {
+                hungUp = true;
+            } catch (IOException e) {
+                // it ended meanwhile
             }
         }
 
