@@ -116,7 +116,7 @@ final class Security {
                 .toList();
     }
 
-    /** Run with a kafka-acls.sh that writes down what it is told. */
+    /** Run with a kafka-acls.sh that writes down its arguments. */
     private static List<String> runScript(Path directory) throws IOException {
         Path told = Files.createTempFile(directory, "acls", ".txt");
         Path command = directory.resolve("kafka-acls.sh");

@@ -17,8 +17,13 @@ public interface Arena extends AutoCloseable {
         return List.of();
     }
 
-    /** What the server counts and never sets back, by name; what grew during a run is divided by the run's messages. */
-    Map<String, Double> meters();
+    /**
+     * What the server counts and never sets back, by name; what grew during a run is divided by the run's messages. None for a server that
+     * forgets what it counts.
+     */
+    default Map<String, Double> meters() {
+        return Map.of();
+    }
 
     /** Stops the server. */
     @Override

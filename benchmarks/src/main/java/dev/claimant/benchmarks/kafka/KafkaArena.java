@@ -65,12 +65,6 @@ public final class KafkaArena implements Arena {
         return contenders;
     }
 
-    /** Most of what the broker counts ends with a topic. */
-    @Override
-    public Map<String, Double> meters() {
-        return Map.of();
-    }
-
     @Override
     public void close() {
         topic.close();

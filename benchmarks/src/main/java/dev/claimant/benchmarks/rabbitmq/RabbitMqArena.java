@@ -7,7 +7,6 @@ import dev.claimant.benchmarks.harness.QueueContender;
 import dev.claimant.rabbitmq.TestServer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A real broker, found or started as the tests of the backend do. */
 public final class RabbitMqArena implements Arena {
@@ -47,12 +46,6 @@ public final class RabbitMqArena implements Arena {
     @Override
     public List<Contender> contenders() {
         return contenders;
-    }
-
-    /** The broker counts nothing that it does not also forget. */
-    @Override
-    public Map<String, Double> meters() {
-        return Map.of();
     }
 
     /** The broker ends with this process. */

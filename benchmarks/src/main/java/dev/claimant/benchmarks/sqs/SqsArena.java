@@ -7,7 +7,6 @@ import dev.claimant.benchmarks.harness.QueueContender;
 import dev.claimant.sqs.TestServer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A server in a process of its own, found or started as the tests of the backend do. */
 public final class SqsArena implements Arena {
@@ -82,12 +81,6 @@ public final class SqsArena implements Arena {
     @Override
     public List<Contender> contenders() {
         return contenders;
-    }
-
-    /** The server counts nothing that it does not also forget. */
-    @Override
-    public Map<String, Double> meters() {
-        return Map.of();
     }
 
     /** The server ends with this process. */

@@ -21,7 +21,7 @@ public final class ManifestsCommand {
         out.println("# " + queue.source() + ", queue " + queue.queue() + ". The Secret " + queue.secret()
                 + " must have the keys " + String.join(", ", queue.secretKeys()) + ".");
         out.println("# The worker reads " + String.join(", ", queue.variables())
-                + " and the others below; what it is told is " + (queue.jobs() ? "job" : "worker") + ".");
+                + " and the others below; its argument is " + (queue.jobs() ? "job" : "worker") + ".");
         out.print(queue.manifests());
         return 0;
     }

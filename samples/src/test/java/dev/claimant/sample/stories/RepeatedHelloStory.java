@@ -76,7 +76,7 @@ abstract class RepeatedHelloStory {
                     new Plan("first", 1, 1, 5, null, null, Duration.ofMinutes(10), false, false), NoEvents.INSTANCE);
             first = source.claim(1, Duration.ofSeconds(30)).get(0);
             Greetings.handler(database.worker(), "first").handle(first);
-        } // the effect is there, and nobody hears of it
+        } // the effect is committed, and the message is not completed
 
         Pod second = start("second");
         Story.waitUntil("it is not there any more", () -> second.log().contains("complete APPLIED"));
