@@ -1,7 +1,8 @@
 package dev.claimant.contract;
 
-import dev.claimant.spi.Capabilities;
 import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 final class RuleRunner implements ParameterResolver, InvocationInterceptor, AfterAllCallback {
 
     private static final Namespace HERE = Namespace.create(RuleRunner.class);
+
+    /** Outlives one run of a class: a rule that failed and is run again, alone, belongs to the same results. */
+    private static final Map<Class<?>, Results> RESULTS = new ConcurrentHashMap<>();
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -60,7 +64,7 @@ final class RuleRunner implements ParameterResolver, InvocationInterceptor, Afte
 
     @Override
     public void afterAll(ExtensionContext context) {
-        Results results = context.getStore(HERE).get(Results.class, Results.class);
+        Results results = RESULTS.get(context.getRequiredTestClass());
         if (results != null) {
             results.write();
         }
@@ -68,14 +72,7 @@ final class RuleRunner implements ParameterResolver, InvocationInterceptor, Afte
 
     /** One for all rules of a test class. */
     private static Results results(ExtensionContext context, Harness harness) {
-        ExtensionContext ofClass = context.getParent().orElseThrow();
-        return ofClass.getStore(HERE)
-                .computeIfAbsent(
-                        Results.class,
-                        key -> {
-                            Capabilities capabilities = Bench.capabilitiesOf(harness);
-                            return new Results(harness.name(), capabilities);
-                        },
-                        Results.class);
+        return RESULTS.computeIfAbsent(
+                context.getRequiredTestClass(), test -> new Results(harness.name(), Bench.capabilitiesOf(harness)));
     }
 }
