@@ -164,6 +164,13 @@ final class Claiming implements ReceivingLink.Receiver {
         try {
             from.arrivedOne();
             probe.heard();
+            if (Copies.isForAnother(message, config.entity.subscription())) {
+                returning.complete(claim);
+                if (from == link && !isStopped) {
+                    from.request(1);
+                }
+                return;
+            }
             if (from != link && !isStopped) {
                 returning.giveBack(claim); // the link was given up, and its credit with it
                 return;

@@ -5,6 +5,8 @@ import com.azure.core.amqp.AmqpRetryOptions;
 import com.azure.core.amqp.AmqpTransportType;
 import com.azure.messaging.servicebus.ServiceBusClientBuilder;
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import com.azure.messaging.servicebus.ServiceBusSenderAsyncClient;
+import com.azure.messaging.servicebus.models.SubQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,10 +39,20 @@ final class Connections {
 
     /** A client with an own receiving link, once it is subscribed to: no renewals and no settlements of its own, nothing ahead. */
     ServiceBusReceiverAsyncClient receiver() {
+        return receiver(SubQueue.NONE);
+    }
+
+    /** The same for the entity's dead-letter queue. */
+    ServiceBusReceiverAsyncClient deadLetters() {
+        return receiver(SubQueue.DEAD_LETTER_QUEUE);
+    }
+
+    private ServiceBusReceiverAsyncClient receiver(SubQueue queue) {
         ServiceBusClientBuilder.ServiceBusReceiverClientBuilder receiver = builder.receiver()
                 .disableAutoComplete()
                 .maxAutoLockRenewDuration(Duration.ZERO)
-                .prefetchCount(0);
+                .prefetchCount(0)
+                .subQueue(queue);
         if (config.entity.subscription() == null) {
             receiver.queueName(config.entity.name());
         } else {
@@ -49,6 +61,14 @@ final class Connections {
         ServiceBusReceiverAsyncClient client = receiver.buildAsyncClient();
         open.add(client);
         return client;
+    }
+
+    /** To the queue, or to the topic of the subscription. The caller closes it. */
+    ServiceBusSenderAsyncClient sender() {
+        ServiceBusClientBuilder.ServiceBusSenderClientBuilder sender = builder.sender();
+        return config.entity.subscription() == null
+                ? sender.queueName(config.entity.name()).buildAsyncClient()
+                : sender.topicName(config.entity.name()).buildAsyncClient();
     }
 
     void close(ServiceBusReceiverAsyncClient client) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /** Hands back messages that nobody has claimed. */
 final class Returning {
@@ -25,10 +26,17 @@ final class Returning {
     }
 
     void giveBack(ServiceBusClaim claim) {
-        CompletableFuture<Void> answer = claim.receiver()
-                .abandon(claim.received())
-                .timeout(config.requestTimeout)
-                .toFuture();
+        end(claim, claim.receiver().abandon(claim.received()));
+    }
+
+    /** One that is nothing to this worker's subscription. */
+    void complete(ServiceBusClaim claim) {
+        end(claim, claim.receiver().complete(claim.received()));
+    }
+
+    private void end(ServiceBusClaim claim, Mono<Void> operation) {
+        CompletableFuture<Void> answer =
+                operation.timeout(config.requestTimeout).toFuture();
         long number = numbers.incrementAndGet();
         underWay.put(number, answer);
         var unused = answer.whenComplete((nothing, failure) -> {

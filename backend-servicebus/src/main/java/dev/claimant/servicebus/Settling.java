@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +73,9 @@ final class Settling {
 
     private static Mono<Void> deadLetter(DeadLetter settlement, ServiceBusClaim claim) {
         String error = settlement.error();
-        DeadLetterOptions options =
-                new DeadLetterOptions().setDeadLetterReason(Texts.clean(settlement.reason(), LONGEST_REASON));
+        DeadLetterOptions options = new DeadLetterOptions()
+                .setDeadLetterReason(Texts.clean(settlement.reason(), LONGEST_REASON))
+                .setPropertiesToModify(Map.of(Copies.ATTEMPT, claim.attempt()));
         if (error != null) {
             options.setDeadLetterErrorDescription(Texts.clean(error, LONGEST_REASON));
         }

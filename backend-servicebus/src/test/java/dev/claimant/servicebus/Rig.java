@@ -6,6 +6,7 @@ import dev.claimant.Claim;
 import dev.claimant.Settlement;
 import dev.claimant.Verdict;
 import dev.claimant.contract.Sending;
+import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.Faults;
 import dev.claimant.servicebusserver.ServiceBusServer;
 import dev.claimant.servicebusserver.Switch;
@@ -37,7 +38,19 @@ final class Rig implements Events, AutoCloseable {
     }
 
     Rig(UnaryOperator<ServiceBusConfig.Builder> settings, Switch... switches) {
-        entity = new TestEntity(null, switches);
+        this(new TestEntity(null, switches), settings);
+    }
+
+    Rig(EntityOptions options) {
+        this(new TestEntity(null, options), settings -> settings);
+    }
+
+    static Rig subscription(String name) {
+        return new Rig(new TestEntity(name), settings -> settings);
+    }
+
+    private Rig(TestEntity entity, UnaryOperator<ServiceBusConfig.Builder> settings) {
+        this.entity = entity;
         server = entity.server;
         faults = server.faults();
         source = ServiceBusSource.of(settings.apply(entity.config()).build());
@@ -53,16 +66,24 @@ final class Rig implements Events, AutoCloseable {
     }
 
     List<Claim> claim(int count) {
+        return claim(source, count);
+    }
+
+    static List<Claim> claim(ServiceBusSource source, int count) {
         List<Claim> claims = new ArrayList<>();
         long giveUp = System.nanoTime() + TestEntity.PATIENCE.toNanos();
         while (claims.size() < count && System.nanoTime() < giveUp) {
-            claims.addAll(claimOnce(count - claims.size(), TestEntity.PATIENCE));
+            claims.addAll(claimOnce(source, count - claims.size(), TestEntity.PATIENCE));
         }
         assertThat(claims).hasSize(count);
         return claims;
     }
 
     List<Claim> claimOnce(int demand, Duration wait) {
+        return claimOnce(source, demand, wait);
+    }
+
+    private static List<Claim> claimOnce(ServiceBusSource source, int demand, Duration wait) {
         try {
             return source.claim(demand, wait);
         } catch (InterruptedException e) {

@@ -34,13 +34,17 @@ final class TestEntity implements AutoCloseable {
     private long lastSequence;
 
     TestEntity(@Nullable String subscription, Switch... switches) {
+        this(subscription, OPTIONS, switches);
+    }
+
+    TestEntity(@Nullable String subscription, EntityOptions options, Switch... switches) {
         this.subscription = subscription;
         server = ServiceBusServer.start(switches);
         if (subscription == null) {
-            server.addQueue("orders", OPTIONS);
+            server.addQueue("orders", options);
         } else {
             server.addTopic("orders");
-            server.addSubscription("orders", subscription, OPTIONS);
+            server.addSubscription("orders", subscription, options);
         }
         hands = new ServiceBusClientBuilder().connectionString(server.connectionString());
     }
