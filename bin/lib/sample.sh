@@ -5,7 +5,7 @@ sample_jar=samples/target/claimant-samples.jar
 # is_built FILE FOLDER: whether FILE is there and newer than every POM and every source in the modules' FOLDER.
 is_built() {
   local module sources=(pom.xml)
-  for module in core backend-* samples; do
+  for module in core backend-* servicebus-server samples; do
     sources+=("$module/pom.xml" "$module/$2")
   done
   [ -e "$1" ] && [ -z "$(find "${sources[@]}" -newer "$1" -print -quit 2>/dev/null)" ]

@@ -27,11 +27,11 @@ public final class Main {
               send [N [SECONDS]] asks for N pieces of work of SECONDS each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
               dead list [N [ID]] prints N that were given up, by default the first 100; PostgreSQL: those after ID
-              dead show ID       PostgreSQL, RabbitMQ: prints all that is known of one
+              dead show ID       PostgreSQL, RabbitMQ, Service Bus: prints all that is known of one
               dead redrive ID... | --all
                                  has them tried again, from the first attempt
               dead purge ID... | --older-than-days N | --all
-                                 removes them for good; SQS, Kafka: by ID alone
+                                 removes them for good; SQS, Kafka, Service Bus: by ID alone
               migrate [--print]  creates schema, roles and tables, or prints the SQL that does; RabbitMQ: the queues,
                                  or their definitions
               manifests postgres|rabbitmq|sqs|kafka|servicebus jobs|workers --queue Q --image I --secret S [--slots N] [--max N]
@@ -40,12 +40,14 @@ public final class Main {
                                  the standard input; --partitions N says how many a Kafka topic has
               local -f FILE      runs a ScaledJob or ScaledObject here, without a cluster: asks the source as KEDA does, starts and
                                  stops workers by its arithmetic; --faster N, --until-idle, --plain
-              demo [sqs] [OPTIONS]
+              demo [sqs|servicebus] [OPTIONS]
                                  plays KEDA and Kubernetes on this machine; see demo --help
 
             All but manifests, check and demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE
             PGUSER PGPASSWORD PGSSLMODE PGSSLROOTCERT PGCONNECT_TIMEOUT, or SOURCE=sqs SQS_QUEUE_URL SQS_DEAD_LETTER_QUEUE_URL SQS_LOCK_SECONDS
-            SQS_LONGEST_POLL_SECONDS and the AWS SDK's own, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
+            SQS_LONGEST_POLL_SECONDS and the AWS SDK's own, or SOURCE=servicebus SERVICEBUS_CONNECTION_STRING SERVICEBUS_QUEUE
+            SERVICEBUS_TOPIC SERVICEBUS_SUBSCRIPTION SERVICEBUS_LOCK_SECONDS SERVICEBUS_ADMINISTRATION_ENDPOINT
+            SERVICEBUS_WEB_SOCKETS, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
             RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS RABBITMQ_CA_FILE RABBITMQ_CLIENT_CERTIFICATE_FILE
             RABBITMQ_CLIENT_KEY_FILE, or SOURCE=kafka KAFKA_BOOTSTRAP_SERVERS KAFKA_TOPIC KAFKA_GROUP
             KAFKA_DEAD_LETTER_TOPIC KAFKA_PARTITIONS KAFKA_GROUP_PROTOCOL KAFKA_SESSION_TIMEOUT_SECONDS KAFKA_TLS KAFKA_CA_FILE

@@ -13,6 +13,11 @@ record PlainDeadCommand(Letters dead, PrintStream out) {
         /** A line for each, which begins with its id. */
         List<String> list(int most);
 
+        /** All that is known of one. */
+        default List<String> show(String id) {
+            throw new UsageException("dead: there is no show for this source");
+        }
+
         int redrive(List<String> ids);
 
         int redriveAll();
@@ -28,6 +33,7 @@ record PlainDeadCommand(Letters dead, PrintStream out) {
         String what = arguments.word("list, redrive or purge");
         switch (what) {
             case "list" -> list(arguments);
+            case "show" -> show(arguments);
             case "redrive" -> redrive(arguments);
             case "purge" -> out.println("purged=" + dead.purge(ids(arguments)));
             default -> throw new UsageException("dead: there is no " + what + " for this source");
@@ -38,6 +44,12 @@ record PlainDeadCommand(Letters dead, PrintStream out) {
         int most = arguments.next("N", 1, PAGE);
         arguments.end();
         dead.list(most).forEach(out::println);
+    }
+
+    private void show(Arguments arguments) {
+        String id = DeadCommand.one(arguments.words());
+        arguments.end();
+        dead.show(id).forEach(out::println);
     }
 
     private void redrive(Arguments arguments) {

@@ -5,6 +5,7 @@ import dev.claimant.sample.cluster.KafkaScaler;
 import dev.claimant.sample.cluster.PostgresScaler;
 import dev.claimant.sample.cluster.RabbitMqScaler;
 import dev.claimant.sample.cluster.Scaler;
+import dev.claimant.sample.cluster.ServiceBusScaler;
 import dev.claimant.sample.cluster.SqsScaler;
 import dev.claimant.sample.keda.Trigger;
 import java.sql.SQLException;
@@ -41,12 +42,31 @@ public final class Scalers {
                 yield new RabbitMqScaler(trigger, management);
             }
             case "aws-sqs-queue" -> new SqsScaler(trigger, Objects.requireNonNull(Sqs.read(env)));
+            case "azure-servicebus" -> serviceBus(trigger, env);
             case "kafka" ->
                 new KafkaScaler(trigger, Objects.requireNonNull(Kafka.read(env)).clients());
             default ->
                 throw new ConfigurationException(
                         List.of("triggers[0].type: " + trigger.type() + " is not played here"));
         };
+    }
+
+    /** KEDA asks about what the trigger names, whatever the worker claims from. */
+    private static Scaler serviceBus(Trigger trigger, Environment env) {
+        Map<String, String> metadata = trigger.metadata();
+        String queue = metadata.get("queueName");
+        String topic = metadata.get("topicName");
+        if (queue == null && (topic == null || metadata.get("subscriptionName") == null)) {
+            throw new ConfigurationException(
+                    List.of("triggers[0].metadata: has neither queueName nor topicName with subscriptionName"));
+        }
+        return new ServiceBusScaler(
+                trigger,
+                Objects.requireNonNull(ServiceBus.read(
+                                env,
+                                queue == null ? Objects.requireNonNull(topic) : queue,
+                                metadata.get("subscriptionName")))
+                        .config());
     }
 
     private static void refuseWhatIsNotPlayed(Trigger trigger) {
@@ -69,6 +89,7 @@ public final class Scalers {
                         "ensureEvenDistributionOfPartitions=true",
                         "excludePersistentLag=true",
                         "scaleToZeroOnInvalidOffset=true");
+            case "azure-servicebus" -> List.of("useRegex=true");
             default -> List.of();
         };
         List<String> problems = metadata.entrySet().stream()

@@ -64,11 +64,12 @@ record Settings(
     }
 
     private static @Nullable Work work(Environment env, String worker) {
-        return switch (env.oneOf("SOURCE", List.of("postgres", "rabbitmq", "kafka", "sqs"))) {
+        return switch (env.oneOf("SOURCE", List.of("postgres", "rabbitmq", "kafka", "sqs", "servicebus"))) {
             case "postgres" -> ClapWork.read(env, worker);
             case "rabbitmq" -> HelloWork.read(env, worker);
             case "kafka" -> KafkaWork.read(env, worker);
             case "sqs" -> SqsWork.read(env, worker);
+            case "servicebus" -> ServiceBusWork.read(env, worker);
             default -> null; // a problem, told when all are known
         };
     }

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A patch by RFC 6902, of which the shipped manifests use {@code add} alone. */
+/** A patch by RFC 6902, of which the shipped manifests use {@code add}, {@code replace} and {@code test}. */
 final class JsonPatch {
 
     private JsonPatch() {}
@@ -15,14 +16,14 @@ final class JsonPatch {
     static Yaml applied(Yaml patch, Yaml document) {
         Object patched = copy(document.node());
         for (Yaml operation : patch.items()) {
-            if (!operation.at("op").text().equals("add")) {
-                throw new IllegalArgumentException("not known here: " + operation.node());
+            List<String> path = List.of(operation.at("path").text().substring(1).split("/", -1));
+            Object value = copy(operation.at("value").node());
+            switch (operation.at("op").text()) {
+                case "add" -> add(patched, path, value);
+                case "replace" -> replace(patched, path, value);
+                case "test" -> test(patched, path, value);
+                default -> throw new IllegalArgumentException("not known here: " + operation.node());
             }
-            String path = operation.at("path").text().substring(1);
-            add(
-                    patched,
-                    List.of(path.split("/", -1)),
-                    copy(operation.at("value").node()));
         }
         return new Yaml(patched);
     }
@@ -31,10 +32,7 @@ final class JsonPatch {
     private static void add(@Nullable Object node, List<String> path, @Nullable Object value) {
         String first = path.get(0);
         if (path.size() > 1) {
-            Object below = node instanceof List<?> list
-                    ? list.get(Integer.parseInt(first))
-                    : new Yaml(node).at(first).node();
-            add(below, path.subList(1, path.size()), value);
+            add(below(node, first), path.subList(1, path.size()), value);
         } else if (node instanceof List<?> list && first.equals("-")) {
             ((List<@Nullable Object>) list).add(value);
         } else if (node instanceof Map<?, ?> fields) {
@@ -42,6 +40,36 @@ final class JsonPatch {
         } else {
             throw new IllegalArgumentException("nothing can be added at " + first + " to " + node);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void replace(@Nullable Object node, List<String> path, @Nullable Object value) {
+        String first = path.get(0);
+        if (path.size() > 1) {
+            replace(below(node, first), path.subList(1, path.size()), value);
+        } else if (node instanceof List<?> list) {
+            ((List<@Nullable Object>) list).set(Integer.parseInt(first), value);
+        } else if (node instanceof Map<?, ?> fields && fields.containsKey(first)) {
+            ((Map<Object, @Nullable Object>) fields).put(first, value);
+        } else {
+            throw new IllegalArgumentException("there is no " + first + " in " + node);
+        }
+    }
+
+    private static void test(@Nullable Object node, List<String> path, @Nullable Object value) {
+        Object found = node;
+        for (String name : path) {
+            found = below(found, name);
+        }
+        if (!Objects.equals(found, value)) {
+            throw new IllegalArgumentException(path + " is " + found + " and not " + value);
+        }
+    }
+
+    private static @Nullable Object below(@Nullable Object node, String name) {
+        return node instanceof List<?> list
+                ? list.get(Integer.parseInt(name))
+                : new Yaml(node).at(name).node();
     }
 
     private static @Nullable Object copy(@Nullable Object node) {

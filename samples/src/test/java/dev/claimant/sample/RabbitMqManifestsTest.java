@@ -57,13 +57,9 @@ class RabbitMqManifestsTest extends ShippedManifests {
     }
 
     private Yaml withTls(String kind) {
-        Yaml patch = Yaml.readAll(folder.resolve("tls")).get(0).at("patches").items().stream()
-                .filter(candidate -> candidate.at("target", "kind").text().equals(kind))
-                .findFirst()
-                .orElseThrow();
-        assertThat(patch.at("target", "name").text())
-                .isEqualTo(document(kind).at("metadata", "name").text());
-        return JsonPatch.applied(Yaml.all(patch.at("patch").text()).get(0), document(kind));
+        Yaml patched = PatchedManifests.applied(folder, "tls", document(kind));
+        assertThat(patched).isNotEqualTo(document(kind));
+        return patched;
     }
 
     @Test

@@ -25,6 +25,12 @@ class SettingsTest {
     private final Map<String, String> environment = new HashMap<>(
             Map.of("SOURCE", "postgres", "PGHOST", "localhost", "PGDATABASE", "clap", "PGUSER", "worker"));
 
+    private static final Map<String, String> SERVICE_BUS = Map.of(
+            "SOURCE",
+            "servicebus",
+            "SERVICEBUS_CONNECTION_STRING",
+            "Endpoint=sb://n.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=secret");
+
     @TempDir
     private Path directory;
 
@@ -175,11 +181,50 @@ class SettingsTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
-                                .containsExactly("SOURCE: not set: must be one of postgres, rabbitmq, kafka, sqs"));
+                                .containsExactly(
+                                        "SOURCE: not set: must be one of postgres, rabbitmq, kafka, sqs, servicebus"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres", "rabbitmq"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SERVICEBUS_CONNECTION_STRING | '' | SERVICEBUS_CONNECTION_STRING: not set: must be Endpoint=sb://",
+                "SERVICEBUS_CONNECTION_STRING | secret | SERVICEBUS_CONNECTION_STRING: it has no Endpoint=sb://",
+                "SERVICEBUS_TOPIC | news | SERVICEBUS_SUBSCRIPTION: not set: must be, for SERVICEBUS_TOPIC is",
+                "SERVICEBUS_SUBSCRIPTION | all | SERVICEBUS_TOPIC: not set: must be, for SERVICEBUS_SUBSCRIPTION is",
+                "SERVICEBUS_LOCK_SECONDS | 301 | SERVICEBUS_LOCK_SECONDS: 301: must be a whole number from 5 to 300",
+                "SERVICEBUS_WEB_SOCKETS | yes | SERVICEBUS_WEB_SOCKETS: yes: must be one of true, false",
+                "SERVICEBUS_ADMINISTRATION_ENDPOINT | here | SERVICEBUS_ADMINISTRATION_ENDPOINT: 'here' is not an http://",
+            })
+    void whatIsWrongWithANamespaceIsSaidOnceAndByItsVariable(String name, String value, String problem) {
+        Map<String, String> serviceBus = new HashMap<>(SERVICE_BUS);
+        serviceBus.put(name, value);
+
+        assertThatThrownBy(() -> Settings.read(serviceBus))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .satisfies(only -> assertThat(only).startsWith(problem)));
+    }
+
+    @Test
+    void aWorkerHasAQueueOrASubscriptionAndNotBoth() {
+        Map<String, String> both = new HashMap<>(SERVICE_BUS);
+        both.putAll(Map.of("SERVICEBUS_QUEUE", "q", "SERVICEBUS_TOPIC", "t", "SERVICEBUS_SUBSCRIPTION", "s"));
+
+        assertThatThrownBy(() -> Settings.read(both))
+                .hasMessage("SERVICEBUS_QUEUE: set, and so is SERVICEBUS_TOPIC: a worker has one source");
+    }
+
+    @Test
+    void noSettingOfANamespaceShowsItsKey() {
+        assertThat(Settings.read(SERVICE_BUS).toString()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "rabbitmq", "servicebus"})
     void theDocumentationNamesEveryVariableAndTheUsageThoseOfASource(String source) throws IOException {
         String page = Files.readString(Path.of("..", "docs", "configuration.md"));
         Set<String> read = new TreeSet<>();
@@ -190,14 +235,15 @@ class SettingsTest {
                 return super.get(name);
             }
         };
-        recording.put("SOURCE", source);
         recording.put("RABBITMQ_URL", "amqp://rabbit");
+        recording.putAll(SERVICE_BUS);
+        recording.put("SOURCE", source);
 
         Settings.read(recording);
 
         read.remove("HOSTNAME"); // Kubernetes sets it
         assertThat(read)
-                .hasSizeGreaterThan(20)
+                .hasSizeGreaterThan(19)
                 .allSatisfy(name -> assertThat(page).containsPattern("`" + name + "[`=]"));
         assertThat(read)
                 .filteredOn(name -> !name.startsWith("CLAIMANT_"))

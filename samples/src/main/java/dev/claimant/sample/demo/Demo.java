@@ -20,15 +20,20 @@ public final class Demo {
 
     /** Runs the demo that is asked for; 0 if all was as it should be. */
     public static int run(Arguments arguments, PrintStream out) throws SQLException {
-        boolean sqs = arguments.flag("sqs");
+        HelloPlay play = null;
+        for (HelloPlay candidate : HelloPlay.values()) {
+            if (arguments.flag(candidate.word())) {
+                play = candidate;
+            }
+        }
         if (arguments.flag("--help")) {
             arguments.end();
             out.print(DemoOptions.USAGE);
             return 0;
         }
-        return sqs
-                ? new HelloDemo(HelloOptions.read(arguments), out).run()
-                : new ClapDemo(DemoOptions.read(arguments), out).run();
+        return play == null
+                ? new ClapDemo(DemoOptions.read(arguments), out).run()
+                : new HelloDemo(HelloOptions.read(play, arguments), out).run();
     }
 
     /** A worker's image goes without the libraries of the demo. */

@@ -16,7 +16,7 @@ record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
 
     static final String USAGE = """
             Usage: demo [--claps N] [--seconds N] [--kill N] [--max N] [--plain]
-                   demo sqs [--seconds N] [--kill N] [--plain]
+                   demo sqs|servicebus [--greetings N] [--seconds N] [--kill N] [--max N] [--plain]
 
             Claps, asked for in a PostgreSQL, by Jobs of deploy/postgres:
 
@@ -26,10 +26,12 @@ record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
               --max N      how many Jobs may run at once; 10 by default
               --plain      prints lines, also in a terminal
 
-            Greetings, asked for through SQS by the Job of deploy/sqs/producer.yaml, from the Deployment there:
+            Greetings through another source, asked for by the Job of deploy/SOURCE/producer.yaml, from the Deployment there:
 
-              --seconds N  how long each takes; 5 by default
-              --kill N     how many workers to kill in the middle of their greetings; 1 by default
+              --greetings N  how many to ask for; 20 by default
+              --seconds N    how long each takes; 5 by default, 6 with Service Bus, where a lock holds for 5 here
+              --kill N       how many workers to kill in the middle of their greetings; 1 by default
+              --max N        how many workers there may be; 4 by default
             """;
 
     static DemoOptions read(Arguments arguments) {

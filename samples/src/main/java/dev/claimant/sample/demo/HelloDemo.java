@@ -1,13 +1,9 @@
 package dev.claimant.sample.demo;
 
-import dev.claimant.sample.UsageException;
 import dev.claimant.sample.cluster.Deployment;
-import dev.claimant.sample.cluster.HelloQueue;
 import dev.claimant.sample.cluster.LocalPostgres;
-import dev.claimant.sample.cluster.LocalSqs;
 import dev.claimant.sample.cluster.Pace;
 import dev.claimant.sample.cluster.ParallelJob;
-import dev.claimant.sample.cluster.Pods;
 import dev.claimant.sample.hello.Greetings;
 import dev.claimant.sample.keda.ParallelJobTemplate;
 import dev.claimant.sample.keda.PodTemplate;
@@ -21,12 +17,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Greetings through SQS: the producer's Job asks for them, one from each of its pods; KEDA scales the workers' Deployment from none to as many as
+ * Greetings through a broker: the producer's Job asks for them; KEDA scales the workers' Deployment from none to as many as
  * there is work for, and back. Some workers are killed, one message comes twice, and the inbox notes each greeting once.
  */
 final class HelloDemo {
 
-    private static final Path MANIFESTS = Path.of("deploy", "sqs");
     private static final String DATABASE = "hello";
     private static final String WORKER = "claimant_worker";
     private static final Pace PACE = new Pace(10);
@@ -34,68 +29,74 @@ final class HelloDemo {
     private final HelloOptions options;
     private final PrintStream out;
     private final Path folder = Demo.temporaryFolder();
-    private final ScaledObject scaledObject = ScaledObject.read(MANIFESTS.resolve("scaledobject.yaml"));
-    private final PodTemplate worker = PodTemplate.read(MANIFESTS.resolve("deployment.yaml"), "Deployment");
-    private final ParallelJobTemplate producer = ParallelJobTemplate.read(MANIFESTS.resolve("producer.yaml"));
+    private final Path manifests;
+    private final ScaledObject scaledObject;
+    private final PodTemplate worker;
+    private final ParallelJobTemplate producer;
 
     HelloDemo(HelloOptions options, PrintStream out) {
         this.options = options;
         this.out = out;
+        manifests = options.play().manifests();
+        scaledObject = ScaledObject.read(manifests.resolve("scaledobject.yaml")).withMaxReplicaCount(options.max());
+        worker = PodTemplate.read(manifests.resolve("deployment.yaml"), "Deployment");
+        producer = producer(ParallelJobTemplate.read(manifests.resolve(options.play().producer)), options);
+    }
+
+    /** A Job of one pod asks for all; one of several has a pod for each. */
+    private static ParallelJobTemplate producer(ParallelJobTemplate job, HelloOptions options) {
+        boolean one = job.completions() == 1;
+        List<String> args =
+                List.of("send", Integer.toString(one ? options.greetings() : 1), Integer.toString(options.seconds()));
+        return new ParallelJobTemplate(
+                one ? 1 : options.greetings(), job.parallelism(), job.pod().withArgs(args));
     }
 
     /** 0 if each greeting was noted exactly once and the workers came and went as the manifests say. */
     int run() throws SQLException {
         Demo.needsPostgres();
-        if (!LocalSqs.isAvailable()) {
-            throw new UsageException("the demo needs an SQS server: start it as bin/demo sqs");
-        }
-        out.println("Starting a PostgreSQL server and an SQS server (ElasticMQ) ...");
-        try (LocalPostgres postgres = LocalPostgres.start();
-                LocalSqs sqs = LocalSqs.start()) {
+        out.println("Starting a PostgreSQL server and " + options.play().server + " ...");
+        try (HelloStage stage = options.play().open();
+                LocalPostgres postgres = LocalPostgres.start()) {
             postgres.createDatabase(DATABASE);
             Greetings.migrate(postgres.superuser(DATABASE));
             postgres.allowLogin(WORKER, WORKER);
-            return play(postgres, new HelloQueue(sqs.endpoint()));
+            return play(postgres, stage);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 1;
         }
     }
 
-    private int play(LocalPostgres postgres, HelloQueue queue) throws SQLException {
-        int greetings = producer.completions();
-        out.println("The Job of " + MANIFESTS.resolve("producer.yaml") + " asks for " + greetings + " greetings of "
-                + options.seconds() + " s ...");
-        if (!produce(queue)) {
+    private int play(LocalPostgres postgres, HelloStage stage) throws SQLException {
+        out.println("The Job of " + manifests.resolve(options.play().producer) + " asks for " + options.greetings()
+                + " greetings of " + options.seconds() + " s ...");
+        if (!produce(stage)) {
             return Demo.end(false, folder, out);
         }
-        queue.repeatOne();
+        stage.repeatOne();
         out.println("One of them is sent a second time, as by a producer that was not sure. KEDA, played "
-                + PACE.factor() + " times faster, follows " + MANIFESTS.resolve("scaledobject.yaml") + ":");
+                + PACE.factor() + " times faster, follows " + manifests.resolve("scaledobject.yaml") + ":");
         Map<String, String> environment = new HashMap<>(postgres.environment(DATABASE, WORKER, WORKER));
-        environment.putAll(queue.environment());
-        environment.put("SQS_LOCK_SECONDS", "10"); // after a kill, a minute would be long at this pace
+        environment.remove("SOURCE");
         Progress progress = options.plain() ? Progress.lines(out) : Progress.picture(out);
         try (HelloAudience audience = new HelloAudience(postgres.superuser(DATABASE));
                 Deployment deployment = new Deployment(
                         scaledObject,
                         worker,
-                        queue.scaler(scaledObject.triggers().get(0)),
-                        queue.pods(folder, environment),
+                        stage.scaler(scaledObject.triggers().get(0)),
+                        stage.pods(folder, environment),
                         PACE,
                         progress::news)) {
-            HelloReport report = watch(deployment, queue, audience, progress);
+            HelloReport report = watch(deployment, stage, audience, progress);
             report.print(out);
             return Demo.end(report.isGood(), folder, out);
         }
     }
 
     /** Returns whether all pods of the Job have succeeded. */
-    private boolean produce(HelloQueue queue) {
-        ParallelJobTemplate template =
-                new ParallelJobTemplate(producer.completions(), producer.parallelism(), withSeconds(producer.pod()));
-        Pods pods = queue.pods(folder, Map.of());
-        try (ParallelJob job = new ParallelJob("producer", template, pods)) {
+    private boolean produce(HelloStage stage) {
+        try (ParallelJob job = new ParallelJob("producer", producer, stage.pods(folder, Map.of()))) {
             do {
                 job.tick();
             } while (!job.isComplete() && !job.hasFailed() && Demo.pause());
@@ -103,16 +104,9 @@ final class HelloDemo {
         }
     }
 
-    private PodTemplate withSeconds(PodTemplate pod) {
-        List<String> args = List.of("send", "1", Integer.toString(options.seconds()));
-        return new PodTemplate(
-                pod.container(), pod.image(), pod.command(), args, pod.env(), pod.terminationGracePeriod());
-    }
-
-    private HelloReport watch(Deployment deployment, HelloQueue queue, HelloAudience audience, Progress progress)
+    private HelloReport watch(Deployment deployment, HelloStage stage, HelloAudience audience, Progress progress)
             throws SQLException {
-        int greetings = producer.completions();
-        int maxWorkers = scaledObject.maxReplicaCount();
+        int greetings = options.greetings();
         HelloReaper reaper = new HelloReaper(options.kill(), deployment, progress::news);
         long began = System.nanoTime();
         Duration patience = Duration.ofMinutes(3).plusSeconds((long) greetings * options.seconds());
@@ -122,16 +116,14 @@ final class HelloDemo {
             reaper.tick();
             elapsed = Duration.ofNanos(System.nanoTime() - began);
             int noted = audience.count().noted();
-            progress.show(HelloScene.now(deployment, noted, greetings, maxWorkers, reaper.killed(), elapsed));
+            progress.show(HelloScene.now(deployment, noted, greetings, options.max(), reaper.killed(), elapsed));
         } while (!deployment.isAtRest() && elapsed.compareTo(patience) < 0 && Demo.pause());
         return new HelloReport(
-                options,
-                greetings,
-                maxWorkers,
-                audience.count(),
-                queue.messages(),
-                deployment,
-                reaper.killed(),
-                elapsed);
+                options, slots(), audience.count(), stage.messages(), deployment, reaper.killed(), elapsed);
+    }
+
+    /** Of each worker. */
+    private int slots() {
+        return (int) scaledObject.triggers().get(0).target();
     }
 }

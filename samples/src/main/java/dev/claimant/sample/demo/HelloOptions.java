@@ -4,21 +4,28 @@ import dev.claimant.sample.Arguments;
 import dev.claimant.sample.UsageException;
 
 /**
- * What the demo with SQS is to show. How many greetings there are, and how many workers for them, the manifests say.
+ * What a demo of greetings is to show.
  *
- * @param seconds how long each greeting takes
+ * @param greetings how many are asked for
+ * @param seconds how long each takes
  * @param kill how many workers are killed in the middle of their greetings
+ * @param max how many workers there may be at once, whatever the manifest allows
  * @param plain lines instead of a picture that is redrawn
  */
-record HelloOptions(int seconds, int kill, boolean plain) {
+record HelloOptions(HelloPlay play, int greetings, int seconds, int kill, int max, boolean plain) {
 
-    static HelloOptions read(Arguments arguments) {
+    static HelloOptions read(HelloPlay play, Arguments arguments) {
         HelloOptions options = new HelloOptions(
-                arguments.option("--seconds", 2, 5), arguments.option("--kill", 0, 1), arguments.flag("--plain"));
+                play,
+                arguments.option("--greetings", 1, 20),
+                arguments.option("--seconds", 2, play.seconds),
+                arguments.option("--kill", 0, 1),
+                arguments.option("--max", 1, 4),
+                arguments.flag("--plain"));
         arguments.end();
-        if (options.kill > 3) {
-            throw new UsageException(
-                    "--kill: " + options.kill + " is more than 3; there are four workers, and one has to be left");
+        if (options.kill >= options.max) {
+            throw new UsageException("--kill: " + options.kill + " is more than " + (options.max - 1) + "; there are "
+                    + options.max + " workers, and one has to be left");
         }
         return options;
     }

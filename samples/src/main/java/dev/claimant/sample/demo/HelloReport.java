@@ -10,13 +10,12 @@ import java.util.regex.Pattern;
 /**
  * What came out in the end.
  *
- * @param greetings how many were asked for
+ * @param slots of each worker
  * @param left how many messages the queue still holds
  */
 record HelloReport(
         HelloOptions options,
-        int greetings,
-        int maxWorkers,
+        int slots,
         HelloAudience.Counts counts,
         long left,
         Deployment deployment,
@@ -28,23 +27,34 @@ record HelloReport(
 
     /** Whether the demo has shown what it is to show. */
     boolean isGood() {
-        return counts.noted() == greetings
-                && counts.messages() == greetings
+        return counts.noted() == options.greetings()
+                && counts.messages() == options.greetings()
                 && left == 0
                 && killed == options.kill()
-                && deployment.peak() == maxWorkers
+                && deployment.peak() == mostWorkers()
                 && deployment.isAtRest();
     }
 
+    /** No more than there are, and no more than there is work for. */
+    private int mostWorkers() {
+        return Math.min(options.max(), (options.greetings() + slots - 1) / slots);
+    }
+
     void print(PrintStream out) {
+        int greetings = options.greetings();
         out.println();
-        Rows.row(out, "asked for", greetings, "by as many pods of the producer's Job");
+        Rows.row(out, "asked for", greetings, "by the producer's Job");
         Rows.row(out, "claimed", claims(), "one was sent twice, and what a killed worker held came back");
         Rows.row(out, "noted", counts.noted(), "rows of greeting: the inbox lets each message through once");
         Rows.row(out, "lost", greetings - counts.messages(), "of these, without a row");
         Rows.row(out, "doubled", counts.doubled(), "of these, with more than one");
         Rows.row(out, "left to do", (int) left, "in the queue, in flight or not");
-        Rows.row(out, "workers at once", deployment.peak(), "of five slots each, at most " + maxWorkers + "; none now");
+        String each = slots == 1 ? "one slot" : slots + " slots";
+        Rows.row(
+                out,
+                "workers at once",
+                deployment.peak(),
+                "of " + each + " each, at most " + options.max() + "; none now");
         Rows.row(out, "pods started", deployment.pods().size(), "exit codes: " + Rows.exitCodes(deployment.pods()));
         out.println();
         out.println(String.format(

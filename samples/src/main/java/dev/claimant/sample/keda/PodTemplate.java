@@ -32,6 +32,11 @@ public record PodTemplate(
         return new PodTemplate(container, image, otherCommand, args, otherEnv, terminationGracePeriod);
     }
 
+    /** The same container with other arguments. */
+    public PodTemplate withArgs(List<String> otherArgs) {
+        return new PodTemplate(container, image, command, otherArgs, env, terminationGracePeriod);
+    }
+
     /** Where the value of an environment variable comes from. */
     public sealed interface EnvValue {
         /** The manifest itself. */

@@ -75,6 +75,21 @@ public record ScaledObject(
         }
     }
 
+    /** The same with another upper bound. */
+    public ScaledObject withMaxReplicaCount(int max) {
+        return new ScaledObject(
+                name,
+                scaleTarget,
+                pollingInterval,
+                cooldownPeriod,
+                initialCooldownPeriod,
+                idleReplicaCount,
+                minReplicaCount,
+                max,
+                behavior,
+                triggers);
+    }
+
     int minReplicas() {
         return minReplicaCount.orElse(0);
     }

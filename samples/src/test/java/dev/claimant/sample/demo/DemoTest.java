@@ -30,6 +30,15 @@ class DemoTest {
     }
 
     @Test
+    void theDemoWithServiceBusKeepsLocksForLongerThanTheyHold() throws Exception {
+        List<String> lines = run(0, "servicebus", "--greetings", "6", "--seconds", "6", "--max", "3", "--plain");
+
+        assertThat(lines).anyMatch(line -> line.contains("is gone in the middle of a greeting"));
+        assertThat(lines.get(lines.size() - 1))
+                .matches("greetings=6 success=6 lost=0 doubled=0 killed=1 peak=3 seconds=\\d+\\.\\d");
+    }
+
+    @Test
     void theDemoRefusesWhatItCannotShow() throws Exception {
         assertThat(run(78, "--claps", "2", "--kill", "3")).anyMatch(line -> line.contains("--kill: 3 is more than"));
         assertThat(run(78, "--seconds", "0")).anyMatch(line -> line.contains("of --seconds 0"));

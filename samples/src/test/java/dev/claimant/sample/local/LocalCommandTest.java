@@ -7,6 +7,7 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.sample.Arguments;
 import dev.claimant.sample.UsageException;
 import dev.claimant.sample.clap.ClapTables;
+import dev.claimant.sample.cluster.HelloEntity;
 import dev.claimant.sample.cluster.HelloQueue;
 import dev.claimant.sample.cluster.Image;
 import dev.claimant.sample.cluster.LocalPostgres;
@@ -61,6 +62,19 @@ class LocalCommandTest {
 
             List<String> lines = run(Path.of("..", "deploy", "sqs", "accurate", "scaledjob.yaml"), queue.environment());
 
+            assertThat(lines.get(lines.size() - 1)).startsWith("completed=4 left=0 ");
+        }
+    }
+
+    @Test
+    void aServiceBusQueueIsCountedWithTheWorkersOwnKey() throws Exception {
+        try (HelloEntity queue = HelloEntity.queue(5)) {
+            queue.send(4, 1);
+
+            List<String> lines =
+                    run(Path.of("..", "deploy", "servicebus", "scaledjob.yaml"), queue.environmentOfOneUser());
+
+            assertThat(lines).anyMatch(line -> line.contains("KEDA reads 4"));
             assertThat(lines.get(lines.size() - 1)).startsWith("completed=4 left=0 ");
         }
     }

@@ -45,13 +45,24 @@ abstract class HelloStory {
 
     abstract Pods pods();
 
+    /** Where the manifests are. */
+    Path manifests() {
+        return manifests;
+    }
+
+    /** How many replicas this machine is to bear; as many as the manifest says, unless told otherwise. */
+    int most(ScaledObject scaledObject) {
+        return scaledObject.maxReplicaCount();
+    }
+
     PodTemplate pod(String manifest, String kind) {
-        return PodTemplate.read(manifests.resolve(manifest), kind);
+        return PodTemplate.read(manifests().resolve(manifest), kind);
     }
 
     /** From none to as many as the ScaledObject allows, and back; returns the numbers of all greetings. */
     List<Integer> scaleFromNoneAndBack(Producing producing) throws IOException, InterruptedException {
-        ScaledObject scaledObject = ScaledObject.read(manifests.resolve("scaledobject.yaml"));
+        ScaledObject shipped = ScaledObject.read(manifests().resolve("scaledobject.yaml"));
+        ScaledObject scaledObject = shipped.withMaxReplicaCount(most(shipped));
         try (Deployment deployment = new Deployment(
                 scaledObject,
                 pod("deployment.yaml", "Deployment"),
@@ -76,7 +87,7 @@ abstract class HelloStory {
 
     /** By Jobs of one greeting each, never more than ten at once; returns the numbers of all greetings. */
     List<Integer> workOffByJobs(String manifest) throws IOException {
-        ScaledJob scaledJob = ScaledJob.read(manifests.resolve(manifest));
+        ScaledJob scaledJob = ScaledJob.read(manifests().resolve(manifest));
         try (Cluster cluster =
                 new Cluster(scaledJob, scaler(scaledJob.triggers().get(0)), pods(), PACE, news -> {})) {
             Story.waitUntil("all is done", () -> {

@@ -1,0 +1,98 @@
+package dev.claimant.sample;
+
+import dev.claimant.ConfigurationException;
+import dev.claimant.sample.hello.ServiceBusHelloSender;
+import dev.claimant.servicebus.ServiceBusConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the namespace is, and which of its queues or subscriptions is worked on.
+ *
+ * @param connectionString a secret
+ * @param entity the queue or topic that messages are sent to
+ */
+record ServiceBus(ServiceBusConfig config, String connectionString, String entity, boolean isTopic) {
+
+    private static final String CONNECTION = "SERVICEBUS_CONNECTION_STRING";
+    private static final String QUEUE = "SERVICEBUS_QUEUE";
+    private static final String TOPIC = "SERVICEBUS_TOPIC";
+    private static final String SUBSCRIPTION = "SERVICEBUS_SUBSCRIPTION";
+    private static final String LOCK = "SERVICEBUS_LOCK_SECONDS";
+    private static final String ADMINISTRATION = "SERVICEBUS_ADMINISTRATION_ENDPOINT";
+    private static final String WEB_SOCKETS = "SERVICEBUS_WEB_SOCKETS";
+
+    /** Which variable each of the source's own settings comes from. */
+    private static final Map<String, String> VARIABLES = Map.of(
+            "connectionString", CONNECTION,
+            "queue", QUEUE,
+            "topic", TOPIC,
+            "subscription", SUBSCRIPTION,
+            "lockLength", LOCK,
+            "administrationEndpoint", ADMINISTRATION,
+            "webSockets", WEB_SOCKETS);
+
+    /** Problems go into the environment's list; then there is nothing to use. */
+    static @Nullable ServiceBus read(Environment env) {
+        env.bothOrNeither(TOPIC, SUBSCRIPTION);
+        String topic = env.text(TOPIC);
+        String queue = env.text(QUEUE);
+        if (topic == null) {
+            return read(env, queue == null ? "hello" : queue, null);
+        }
+        if (queue != null) {
+            env.problem(QUEUE, "set, and so is " + TOPIC + ": a worker has one source");
+        }
+        return read(env, topic, env.textOr(SUBSCRIPTION, "not set"));
+    }
+
+    /**
+     * Of what is named here and not in the environment.
+     *
+     * @param entity a queue, or a topic
+     * @param subscription to the topic
+     */
+    static @Nullable ServiceBus read(Environment env, String entity, @Nullable String subscription) {
+        String connection = env.required(
+                CONNECTION,
+                "Endpoint=sb://<namespace>.servicebus.windows.net/;SharedAccessKeyName=...;SharedAccessKey=...");
+        ServiceBusConfig.Builder config = subscription == null
+                ? ServiceBusConfig.queue(entity)
+                : ServiceBusConfig.subscription(entity, subscription);
+        config.connectionString(connection);
+        Duration lock = env.secondsIfSet(LOCK, 5, 300);
+        if (lock != null) {
+            config.lockLength(lock);
+        }
+        String administration = env.text(ADMINISTRATION);
+        if (administration != null) {
+            config.administrationEndpoint(administration);
+        }
+        if (env.text(WEB_SOCKETS) != null
+                && env.oneOf(WEB_SOCKETS, List.of("true", "false")).equals("true")) {
+            config.webSockets();
+        }
+        try {
+            return new ServiceBus(config.build(), connection, entity, subscription != null);
+        } catch (ConfigurationException e) {
+            for (String problem : e.problems()) {
+                String[] settingAndRest = problem.split(": ", 2);
+                env.problem(VARIABLES.getOrDefault(settingAndRest[0], settingAndRest[0]), settingAndRest[1]);
+            }
+            return null;
+        }
+    }
+
+    void send(int messages, int seconds) throws IOException {
+        ServiceBusHelloSender.send(connectionString, entity, isTopic, messages, seconds);
+    }
+
+    /** Shows no key. */
+    @Override
+    public String toString() {
+        return entity;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.claimant.sample.demo;
+
+import dev.claimant.sample.UsageException;
+import dev.claimant.sample.cluster.HelloEntity;
+import dev.claimant.sample.cluster.HelloQueue;
+import dev.claimant.sample.cluster.LocalSqs;
+import dev.claimant.sample.cluster.Pods;
+import dev.claimant.sample.cluster.Scaler;
+import dev.claimant.sample.keda.Trigger;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The source of a demo of greetings: a server on this machine, with what an administrator prepares there. */
+interface HelloStage extends AutoCloseable {
+
+    /** Pods that find their keys where the manifests say, and this besides. */
+    Pods pods(Path folder, Map<String, String> more);
+
+    Scaler scaler(Trigger trigger);
+
+    /** Sends one of the messages that wait a second time, as by a producer that got no answer. */
+    void repeatOne();
+
+    /** How many messages are left, in work or not. */
+    long messages();
+
+    @Override
+    void close();
+
+    static HelloStage sqs() throws InterruptedException {
+        if (!LocalSqs.isAvailable()) {
+            throw new UsageException("the demo needs an SQS server: start it as bin/demo sqs");
+        }
+        LocalSqs server = LocalSqs.start();
+        HelloQueue queue = new HelloQueue(server.endpoint());
+        return new HelloStage() {
+            @Override
+            public Pods pods(Path folder, Map<String, String> more) {
+                Map<String, String> all = new HashMap<>(more);
+                all.putAll(queue.environment());
+                all.put("SQS_LOCK_SECONDS", "10"); // after a kill, a minute would be long at this pace
+                return queue.pods(folder, all);
+            }
+
+            @Override
+            public Scaler scaler(Trigger trigger) {
+                return queue.scaler(trigger);
+            }
+
+            @Override
+            public void repeatOne() {
+                queue.repeatOne();
+            }
+
+            @Override
+            public long messages() {
+                return queue.messages();
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
+    }
+
+    /** With the shortest lock that there is, so that it must be renewed within a greeting. */
+    static HelloStage serviceBus() {
+        HelloEntity entity = HelloEntity.queue(5);
+        return new HelloStage() {
+            @Override
+            public Pods pods(Path folder, Map<String, String> more) {
+                return entity.pods(folder, more);
+            }
+
+            @Override
+            public Scaler scaler(Trigger trigger) {
+                return entity.scaler(trigger);
+            }
+
+            @Override
+            public void repeatOne() {
+                entity.repeatOne();
+            }
+
+            @Override
+            public long messages() {
+                return entity.messages();
+            }
+
+            @Override
+            public void close() {
+                entity.close();
+            }
+        };
+    }
+}

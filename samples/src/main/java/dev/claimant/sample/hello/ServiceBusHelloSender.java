@@ -1,0 +1,58 @@
+package dev.claimant.sample.hello;
+
+import com.azure.core.amqp.AmqpRetryOptions;
+import com.azure.messaging.servicebus.ServiceBusClientBuilder;
+import com.azure.messaging.servicebus.ServiceBusMessage;
+import com.azure.messaging.servicebus.ServiceBusMessageBatch;
+import com.azure.messaging.servicebus.ServiceBusSenderClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Asks for greetings through Service Bus, in as few batches as they fit into. */
+public final class ServiceBusHelloSender {
+
+    private ServiceBusHelloSender() {}
+
+    /**
+     * Sends {@code Hello 1}, {@code Hello 2} and so on, and returns when Service Bus has them all.
+     *
+     * @param entity a queue or a topic
+     * @throws IOException if a batch was not taken; others may have been
+     */
+    public static void send(String connectionString, String entity, boolean isTopic, int messages, int seconds)
+            throws IOException {
+        try (ServiceBusSenderClient sender = sender(connectionString, entity, isTopic)) {
+            ServiceBusMessageBatch batch = sender.createMessageBatch();
+            for (int i = 1; i <= messages; i++) {
+                ServiceBusMessage message = message("Hello " + i, seconds);
+                if (!batch.tryAddMessage(message)) {
+                    sender.sendMessages(batch);
+                    batch = sender.createMessageBatch();
+                    batch.tryAddMessage(message);
+                }
+            }
+            sender.sendMessages(batch);
+        } catch (RuntimeException e) { // the SDK's own, and what it wraps
+            throw new IOException("cannot send to '" + entity + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static ServiceBusSenderClient sender(String connectionString, String entity, boolean isTopic) {
+        ServiceBusClientBuilder.ServiceBusSenderClientBuilder sender = new ServiceBusClientBuilder()
+                .connectionString(connectionString)
+                // by default it tells of a namespace that is not there after four minutes
+                .retryOptions(new AmqpRetryOptions()
+                        .setTryTimeout(Duration.ofSeconds(15))
+                        .setMaxRetries(1))
+                .sender();
+        return (isTopic ? sender.topicName(entity) : sender.queueName(entity)).buildClient();
+    }
+
+    private static ServiceBusMessage message(String text, int seconds) {
+        ServiceBusMessage message =
+                new ServiceBusMessage(text).setMessageId(UUID.randomUUID().toString());
+        message.getApplicationProperties().put(HelloSender.SECONDS, Integer.toString(seconds));
+        return message;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.claimant.sample.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.claimant.sample.PatchedManifests;
+import dev.claimant.sample.cluster.HelloEntity;
+import dev.claimant.sample.cluster.Pod;
+import dev.claimant.sample.cluster.Pods;
+import dev.claimant.sample.cluster.Scaler;
+import dev.claimant.sample.keda.PodTemplate;
+import dev.claimant.sample.keda.ScaledObject;
+import dev.claimant.sample.keda.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The sender's Job, the receivers and the Jobs of the shipped manifests, on a queue; and on a topic, with the patches for one. */
+class ManyServiceBusHellosTest extends HelloStory {
+
+    /** Fifty, as the manifests have it, need a machine of their own. */
+    private static final int RECEIVERS = 4;
+
+    /** The shortest lock that there is. */
+    private static final int LOCK_SECONDS = 5;
+
+    private HelloEntity entity = HelloEntity.queue(LOCK_SECONDS);
+    private Path manifests = super.manifests();
+
+    ManyServiceBusHellosTest() {
+        super("servicebus");
+    }
+
+    @Override
+    Path manifests() {
+        return manifests;
+    }
+
+    @Override
+    int most(ScaledObject scaledObject) {
+        return RECEIVERS;
+    }
+
+    @AfterEach
+    void endServer() {
+        entity.close();
+    }
+
+    @Override
+    Scaler scaler(Trigger trigger) {
+        return entity.scaler(trigger);
+    }
+
+    @Override
+    Pods pods() {
+        return entity.pods(folder, Map.of());
+    }
+
+    @Test
+    void receiversComeGreetForLongerThanALockHoldsAndGo() throws Exception {
+        assertThat(scaleFromNoneAndBack(() -> produce(8, LOCK_SECONDS + 1)))
+                .hasSize(8)
+                .doesNotHaveDuplicates();
+        assertThat(entity.messages()).isZero();
+    }
+
+    @Test
+    void receiversOfASubscriptionComeAndGo() throws Exception {
+        entity.close();
+        entity = HelloEntity.subscription("greeters", LOCK_SECONDS);
+        manifests =
+                PatchedManifests.write(super.manifests(), "topic", Files.createDirectory(folder.resolve("manifests")));
+
+        assertThat(scaleFromNoneAndBack(() -> produce(8, 2))).hasSize(8).doesNotHaveDuplicates();
+        assertThat(entity.messages()).isZero();
+    }
+
+    @Test
+    void aJobPerGreeting() throws IOException {
+        entity.send(6, 2);
+
+        assertThat(workOffByJobs("scaledjob.yaml")).hasSize(6).doesNotHaveDuplicates();
+        assertThat(entity.messages()).isZero();
+    }
+
+    /** By the producer's Job, with fewer of them. */
+    private void produce(int greetings, int seconds) throws InterruptedException {
+        PodTemplate producer = pod("producer.yaml", "Job")
+                .withArgs(List.of("send", Integer.toString(greetings), Integer.toString(seconds)));
+        Pod sent = pods().start(producer, "producer", "producer");
+        assertThat(sent.awaitExit(Duration.ofMinutes(1))).as(sent.log()).isZero();
+    }
+}
