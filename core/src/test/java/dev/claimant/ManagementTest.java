@@ -3,10 +3,10 @@ package dev.claimant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.claimant.contract.FreePorts;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities.Ordering;
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +95,7 @@ class ManagementTest {
 
     @Test
     void aWrongConfigurationLeavesNothingListening() throws Exception {
-        int port = freePort();
+        int port = FreePorts.next();
         InMemoryQueue unordered = new InMemoryQueue(
                 InMemoryQueue.allCapabilities().with(all -> all.ordering(Ordering.NONE)), System::nanoTime);
         try (Worker worker = Worker.builder(new InMemorySource(unordered))
@@ -119,12 +119,6 @@ class ManagementTest {
             worker.start();
 
             assertThat(worker.managementPort()).isEqualTo(-1);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
         }
     }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.contract.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +41,8 @@ final class EmbeddedBroker implements AutoCloseable {
 
     private EmbeddedBroker(Map<String, String> special) throws IOException {
         security = new Security(Files.createTempDirectory("claimant-kafka-security"));
-        List<Integer> ports = freePorts();
+        List<Integer> ports = KraftBroker.freePorts(2 + WIRES);
+        ports.subList(2, ports.size()).forEach(port -> wires.add(Wire.to("127.0.0.1", port)));
         Map<String, String> settings = new HashMap<>(quickGroups());
         settings.putAll(security.broker());
         Map<String, String> listeners = new LinkedHashMap<>();
@@ -129,16 +129,5 @@ final class EmbeddedBroker implements AutoCloseable {
         admin.close(Duration.ZERO);
         broker.close();
         wires.forEach(Wire::close);
-    }
-
-    /** The wires are made while the ports are taken, so that these do not get one of them. */
-    private List<Integer> freePorts() throws IOException {
-        List<ServerSocket> sockets = KraftBroker.takePorts(2 + WIRES);
-        List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-        ports.subList(2, ports.size()).forEach(port -> wires.add(Wire.to("127.0.0.1", port)));
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 }

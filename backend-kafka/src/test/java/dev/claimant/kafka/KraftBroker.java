@@ -1,22 +1,17 @@
 package dev.claimant.kafka;
 
+import dev.claimant.contract.FreePorts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -50,11 +45,7 @@ public final class KraftBroker implements AutoCloseable {
 
     /** One with a plain listener only. */
     public static KraftBroker start(Map<String, String> special) throws IOException {
-        List<ServerSocket> taken = takePorts(2);
-        for (ServerSocket socket : taken) {
-            socket.close();
-        }
-        return new KraftBroker(taken.stream().map(ServerSocket::getLocalPort).toList(), Map.of(), special);
+        return new KraftBroker(freePorts(2), Map.of(), special);
     }
 
     private KafkaRaftServer newServer() {
@@ -135,23 +126,8 @@ public final class KraftBroker implements AutoCloseable {
         }
     }
 
-    /**
-     * Different ports, taken until these sockets are closed; below those from which the system takes the ports of outgoing connections: a
-     * broker that is started again must find its own free.
-     */
-    static List<ServerSocket> takePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        while (sockets.size() < count) {
-            bind(ThreadLocalRandom.current().nextInt(12_000, 32_000)).ifPresent(sockets::add);
-        }
-        return sockets;
-    }
-
-    private static Optional<ServerSocket> bind(int port) throws IOException {
-        try {
-            return Optional.of(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-        } catch (BindException e) {
-            return Optional.empty(); // somebody has it
-        }
+    /** A broker that is started again must find its own free. */
+    static List<Integer> freePorts(int count) {
+        return Stream.generate(FreePorts::next).limit(count).toList();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.SourceException;
+import dev.claimant.contract.FreePorts;
 import dev.claimant.contract.NoEvents;
 import java.io.IOException;
 import java.util.Map;
@@ -22,7 +23,7 @@ class FailoverTest {
         PostgresSource.migrate(primary.dataSource());
         try (OwnServer standby = primary.standby();
                 PostgresSource source =
-                        PostgresSource.queue(url("localhost:" + OwnServer.freePort(), at(standby), at(primary)), "q")) {
+                        PostgresSource.queue(url("localhost:" + FreePorts.next(), at(standby), at(primary)), "q")) {
             new PostgresQueue(primary.dataSource(), "q").enqueue("a");
 
             source.open(TestQueue.plan(null), NoEvents.INSTANCE);

@@ -1,10 +1,9 @@
 package dev.claimant.postgres;
 
+import dev.claimant.contract.FreePorts;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,7 +33,7 @@ final class OwnServer implements AutoCloseable {
     /** A new cluster, started. */
     static OwnServer started(Map<String, String> settings) {
         try {
-            OwnServer own = new OwnServer(Files.createTempDirectory("own-server"), freePort(), settings);
+            OwnServer own = new OwnServer(Files.createTempDirectory("own-server"), FreePorts.next(), settings);
             own.start();
             return own;
         } catch (IOException e) {
@@ -53,7 +52,7 @@ final class OwnServer implements AutoCloseable {
             Files.writeString(
                     copy.resolve("postgresql.auto.conf"),
                     "primary_conninfo = 'host=127.0.0.1 port=" + port + " user=postgres'\n");
-            OwnServer standby = new OwnServer(copy, freePort(), settings);
+            OwnServer standby = new OwnServer(copy, FreePorts.next(), settings);
             standby.start();
             return standby;
         } catch (IOException e) {
@@ -139,12 +138,6 @@ final class OwnServer implements AutoCloseable {
             return row.getLong(1);
         } catch (SQLException e) {
             throw new AssertionError(sql, e);
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.claimant.postgres;
 
+import dev.claimant.contract.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class PgBouncer implements AutoCloseable {
             Path folder = Files.createTempDirectory("pgbouncer");
             // Run by root, it becomes another user, who must be able to read this.
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-            int port = freePort();
+            int port = FreePorts.next();
             Files.writeString(folder.resolve("users.txt"), users());
             Files.writeString(folder.resolve("pgbouncer.ini"), settings(folder, port));
             PgBouncer bouncer = new PgBouncer(folder, port, run(folder));
@@ -104,12 +104,6 @@ final class PgBouncer implements AutoCloseable {
     /** Where Debian puts it is on root's path only. */
     private static String binary() {
         return new File("/usr/sbin/pgbouncer").canExecute() ? "/usr/sbin/pgbouncer" : "pgbouncer";
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     private void awaitPort() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.impl.CredentialsProvider;
 import dev.claimant.Worker;
+import dev.claimant.contract.FreePorts;
 import dev.claimant.contract.Sending;
 import java.io.IOException;
 import java.net.URI;
@@ -81,7 +82,7 @@ class RotationTest {
 
     @Test
     void ofSeveralHostsTheFirstThatAnswersServes() throws IOException {
-        String several = uri.replaceFirst("@", "@127.0.0.1:" + TestNode.freePort() + ",");
+        String several = uri.replaceFirst("@", "@127.0.0.1:" + FreePorts.next() + ",");
         RabbitMqConfig config = RabbitMqConfig.queue(several, harness.queue()).build();
 
         assertThat(config.hosts).hasSize(2);

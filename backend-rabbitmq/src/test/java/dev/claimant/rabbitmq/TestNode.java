@@ -1,12 +1,12 @@
 package dev.claimant.rabbitmq;
 
+import dev.claimant.contract.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,10 +37,10 @@ public final class TestNode {
     private TestNode(Path home, Options options) throws IOException {
         this.home = home;
         directory = Files.createTempDirectory("claimant-rabbitmq");
-        amqp = freePort();
+        amqp = FreePorts.next();
         log = Path.of("target", "rabbitmq-" + amqp + ".log").toAbsolutePath();
-        http = freePort();
-        names = freePort();
+        http = FreePorts.next();
+        names = FreePorts.next();
         environment = environment();
         Files.writeString(
                 directory.resolve("enabled_plugins"),
@@ -144,7 +144,7 @@ public final class TestNode {
         return Map.ofEntries(
                 Map.entry("RUNNING_UNDER_SYSTEMD", "1"), // the script becomes the server, and a signal reaches it
                 Map.entry("RABBITMQ_NODENAME", name + "@localhost"),
-                Map.entry("RABBITMQ_DIST_PORT", "" + freePort()),
+                Map.entry("RABBITMQ_DIST_PORT", "" + FreePorts.next()),
                 Map.entry("ERL_EPMD_PORT", "" + names),
                 Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"),
                 Map.entry("RABBITMQ_CONF_ENV_FILE", "/dev/null"),
@@ -238,11 +238,5 @@ public final class TestNode {
         List<String> all = new ArrayList<>(List.of(first));
         all.addAll(rest);
         return all;
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.claimant.rabbitmq;
 
+import dev.claimant.contract.FreePorts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class TlsNode {
         certificates.sign("successor", "");
         certificates.sign("stranger", "");
         certificates.signExpired("expired");
-        TlsNode node = new TlsNode(certificates, TestNode.freePort());
+        TlsNode node = new TlsNode(certificates, FreePorts.next());
         TestNode plain = TestNode.start(TestServer.home(), node.options());
         for (String user : List.of("worker", "successor")) {
             plain.ctl("add_user", user, "not used");

@@ -11,6 +11,7 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
+import dev.claimant.contract.FreePorts;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import dev.claimant.spi.Plan;
@@ -197,7 +198,7 @@ class WrongQueuesTest {
     @Test
     void aManagementApiThatIsDownDoesNotPreventTheStart() throws IOException {
         RabbitMqSource.declare(config);
-        String nobody = "http://guest:guest@127.0.0.1:" + TestNode.freePort();
+        String nobody = "http://guest:guest@127.0.0.1:" + FreePorts.next();
 
         assertThatCode(() -> open(config().management(nobody))).doesNotThrowAnyException();
     }

@@ -1,11 +1,11 @@
 package dev.claimant.sqs;
 
+import dev.claimant.contract.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public final class ServerProcess {
      */
     static ServerProcess elasticMq(boolean durable) {
         Path directory = directory("elasticmq");
-        return new ServerProcess(freePort(), directory.resolve("log"), port -> {
+        return new ServerProcess(FreePorts.next(), directory.resolve("log"), port -> {
             Path settings = directory.resolve("elasticmq.conf");
             write(settings, elasticMqSettings(port, directory, durable));
             return new ProcessBuilder(
@@ -80,7 +80,7 @@ public final class ServerProcess {
      */
     static ServerProcess fauxqs(Path home, boolean durable) {
         Path directory = directory("fauxqs");
-        return new ServerProcess(freePort(), directory.resolve("log"), port -> {
+        return new ServerProcess(FreePorts.next(), directory.resolve("log"), port -> {
             return new ProcessBuilder(
                     node(home).toString(),
                     "--no-warnings",
@@ -157,14 +157,6 @@ public final class ServerProcess {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

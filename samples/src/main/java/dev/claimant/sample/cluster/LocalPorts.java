@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports for processes that are about to start. */
 final class LocalPorts {
@@ -11,20 +12,23 @@ final class LocalPorts {
     /** Below those that Linux gives to connections: none of these takes the port until the process has it. */
     private static final int FIRST = 20_000;
 
-    private static final int LAST = 32_000;
-    private static final int TRIES = 100;
+    private static final int COUNT = 12_000;
+
+    /** One after the other: of thirty pods that start at once, two would otherwise get the same port now and then. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     private LocalPorts() {}
 
     static int free() {
-        for (int i = 0; i < TRIES; i++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+        for (int i = 0; i < COUNT; i++) {
+            int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException e) {
-                // taken
+                // somebody listens there
             }
         }
-        throw new IllegalStateException("no port from " + FIRST + " to " + LAST + " is free");
+        throw new IllegalStateException("no port from " + FIRST + " on is free");
     }
 }
