@@ -1,8 +1,10 @@
 package dev.claimant.spring;
 
+import com.azure.core.credential.TokenCredential;
 import dev.claimant.kafka.KafkaSource;
 import dev.claimant.postgres.PostgresSource;
 import dev.claimant.rabbitmq.RabbitMqSource;
+import dev.claimant.servicebus.ServiceBusSource;
 import dev.claimant.sqs.SqsSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.BeanFactory;
@@ -72,6 +74,16 @@ class ClaimantSourcesConfiguration {
         @Bean
         SourceProvider claimantKafkaSources() {
             return new KafkaSourceProvider();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ServiceBusSource.class)
+    static class ServiceBus {
+
+        @Bean
+        SourceProvider claimantServiceBusSources(ObjectProvider<TokenCredential> credential) {
+            return new ServiceBusSourceProvider(credential);
         }
     }
 }

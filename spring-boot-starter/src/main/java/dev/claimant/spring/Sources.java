@@ -35,6 +35,7 @@ final class Sources {
         kinds.put("rabbitmq", WorkerProperties::rabbitmq);
         kinds.put("sqs", WorkerProperties::sqs);
         kinds.put("kafka", WorkerProperties::kafka);
+        kinds.put("servicebus", WorkerProperties::servicebus);
         return kinds;
     }
 
@@ -68,8 +69,9 @@ final class Sources {
                 return source;
             }
         }
-        problems.add(worker.prefix() + ": has no source; describe one with " + worker.prefix()
-                + ".postgres.queue, .rabbitmq.uri, .sqs.url or .kafka.bootstrap-servers, or name a bean with .source");
+        problems.add(
+                worker.prefix() + ": has no source; describe one with " + worker.prefix()
+                        + ".postgres.queue, .rabbitmq.uri, .sqs.url, .kafka.bootstrap-servers or .servicebus.connection-string, or name a bean with .source");
         return null;
     }
 

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param rabbitmq a queue of RabbitMQ
  * @param sqs a queue of Amazon SQS
  * @param kafka topics of Kafka, claimed by a consumer group
+ * @param servicebus a queue or a subscription of Azure Service Bus
  * @param name who this is, for histories, logs and thread names; the host's name by default
  * @param slots how many handlers run at once, 10 by default
  * @param prefetch the most messages to claim ahead of free slots; by default it follows the handlers
@@ -31,6 +32,7 @@ record WorkerProperties(
         @NestedConfigurationProperty @Nullable RabbitMqProperties rabbitmq,
         @NestedConfigurationProperty @Nullable SqsProperties sqs,
         @NestedConfigurationProperty @Nullable KafkaProperties kafka,
+        @NestedConfigurationProperty @Nullable ServiceBusProperties servicebus,
         @Nullable String name,
         @Nullable Integer slots,
         @Nullable Integer prefetch,

@@ -7,6 +7,7 @@ import dev.claimant.WorkerBuilder;
 import dev.claimant.kafka.KafkaConfig;
 import dev.claimant.postgres.PostgresConfig;
 import dev.claimant.rabbitmq.RabbitMqConfig;
+import dev.claimant.servicebus.ServiceBusConfig;
 import dev.claimant.sqs.SqsConfig;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -30,6 +31,7 @@ class PropertiesTest {
         assertCovered(RabbitMqConfig.Builder.class, RabbitMqProperties.class, "credentials", "tls");
         assertCovered(SqsConfig.Builder.class, SqsProperties.class, "credentials", "client");
         assertCovered(KafkaConfig.Builder.class, KafkaProperties.class, "property");
+        assertCovered(ServiceBusConfig.Builder.class, ServiceBusProperties.class, "identity");
     }
 
     private static void assertCovered(Class<?> builder, Class<?> properties, String... objects) {

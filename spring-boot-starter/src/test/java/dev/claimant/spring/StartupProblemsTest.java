@@ -105,6 +105,13 @@ class StartupProblemsTest {
                         Contexts.withSources().withUserConfiguration(Right.class),
                         "claimant.workers.emails.kafka.topics=a"))
                 .containsExactly("claimant.workers.emails.kafka.bootstrap-servers: must be set");
+        assertThat(problems(
+                        Contexts.withSources().withUserConfiguration(Right.class),
+                        "claimant.workers.emails.servicebus.lock-length=1s"))
+                .hasSize(2)
+                .allMatch(problem -> problem.startsWith("claimant.workers.emails.servicebus."))
+                .anyMatch(problem -> problem.contains(".servicebus.connection-string: it has no Endpoint"))
+                .anyMatch(problem -> problem.contains(".servicebus.lock-length: PT1S must be between"));
     }
 
     @Test
