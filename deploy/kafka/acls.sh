@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The rights that the worker and KEDA need, given to users that exist: acls.sh BOOTSTRAP_SERVERS [COMMAND_CONFIG]
-# WORKER, SCALER, TOPIC, GROUP and DEAD say for whom and for what; kafka-acls.sh must be on the PATH.
+# WORKER, SCALER, TOPIC, GROUP, DEAD and RETRIES (words, none by default) say for whom and for what; kafka-acls.sh must be on the PATH.
 set -euo pipefail
 servers=${1:?usage: acls.sh BOOTSTRAP_SERVERS [COMMAND_CONFIG]}
 config=${2:+--command-config $2}
@@ -12,6 +12,12 @@ allow() { kafka-acls.sh --bootstrap-server "$servers" $config --add --allow-prin
 allow "$worker" --operation Read --operation Describe --topic "$topic"
 allow "$worker" --operation Read --operation Describe --group "$group"
 allow "$worker" --operation Write --operation Describe --topic "$dead"
+for retry in ${RETRIES-}; do
+  allow "$worker" --operation Read --operation Describe --group "$group-retry"
+  allow "$scaler" --operation Describe --group "$group-retry"
+  allow "$worker" --operation Read --operation Write --operation Describe --topic "$retry"
+  allow "$scaler" --operation Describe --topic "$retry"
+done
 # optional: lets the worker read offset.metadata.max.bytes; without it, it takes the default of 4,096
 # allow "$worker" --operation DescribeConfigs --cluster
 allow "$scaler" --operation Describe --topic "$topic"

@@ -2,14 +2,10 @@ package dev.claimant.kafka;
 
 import dev.claimant.Verdict;
 import dev.claimant.kafka.OffsetMarks.Mark;
-import dev.claimant.kafka.OffsetMarks.Marked;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.claimant.kafka.PartitionEntry.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Objects;
-import java.util.PriorityQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -22,151 +18,85 @@ import org.jspecify.annotations.Nullable;
  */
 final class AssignedPartition {
 
-    private enum State {
-        READY,
-        ANNOUNCED,
-        OFFERED,
-        HELD,
-        RETURNING,
-        DONE
-    }
-
-    /** A message from the first unfinished one on. */
-    static final class Entry implements Marked {
-        private final long offset;
-        private @Nullable ConsumerRecord<byte[], byte[]> message;
-        private State state;
-        private int tries;
-        private final int deaths;
-        private int delivery;
-        private @Nullable KafkaClaim claim;
-
-        private Entry(ConsumerRecord<byte[], byte[]> message, Mark mark) {
-            this.offset = message.offset();
-            this.message = mark.done() ? null : message;
-            this.tries = mark.tries();
-            this.deaths = mark.deaths();
-            this.state = mark.done() ? State.DONE : State.READY;
-        }
-
-        @Override
-        public long offset() {
-            return offset;
-        }
-
-        int tries() {
-            return tries;
-        }
-
-        int deaths() {
-            return deaths;
-        }
-
-        int delivery() {
-            return delivery;
-        }
-
-        @Override
-        public Mark mark() {
-            if (state == State.DONE) {
-                return Mark.DONE;
-            }
-            return Mark.of(state != State.READY && state != State.RETURNING, tries, deaths);
-        }
-    }
-
-    private record Inherited(long offset, Mark mark) implements Marked {}
-
-    private static final Comparator<Entry> EARLIEST = Comparator.comparingLong(Entry::offset);
-
     final TopicPartition partition;
-    private final String name;
-    private final int epoch;
+    private final Assignment assignment;
+    private final PartitionWindow window;
+    private final HandoutQueue queue = new HandoutQueue();
+    private final SpanWatch watch = new SpanWatch();
 
-    /** In order of offsets; begins with an unfinished one. */
-    private final ArrayDeque<Entry> window = new ArrayDeque<>();
-
-    private final PriorityQueue<Entry> ready = new PriorityQueue<>(EARLIEST);
-    private final List<Entry> announced = new ArrayList<>();
-    private final PriorityQueue<Entry> offered = new PriorityQueue<>(EARLIEST);
-
-    /** What an earlier owner has said of messages that have not come yet. */
-    private final NavigableMap<Long, Mark> inherited;
-
-    private long next;
     private int held;
     private int handedOut;
     private boolean dirty;
     private boolean withdrawn;
     private boolean over;
 
+    /** When the latest message that came is due in its tier, on the monotonic clock. */
+    private long tierDueNanos;
+
     /**
      * A partition just assigned.
      *
-     * @param name of the topic, such that one that is made anew has another
-     * @param epoch the group's, at the assignment
      * @param next the first offset that will come
      * @param isKnown whether the group knows it as such
      * @param inherited what is known of messages from there on
      */
-    AssignedPartition(
-            TopicPartition partition,
-            String name,
-            int epoch,
-            long next,
-            boolean isKnown,
-            NavigableMap<Long, Mark> inherited) {
-        this.partition = partition;
-        this.name = name;
-        this.epoch = epoch;
-        this.next = next;
+    AssignedPartition(Assignment assignment, long next, boolean isKnown, NavigableMap<Long, Mark> inherited) {
+        this.assignment = assignment;
+        this.partition = assignment.partition();
+        this.window = new PartitionWindow(next, inherited);
         this.dirty = !isKnown;
-        this.inherited = inherited;
+    }
+
+    String group() {
+        return assignment.group();
     }
 
     // ---- what comes
 
     /** Whether this offset is beyond all that came: one that is not belongs to a topic that was made anew. */
     boolean isNew(long offset) {
-        return offset >= next;
+        return window.isNew(offset);
     }
 
     void add(ConsumerRecord<byte[], byte[]> message) {
-        next = message.offset() + 1;
-        inherited.headMap(message.offset(), false).clear();
-        Mark mark = inherited.remove(message.offset());
-        Entry entry = new Entry(message, mark == null ? Mark.NEW : mark.inherited());
+        Mark mark = window.arrived(message.offset());
+        RetryTier tier = assignment.tier();
+        RetryCopy copy = tier == null ? null : RetryCopy.read(message).orElse(null);
+        PartitionEntry entry = new PartitionEntry(message, assignment.topicName(), copy, mark);
         window.add(entry);
-        if (entry.state == State.READY) {
-            ready.add(entry);
+        if (entry.state() == State.DONE) {
+            dirty |= window.advance();
         } else {
-            advance();
+            queue.add(entry);
         }
+        if (tier != null) {
+            tierDueNanos = tier.dueNanos(message);
+        }
+    }
+
+    /** Whether the next messages of a retry topic are not due: they lie there in the order in which they become so. */
+    boolean isTooEarly() {
+        return assignment.tier() != null && !window.isEmpty() && tierDueNanos - System.nanoTime() > 0;
     }
 
     /** All before it has come, markers and gaps that no consumer sees included. */
     void reached(long position) {
-        if (position > next) {
-            next = position;
-            inherited.headMap(position, false).clear();
-            dirty |= window.isEmpty();
-        }
+        dirty |= window.reached(position) && window.isEmpty();
     }
 
-    private void advance() {
-        while (!window.isEmpty() && window.peekFirst().state == State.DONE) {
-            window.removeFirst();
-            dirty = true;
-        }
-    }
-
-    private long first() {
-        return window.isEmpty() ? next : window.element().offset();
-    }
-
-    /** Whether the span beyond the first unfinished message has all come: more could not be handed out. */
     boolean isFull(int span) {
-        return next >= first() + span;
+        return window.isFull(span);
+    }
+
+    /** Returns what to report, once, if it has been full for long: the first unfinished message holds all others back. */
+    @Nullable String heldBack(int span) {
+        boolean isNews = watch.note(isFull(span) && !isTooEarly(), System.nanoTime());
+        return isNews ? partition + "@" + window.first() : null;
+    }
+
+    /** Whether it was full when it was last looked at. */
+    boolean isHeldBack() {
+        return watch.isFull();
     }
 
     // ---- what is handed out
@@ -176,64 +106,41 @@ final class AssignedPartition {
         if (withdrawn) {
             return 0;
         }
-        int waiting = ready.size();
-        if (isFull(span)) {
-            long end = first() + span;
-            waiting = (int) ready.stream().filter(entry -> entry.offset() < end).count();
-        }
-        return waiting + announced.size() + offered.size();
+        promote();
+        int ready = isFull(span) ? queue.readyBefore(window.first() + span) : queue.ready();
+        return ready + queue.offered();
+    }
+
+    private void promote() {
+        dirty |= queue.promote();
     }
 
     int offered() {
-        return offered.size() + announced.size();
+        return queue.offered();
     }
 
     /** The next commit says that these are begun; returns how many. */
     int announce(int count, int span) {
-        long end = first() + span;
-        int said = 0;
-        while (!withdrawn && said < count && !ready.isEmpty() && ready.element().offset() < end) {
-            Entry entry = ready.remove();
-            entry.state = State.ANNOUNCED;
-            announced.add(entry);
-            said++;
-        }
+        promote();
+        int said = withdrawn ? 0 : queue.announce(count, window.first() + span);
         dirty |= said > 0;
         return said;
     }
 
     /** The worker wants no more for now: nobody has begun what it was not given. */
     void takeBack() {
-        offered.forEach(this::makeReady);
-        offered.clear();
-        announced.forEach(this::makeReady);
-        announced.clear();
+        dirty |= queue.takeBack();
     }
 
-    private void makeReady(Entry entry) {
-        entry.state = State.READY;
-        ready.add(entry);
-        dirty = true;
-    }
-
-    /** The earliest, so that a message that comes back goes before its successors. */
     void hand(int count, List<? super KafkaClaim> claims) {
-        while (!withdrawn && claims.size() < count && !offered.isEmpty() && isFirst(offered.element())) {
-            Entry entry = offered.remove();
-            entry.state = State.HELD;
-            entry.delivery++;
+        while (!withdrawn && claims.size() < count) {
+            PartitionEntry entry = queue.next();
+            if (entry == null) {
+                return;
+            }
+            claims.add(entry.hand(this, ((long) assignment.epoch() << 32) + ++handedOut));
             held++;
-            long fence = ((long) epoch << 32) + ++handedOut;
-            KafkaClaim claim = new KafkaClaim(Objects.requireNonNull(entry.message), name, entry, this, fence);
-            entry.claim = claim;
-            claims.add(claim);
         }
-    }
-
-    /** Whether no earlier one waits to be announced. */
-    private boolean isFirst(Entry entry) {
-        return (ready.isEmpty() || ready.element().offset() > entry.offset())
-                && announced.stream().noneMatch(earlier -> earlier.offset() < entry.offset());
     }
 
     boolean holdsNothing() {
@@ -241,13 +148,7 @@ final class AssignedPartition {
     }
 
     List<KafkaClaim> claims() {
-        List<KafkaClaim> claims = new ArrayList<>(held);
-        for (Entry entry : window) {
-            if (entry.claim != null) {
-                claims.add(entry.claim);
-            }
-        }
-        return claims;
+        return window.claims();
     }
 
     // ---- how it ends
@@ -257,39 +158,39 @@ final class AssignedPartition {
         if (repeated && claim.isCommitted()) {
             return Verdict.APPLIED;
         }
-        boolean ours = claim.entry().claim == claim || (repeated && claim.isEnded());
+        boolean ours = claim.entry().claim() == claim || (repeated && claim.isEnded());
         return ours && !over && !claim.isLost() ? Verdict.APPLIED : Verdict.LOST;
     }
 
     void done(KafkaClaim claim) {
         if (end(claim)) {
-            claim.entry().state = State.DONE;
-            claim.entry().message = null;
+            claim.entry().done();
             dirty = true;
-            advance();
+            window.advance();
         }
     }
 
-    /** Not begun any more, this many tries being over; comes back only when the group knows. */
-    void tried(KafkaClaim claim, int tries) {
-        claim.entry().tries = tries;
-        claim.entry().state = State.RETURNING;
+    /** Not begun any more, this many tries being over; comes back, after the delay, only when the group knows. */
+    void tried(KafkaClaim claim, int tries, Duration delay) {
+        claim.entry().tried(tries, delay);
         dirty = true;
     }
 
-    /** Comes back at once, to the owner of the partition. */
+    /** Comes back to the owner of the partition. */
     void back(KafkaClaim claim) {
         if (end(claim)) {
-            makeReady(claim.entry());
+            claim.entry().comesBack();
+            queue.add(claim.entry());
+            dirty |= claim.entry().state() == State.READY;
         }
     }
 
     private boolean end(KafkaClaim claim) {
-        if (over || claim.entry().claim != claim) {
+        if (over || claim.entry().claim() != claim) {
             return false;
         }
         claim.end();
-        claim.entry().claim = null;
+        claim.entry().takeFromWorker();
         held--;
         return true;
     }
@@ -302,24 +203,13 @@ final class AssignedPartition {
 
     /** Where the group would go on if we were gone, and what it would know. */
     OffsetAndMetadata progress(int limit) {
-        long first = first();
-        Iterable<? extends Marked> marked = window;
-        if (!inherited.isEmpty()) {
-            List<Marked> all = new ArrayList<>(window);
-            inherited.forEach((offset, mark) -> all.add(new Inherited(offset, mark.inherited())));
-            marked = all;
-        }
-        return new OffsetAndMetadata(first, OffsetMarks.write(first, marked, limit));
+        return window.progress(limit);
     }
 
     /** The group knows all that {@link #progress} said. */
     void committed() {
         dirty = false;
-        for (Entry entry : announced) {
-            entry.state = State.OFFERED;
-            offered.add(entry);
-        }
-        announced.clear();
+        queue.offer();
     }
 
     /** Hands out no more; what was not handed out nobody has begun. */
@@ -330,12 +220,7 @@ final class AssignedPartition {
 
     /** What is still held here nobody has begun either: it is taken away, its worker has not died of it. */
     void letGo() {
-        for (Entry entry : window) {
-            if (entry.state == State.HELD) {
-                entry.state = State.READY;
-                dirty = true;
-            }
-        }
+        dirty |= window.letGo();
     }
 
     /** Not ours any more, and nothing in it. */

@@ -3,9 +3,11 @@ package dev.claimant.kafka;
 import dev.claimant.Backlog;
 import dev.claimant.kafka.OffsetMarks.Mark;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Counts as KEDA's kafka scaler counts, and what of that is true: finished messages beyond an unfinished one count for KEDA. */
 final class BacklogQuery {
@@ -31,52 +34,113 @@ final class BacklogQuery {
     /** From what the group has committed to the end of each partition; without the parts where it has committed nothing yet. */
     Backlog backlog() throws InterruptedException {
         Admin admin = connections.admin();
-        KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> asked =
-                admin.listConsumerGroupOffsets(config.group()).partitionsToOffsetAndMetadata();
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        List<KafkaFuture<Map<TopicPartition, OffsetAndMetadata>>> asked = config.subscriptions().stream()
+                .map(s -> admin.listConsumerGroupOffsets(s.group()).partitionsToOffsetAndMetadata())
+                .toList();
         Map<String, TopicDescription> topics =
-                answer(admin.describeTopics(config.topics()).allTopicNames());
-        topics.forEach((topic, known) -> known.partitions()
-                .forEach(p -> ends.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
+                answer(admin.describeTopics(config.claimedTopics()).allTopicNames());
+        long now = System.currentTimeMillis();
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        Map<TopicPartition, OffsetSpec> firstNotDue = new HashMap<>();
+        topics.forEach((topic, known) -> {
+            RetryTier tier = config.tierOf(topic);
+            known.partitions().forEach(p -> {
+                TopicPartition partition = new TopicPartition(topic, p.partition());
+                ends.put(partition, OffsetSpec.latest());
+                if (tier != null) {
+                    long copied = Math.max(0, now - tier.delay().toMillis());
+                    firstNotDue.put(partition, OffsetSpec.forTimestamp(copied + 1));
+                }
+            });
+        });
         KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> last =
                 admin.listOffsets(ends).all();
-        Map<TopicPartition, OffsetAndMetadata> committed = answer(asked);
-        Count count = new Count();
-        answer(last).forEach((partition, end) -> count.add(end.offset(), committed.get(partition)));
+        Map<TopicPartition, ListOffsetsResultInfo> waiting = firstNotDue.isEmpty()
+                ? Map.of()
+                : answer(admin.listOffsets(firstNotDue).all());
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        for (KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> group : asked) {
+            committed.putAll(answer(group));
+        }
+        Count count = new Count(TimeUnit.MILLISECONDS.toSeconds(now));
+        answer(last).forEach((partition, end) -> {
+            ListOffsetsResultInfo notDue = waiting.get(partition);
+            count.add(
+                    partition.topic(),
+                    end.offset(),
+                    committed.get(partition),
+                    notDue == null || notDue.offset() < 0 ? end.offset() : notDue.offset());
+        });
         return count.backlog();
     }
 
     private final class Count {
+        private final long nowSecond;
+        private final Map<String, Long> furtherTriggers = new TreeMap<>();
         private long scaler;
         private long done;
         private long begun;
+        private long delayed;
         private boolean isWhole = true;
 
-        void add(long end, @org.jspecify.annotations.Nullable OffsetAndMetadata known) {
+        Count(long nowSecond) {
+            this.nowSecond = nowSecond;
+            config.retryTiers().forEach(tier -> furtherTriggers.put(tier.topic(), 0L));
+        }
+
+        /**
+         * One partition.
+         *
+         * @param firstNotDue from here on its messages wait; the end where none does
+         */
+        void add(String topic, long end, @Nullable OffsetAndMetadata known, long firstNotDue) {
+            boolean isRetry = furtherTriggers.containsKey(topic);
+            long lag;
             if (known == null) {
-                scaler += config.fromLatest() ? 1 : end;
+                lag = config.fromLatest() && !isRetry ? 1 : end;
                 isWhole = false;
-                return;
+            } else {
+                lag = Math.max(0, end - known.offset());
+                delayed += Math.max(0, end - Math.max(firstNotDue, known.offset()));
+                OffsetMarks.read(known.offset(), known.metadata()).values().forEach(this::add);
             }
-            scaler += Math.max(0, end - known.offset());
-            for (Mark mark : OffsetMarks.read(known.offset(), known.metadata()).values()) {
-                done += mark.done() ? 1 : 0;
-                begun += mark.begun() ? 1 : 0;
+            if (isRetry) {
+                furtherTriggers.merge(topic, lag, Long::sum);
+            } else {
+                scaler += lag;
             }
+        }
+
+        private void add(Mark mark) {
+            done += mark.done() ? 1 : 0;
+            begun += mark.begun() ? 1 : 0;
+            delayed += mark.due() > nowSecond ? 1 : 0;
         }
 
         Backlog backlog() {
             if (!isWhole) {
-                return Backlog.ofScaler(scaler);
+                return new Backlog(
+                        scaler,
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        false,
+                        furtherTriggers,
+                        Optional.empty());
             }
+            long all = scaler
+                    + furtherTriggers.values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum();
             return new Backlog(
                     scaler,
-                    OptionalLong.of(Math.max(0, scaler - done - begun)),
+                    OptionalLong.of(Math.max(0, all - done - begun - delayed)),
                     OptionalLong.of(begun),
-                    OptionalLong.empty(),
+                    config.retryTiers().isEmpty() ? OptionalLong.empty() : OptionalLong.of(delayed),
                     OptionalLong.empty(),
                     false,
-                    Map.of(),
+                    furtherTriggers,
                     Optional.empty());
         }
     }

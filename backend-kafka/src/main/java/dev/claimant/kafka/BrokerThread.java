@@ -3,24 +3,14 @@ package dev.claimant.kafka;
 import dev.claimant.SourceException;
 import dev.claimant.spi.Events;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,40 +21,23 @@ import org.slf4j.LoggerFactory;
 final class BrokerThread implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(BrokerThread.class);
-    private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration LEAVE = Duration.ofSeconds(5);
     private static final Duration NOBODY_THERE = Duration.ofMillis(100);
 
-    /** Between polls that must not wait, because the client does not wait while it has messages of paused partitions (KAFKA-21084). */
-    private static final long REST_PAUSED = TimeUnit.MILLISECONDS.toNanos(100);
-
-    /** The same where other partitions may bring something. */
-    private static final long REST_HALF_PAUSED = TimeUnit.MILLISECONDS.toNanos(5);
-
-    /** Not an exception of the source, which would be tried again: a claim that gets it ends its thread, and so its worker. */
-    private static final class PollThreadDiedError extends Error {
-        private static final long serialVersionUID = 1;
-
-        PollThreadDiedError(String group, Throwable cause) {
-            super("the thread that polls as group " + group + " has died: " + cause, cause);
-        }
-    }
-
     private final KafkaConfig config;
+    private final Subscription subscription;
     private final Consumer<byte[], byte[]> consumer;
-    private final DeliveryBuffer buffer;
+    private final GroupBuffer buffer;
+    private final Polling polling;
     private final Settling settling;
     private final Claiming claiming;
     private final LockWatch watch;
     private final SignsOfLife life;
-    private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
-    private final CountDownLatch joined = new CountDownLatch(1);
+    private final CallQueue calls = new CallQueue();
+    private final Joining joining = new Joining();
     private final Thread thread = new Thread(this, "claimant-kafka-poll");
 
-    private volatile boolean waitingInPoll;
     private volatile boolean closing;
-    private volatile @Nullable Exception refused;
-    private volatile boolean isRefused;
 
     /** Since when turns fail; 0 while they do not. */
     private long failingSince;
@@ -73,29 +46,33 @@ final class BrokerThread implements Runnable {
 
     BrokerThread(
             KafkaConfig config,
-            Consumer<byte[], byte[]> consumer,
-            DeliveryBuffer buffer,
+            GroupMember member,
             Events events,
             int metadataLimit,
             Function<String, String> topicNames) {
         this.config = config;
-        this.consumer = consumer;
-        this.buffer = buffer;
+        this.subscription = member.subscription();
+        this.consumer = member.consumer();
+        this.buffer = member.buffer();
+        this.polling = new Polling(consumer, buffer, () -> !calls.isEmpty());
         this.settling = new Settling(consumer, buffer, metadataLimit);
         this.watch = new LockWatch(consumer, buffer, events, config.revocationTimeout(), this::serve);
-        this.claiming = new Claiming(consumer, buffer, config.fromLatest(), topicNames, watch::onPartitionsLost);
+        this.claiming =
+                new Claiming(consumer, buffer, config, subscription.group(), topicNames, watch::onPartitionsLost);
         this.life = new SignsOfLife(consumer);
         thread.setDaemon(true);
     }
 
-    /** Joins the group; returns when it has taken us in. */
-    void start() throws InterruptedException {
+    /** Joins the group. */
+    void start() {
         thread.start();
-        boolean ended = joined.await(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        Exception problem = refused;
-        if (!ended || isRefused) {
-            close();
-            throw KafkaErrors.notJoined(config.group(), problem != null ? problem : new KafkaException("no answer"));
+    }
+
+    /** Returns when the group has taken us in. */
+    void awaitJoined() throws InterruptedException {
+        Exception problem = joining.await(config.requestTimeout());
+        if (problem != null) {
+            throw KafkaErrors.notJoined(subscription.group(), problem);
         }
     }
 
@@ -111,17 +88,18 @@ final class BrokerThread implements Runnable {
     }
 
     void wake() {
-        if (waitingInPoll) {
-            consumer.wakeup();
-        } else {
-            LockSupport.unpark(thread);
-        }
+        polling.wake(thread);
     }
 
-    void close() {
+    /** Begins to leave, in any order with {@link #close}. */
+    void beginClose() {
         closing = true;
         watch.close();
         wake();
+    }
+
+    void close() {
+        beginClose();
         try {
             thread.join(config.requestTimeout().toMillis());
         } catch (InterruptedException e) {
@@ -134,22 +112,22 @@ final class BrokerThread implements Runnable {
     @Override
     public void run() {
         try {
-            consumer.subscribe(config.topics(), watch);
+            consumer.subscribe(subscription.topics(), watch);
             while (!closing && !left) {
                 tryTurn();
             }
             leave();
             while (!closing) {
-                remember(POLL);
+                answer(Polling.POLL);
             }
         } catch (Throwable e) {
-            log.error("The thread that polls as group {} has died; its worker stops.", config.group(), e);
-            buffer.died(new PollThreadDiedError(config.group(), e));
-            refuse(e instanceof Exception problem ? problem : new KafkaException(e));
+            log.error("The thread that polls as group {} has died; its worker stops.", subscription.group(), e);
+            buffer.died(new PollThreadDiedError(subscription.group(), e));
+            joining.failed(e instanceof Exception problem ? problem : new KafkaException(e));
             consumer.close(CloseOptions.timeout(LEAVE));
             watch.onPartitionsLost(buffer.all());
         } finally {
-            remember(Duration.ZERO);
+            answer(Duration.ZERO);
         }
     }
 
@@ -172,84 +150,35 @@ final class BrokerThread implements Runnable {
         claiming.takeUp();
         if (calls.isEmpty() && buffer.isDrained()) {
             left = true;
-            joined.countDown();
+            joining.succeeded();
             return;
         }
         boolean mayBeOut = settling.isFailing();
-        claiming.takeIn(poll());
+        claiming.takeIn(polling.poll(!mayBeOut));
         if (mayBeOut) {
             // What the client learnt while it waited it tells us in the next poll. Until then it commits without an
             // epoch, which a group
             // that has no members left takes from anybody.
             claiming.takeIn(consumer.poll(Duration.ZERO));
         }
-        if (joined.getCount() > 0 && consumer.groupMetadata().generationId() > 0) {
+        if (!joining.isOver() && consumer.groupMetadata().generationId() > 0) {
             buffer.failed(null);
-            joined.countDown();
+            joining.succeeded();
         }
         serve(0);
-    }
-
-    private ConsumerRecords<byte[], byte[]> poll() {
-        boolean somePaused = pauseWhatIsNotWanted();
-        waitingInPoll = !somePaused;
-        try {
-            // What came before we could be woken is seen here.
-            boolean awaited = !settling.isFailing() && (!calls.isEmpty() || buffer.hasWork());
-            waitingInPoll &= !awaited;
-            ConsumerRecords<byte[], byte[]> messages = consumer.poll(somePaused || awaited ? Duration.ZERO : POLL);
-            waitingInPoll = false;
-            if (somePaused && !awaited && messages.isEmpty() && calls.isEmpty()) {
-                boolean allPaused =
-                        consumer.paused().size() == consumer.assignment().size();
-                LockSupport.parkNanos(allPaused ? REST_PAUSED : REST_HALF_PAUSED);
-            }
-            return messages;
-        } finally {
-            waitingInPoll = false;
-        }
-    }
-
-    /** Sets all pauses anew, since a rebalance may forget them; returns whether there are any. */
-    private boolean pauseWhatIsNotWanted() {
-        Set<TopicPartition> wanted = new HashSet<>(buffer.wanted());
-        Set<TopicPartition> paused = consumer.paused();
-        List<TopicPartition> toPause = new ArrayList<>();
-        List<TopicPartition> toResume = new ArrayList<>();
-        boolean somePaused = false;
-        for (TopicPartition partition : consumer.assignment()) {
-            boolean isWanted = wanted.contains(partition);
-            somePaused |= !isWanted;
-            if (isWanted == paused.contains(partition)) {
-                (isWanted ? toResume : toPause).add(partition);
-            }
-        }
-        consumer.resume(toResume);
-        consumer.pause(toPause);
-        return somePaused;
     }
 
     /** A slow broker may take several tries: claims learn of that only when it goes on for long. */
     private void failed(KafkaException e) {
         long now = System.nanoTime();
         failingSince = failingSince == 0 ? now : failingSince;
-        refuse(e);
-        if (!(e instanceof RetriableException)
+        joining.failed(e);
+        if (!KafkaErrors.mayPass(e)
                 || now - failingSince >= config.requestTimeout().toNanos()) {
-            buffer.failed(KafkaErrors.failed("poll", config.group(), e));
+            buffer.failed(KafkaErrors.failed("poll", subscription.group(), e));
         }
         serveQuietly();
-        LockSupport.parkNanos(POLL.toNanos());
-    }
-
-    private void refuse(Exception e) {
-        if (joined.getCount() > 0) {
-            refused = e;
-            if (!(e instanceof RetriableException)) {
-                isRefused = true;
-                joined.countDown();
-            }
-        }
+        LockSupport.parkNanos(Polling.POLL.toNanos());
     }
 
     private void serveQuietly() {
@@ -262,17 +191,11 @@ final class BrokerThread implements Runnable {
 
     /** Serves what is asked for within this time, and commits what else there is to say. */
     private void serve(long nanos) {
-        List<Call> batch = new ArrayList<>();
         try {
-            Call first = nanos == 0 ? calls.poll() : calls.poll(nanos, TimeUnit.NANOSECONDS);
-            if (first != null) {
-                batch.add(first);
-                calls.drainTo(batch);
-            }
+            calls.serve(nanos, settling::serve);
         } catch (InterruptedException e) {
             closing = true;
         }
-        calls.addAll(settling.serve(batch));
     }
 
     /** A broker that is silent is told to claims; after the length of a lock, what is held is not ours any more. */
@@ -280,8 +203,8 @@ final class BrokerThread implements Runnable {
         Duration silence = life.silence();
         if (isSilent()) {
             buffer.failed(new SourceException(
-                    "cannot reach " + config.servers() + " as group " + config.group() + ": no broker was heard for "
-                            + silence.toMillis() + " ms",
+                    "cannot reach " + config.servers() + " as group " + subscription.group()
+                            + ": no broker was heard for " + silence.toMillis() + " ms",
                     null));
         }
         if (silence.compareTo(config.lockLength()) > 0) {
@@ -293,27 +216,29 @@ final class BrokerThread implements Runnable {
         return life.silence().compareTo(config.lockLength().dividedBy(2)) > 0;
     }
 
-    /** Leaves the group, a static member too: what is not finished goes to others at once. */
+    /**
+     * Leaves the group, a static member too: what is not finished goes to others at once. The last commit says that nobody has begun it. Where a
+     * rebalance is going on, the client has been seen to report that the callback for it failed, so nothing here depends on that callback.
+     */
     private void leave() {
+        if (!isSilent()) {
+            watch.onPartitionsRevoked(buffer.all());
+        }
         try {
             consumer.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                     .withTimeout(isSilent() ? NOBODY_THERE : LEAVE));
         } catch (KafkaException e) {
             log.warn(
                     "Leaving group {} failed: others get its partitions after the session time-out.",
-                    config.group(),
+                    subscription.group(),
                     e);
         }
         watch.onPartitionsLost(buffer.all());
     }
 
-    /** Answers calls when we have left: settled is what the group knows of, and nothing else is ours. */
-    private void remember(Duration within) {
+    private void answer(Duration within) {
         try {
-            Call call = calls.poll(within.toMillis(), TimeUnit.MILLISECONDS);
-            for (Call next = call; next != null; next = calls.poll()) {
-                next.isAnsweredHere();
-            }
+            calls.answerAll(within.toNanos());
         } catch (InterruptedException e) {
             closing = true;
         }

@@ -37,10 +37,10 @@ final class Call {
     /** Whether {@link #begin} was there before: what was ours then, and ended by this very call, is ours still. */
     private boolean isBegun;
 
-    private final DeliveryBuffer buffer;
+    private final GroupBuffer buffer;
     private final CompletableFuture<List<Verdict>> answer = new CompletableFuture<>();
 
-    Call(List<Item> items, Duration within, DeliveryBuffer buffer) {
+    Call(List<Item> items, Duration within, GroupBuffer buffer) {
         this.items = items;
         this.deadline = System.nanoTime() + within.toNanos();
         this.buffer = buffer;

@@ -23,8 +23,9 @@ final class Claiming {
     private static final Duration ANSWER = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final DeliveryBuffer buffer;
-    private final boolean fromLatest;
+    private final GroupBuffer buffer;
+    private final KafkaConfig config;
+    private final String group;
     private final Function<String, String> topicNames;
     private final java.util.function.Consumer<Set<TopicPartition>> lose;
 
@@ -36,13 +37,15 @@ final class Claiming {
      */
     Claiming(
             Consumer<byte[], byte[]> consumer,
-            DeliveryBuffer buffer,
-            boolean fromLatest,
+            GroupBuffer buffer,
+            KafkaConfig config,
+            String group,
             Function<String, String> topicNames,
             java.util.function.Consumer<Set<TopicPartition>> lose) {
         this.consumer = consumer;
         this.buffer = buffer;
-        this.fromLatest = fromLatest;
+        this.config = config;
+        this.group = group;
         this.topicNames = topicNames;
         this.lose = lose;
     }
@@ -68,7 +71,7 @@ final class Claiming {
 
     /** All partitions of these topics where it matters whether the group has been on the topic before. */
     private Set<TopicPartition> withSiblings(Set<TopicPartition> added) {
-        if (!fromLatest) {
+        if (!config.fromLatest()) {
             return added;
         }
         Set<TopicPartition> all = new HashSet<>(added);
@@ -88,12 +91,13 @@ final class Claiming {
 
     /**
      * The group has never been on this partition. It begins with the first message: also where the others began with what came next, if
-     * the group has been on those, for then this partition was added later and its first messages are meant for the group.
+     * the group has been on those, for then this partition was added later and its first messages are meant for the group. So are all of a
+     * retry topic.
      */
     private void begin(TopicPartition partition, Map<TopicPartition, OffsetAndMetadata> committed) {
         boolean isNewTopic = committed.entrySet().stream()
                 .noneMatch(e -> e.getKey().topic().equals(partition.topic()) && e.getValue() != null);
-        if (fromLatest && isNewTopic) {
+        if (config.fromLatest() && isNewTopic && config.tierOf(partition.topic()) == null) {
             consumer.seekToEnd(Set.of(partition));
         }
         long position = Settling.unwoken(() -> consumer.position(partition, ANSWER));
@@ -104,7 +108,9 @@ final class Claiming {
             TopicPartition partition, long position, boolean isKnown, NavigableMap<Long, OffsetMarks.Mark> marks) {
         int epoch = consumer.groupMetadata().generationId();
         String name = topicNames.apply(partition.topic());
-        buffer.add(new AssignedPartition(partition, name, epoch, position, isKnown, marks));
+        RetryTier tier = config.tierOf(partition.topic());
+        buffer.add(
+                new AssignedPartition(new Assignment(group, partition, name, tier, epoch), position, isKnown, marks));
     }
 
     /** What the poll brought, and how far it has come. */

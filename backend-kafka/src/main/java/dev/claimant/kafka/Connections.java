@@ -33,14 +33,15 @@ final class Connections implements AutoCloseable {
         this.config = config;
     }
 
-    Consumer<byte[], byte[]> consumer(int maxHeld) {
+    /** A member of this group. */
+    Consumer<byte[], byte[]> consumer(String group, int maxHeld) {
         Properties properties = properties(ConsumerConfig.configNames());
         properties.putIfAbsent("group.protocol", "consumer");
         properties.putIfAbsent("isolation.level", "read_committed");
         if (properties.get("group.protocol").toString().equalsIgnoreCase("classic")) {
             properties.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
         }
-        properties.put("group.id", config.group());
+        properties.put("group.id", group);
         properties.put("enable.auto.commit", "false");
         // For offsets out of range, too, where the end would lose what is there; a group that begins at the end is
         // sought there.
@@ -62,6 +63,8 @@ final class Connections implements AutoCloseable {
         Properties properties = properties(ProducerConfig.configNames());
         properties.put("acks", "all");
         properties.put("enable.idempotence", "true");
+        properties.putIfAbsent(
+                "max.block.ms", Long.toString(config.requestTimeout().toMillis()));
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

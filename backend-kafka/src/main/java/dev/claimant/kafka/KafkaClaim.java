@@ -1,8 +1,10 @@
 package dev.claimant.kafka;
 
 import dev.claimant.Claim;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,22 +14,21 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaClaim extends Claim {
 
     private final ConsumerRecord<byte[], byte[]> record;
-    private final AssignedPartition.Entry entry;
+    private final PartitionEntry entry;
     private final AssignedPartition partition;
     private volatile boolean ended;
     private volatile boolean committed;
     private volatile boolean lost;
-    private volatile @Nullable Future<?> copy;
+    private volatile @Nullable Copy copy;
 
     KafkaClaim(
             ConsumerRecord<byte[], byte[]> record,
-            String topic,
-            AssignedPartition.Entry entry,
+            PartitionEntry entry,
             AssignedPartition partition,
             long fencingNumber) {
         super(
-                Messages.read(record, topic),
-                entry.tries() + 1,
+                Messages.read(record, entry.topicName()),
+                entry.attempt(),
                 entry.delivery(),
                 entry.deaths(),
                 NO_EXPIRY,
@@ -38,14 +39,15 @@ public final class KafkaClaim extends Claim {
     }
 
     /**
-     * The record as it came: topic, partition and offset, key and headers to the byte, and what its timestamp means. A record without a
-     * value is a message with an empty body and the header {@code claimant-null-value}.
+     * The record as it came: topic, partition and offset, key and headers to the byte, and what its timestamp means. A message that waited in
+     * a retry topic shows the record that it was first. A record without a value is a message with an empty body and the header {@code
+     * claimant-null-value}.
      */
     public ConsumerRecord<byte[], byte[]> record() {
         return record;
     }
 
-    AssignedPartition.Entry entry() {
+    PartitionEntry entry() {
         return entry;
     }
 
@@ -80,12 +82,35 @@ public final class KafkaClaim extends Claim {
         lost = true;
     }
 
-    /** The copy of it that is among the dead or on its way there: a repeated settlement sends no second one. */
-    @Nullable Future<?> copy() {
+    /** The copy of it in another topic, or on its way there: a repeated settlement sends no second one. */
+    @Nullable Copy copy() {
         return copy;
     }
 
-    void copy(@Nullable Future<?> sent) {
+    void copy(@Nullable Copy sent) {
         copy = sent;
+    }
+
+    /** A copy that was sent. */
+    record Copy(String topic, Future<?> sent) {
+
+        /** Whether the topic has it. */
+        boolean isWritten() {
+            return sent.isDone() && failure() == null;
+        }
+
+        /** Whether it was refused because no such topic takes it, however often it is sent. */
+        boolean isTooLarge() {
+            return sent.isDone() && failure() instanceof RecordTooLargeException;
+        }
+
+        private @Nullable Throwable failure() {
+            try {
+                sent.get();
+                return null;
+            } catch (InterruptedException | ExecutionException e) {
+                return e.getCause() == null ? e : e.getCause();
+            }
+        }
     }
 }

@@ -3,32 +3,21 @@ package dev.claimant.kafka;
 import dev.claimant.ConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link KafkaSource}. Immutable. */
 public final class KafkaConfig {
 
-    private static final Set<String> OURS = Set.of(
-            "bootstrap.servers",
-            "group.id",
-            "auto.offset.reset",
-            "enable.auto.commit",
-            "max.poll.records",
-            "partition.assignment.strategy",
-            "transactional.id",
-            "acks",
-            "enable.idempotence",
-            "key.deserializer",
-            "value.deserializer");
-
     private final String servers;
     private final String group;
     private final List<String> topics;
     private final @Nullable String deadLetterTopic;
+    private final List<RetryTier> retryTiers;
+    private final Duration retryInPartition;
     private final boolean fromLatest;
     private final Duration lockLength;
     private final Duration revocationTimeout;
@@ -41,6 +30,10 @@ public final class KafkaConfig {
         group = builder.group;
         topics = List.copyOf(builder.topics);
         deadLetterTopic = builder.deadLetterTopic;
+        retryTiers = builder.retryTiers.stream()
+                .sorted(Comparator.comparing(RetryTier::delay))
+                .toList();
+        retryInPartition = builder.retryInPartition;
         fromLatest = builder.fromLatest;
         lockLength = builder.lockLength;
         revocationTimeout = builder.revocationTimeout;
@@ -76,6 +69,47 @@ public final class KafkaConfig {
         return deadLetterTopic;
     }
 
+    /** The shortest delay first. */
+    List<RetryTier> retryTiers() {
+        return retryTiers;
+    }
+
+    /** Where a message waits that long: in the tier with the shortest delay that is enough, else in the last one. */
+    RetryTier tierFor(Duration delay) {
+        return retryTiers.stream()
+                .filter(tier -> tier.delay().compareTo(delay) >= 0)
+                .findFirst()
+                .orElseGet(() -> retryTiers.get(retryTiers.size() - 1));
+    }
+
+    @Nullable RetryTier tierOf(String topic) {
+        return retryTiers.stream()
+                .filter(tier -> tier.topic().equals(topic))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * What the worker reads, its messages first. Retries have a group of their own: one group would share out the partitions of all topics by
+     * number, and give some workers nothing but retries.
+     */
+    List<Subscription> subscriptions() {
+        List<Subscription> all = new ArrayList<>(List.of(new Subscription(group, topics)));
+        if (!retryTiers.isEmpty()) {
+            all.add(new Subscription(
+                    group + "-retry", retryTiers.stream().map(RetryTier::topic).toList()));
+        }
+        return all;
+    }
+
+    List<String> claimedTopics() {
+        return subscriptions().stream().flatMap(s -> s.topics().stream()).toList();
+    }
+
+    Duration retryInPartition() {
+        return retryInPartition;
+    }
+
     boolean fromLatest() {
         return fromLatest;
     }
@@ -107,6 +141,8 @@ public final class KafkaConfig {
         private final String group;
         private final List<String> topics;
         private @Nullable String deadLetterTopic;
+        private final List<RetryTier> retryTiers = new ArrayList<>();
+        private Duration retryInPartition = Duration.ofSeconds(10);
         private boolean fromLatest;
         private Duration lockLength = Duration.ofSeconds(45);
         private Duration revocationTimeout = Duration.ofSeconds(3);
@@ -123,6 +159,28 @@ public final class KafkaConfig {
         /** Where messages go that are given up; without, the worker refuses to start unless attempts are unlimited. */
         public Builder deadLetterTopic(String topic) {
             deadLetterTopic = topic;
+            return this;
+        }
+
+        /**
+         * One more topic in which failed messages wait for their next try: those whose delay is longer than {@link #retryInPartition} go to the
+         * topic with the shortest delay that is enough, and wait for as long as it says. A delay beyond the longest waits in that one's topic and
+         * holds its partition back. Needs as many partitions as the topics that are worked on. Not used where the worker keeps order, nor by
+         * Jobs: they hold failed messages, as workers without retry topics do.
+         *
+         * @param delay how long messages wait in this topic, a second at least
+         */
+        public Builder retryTopic(Duration delay, String topic) {
+            retryTiers.add(new RetryTier(delay, topic));
+            return this;
+        }
+
+        /**
+         * Up to which delay a failed message waits in its partition though there are retry topics, 10 s by default and ten minutes at most. Meanwhile
+         * its partition goes on beside it, up to {@link #maxAhead} messages: at high rates choose less.
+         */
+        public Builder retryInPartition(Duration longest) {
+            retryInPartition = longest;
             return this;
         }
 
@@ -152,7 +210,10 @@ public final class KafkaConfig {
             return this;
         }
 
-        /** How long joining, leaving, checking and counting may take, each; 30 s by default. */
+        /**
+         * How long joining, leaving, checking and counting may take, each; 30 s by default. A Job joins until it has a partition: the others take
+         * some seconds to give one up.
+         */
         public Builder requestTimeout(Duration timeout) {
             requestTimeout = timeout;
             return this;
@@ -180,53 +241,12 @@ public final class KafkaConfig {
          * @throws ConfigurationException naming every setting that cannot be used
          */
         public KafkaConfig build() {
-            List<String> problems = new ArrayList<>();
-            present(problems, "bootstrapServers", servers);
-            present(problems, "group", group);
-            if (topics.isEmpty()) {
-                problems.add("topics: none given");
-            }
-            topics.forEach(topic -> present(problems, "topics", topic));
-            if (deadLetterTopic != null && topics.contains(deadLetterTopic)) {
-                problems.add("deadLetterTopic: '" + deadLetterTopic + "' is one of the topics that are worked on");
-            }
-            atLeastOneSecond(problems, "lockLength", lockLength);
-            atLeastOneSecond(problems, "requestTimeout", requestTimeout);
-            if (revocationTimeout.isNegative() || revocationTimeout.compareTo(maxPollInterval(problems)) >= 0) {
-                problems.add("revocationTimeout: " + revocationTimeout + " is not between 0 and max.poll.interval.ms");
-            }
-            if (maxAhead < 1 || maxAhead > OffsetMarks.MAX_SPAN) {
-                problems.add("maxAhead: " + maxAhead + " is not between 1 and " + OffsetMarks.MAX_SPAN);
-            }
-            properties.keySet().stream()
-                    .filter(OURS::contains)
-                    .forEach(name -> problems.add("property " + name + ": is set by the source itself"));
+            KafkaConfig config = new KafkaConfig(this);
+            List<String> problems = new SettingsCheck(config).problems();
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            return new KafkaConfig(this);
-        }
-
-        private Duration maxPollInterval(List<String> problems) {
-            String given = properties.getOrDefault("max.poll.interval.ms", "300000");
-            try {
-                return Duration.ofMillis(Long.parseLong(given));
-            } catch (NumberFormatException e) {
-                problems.add("property max.poll.interval.ms: '" + given + "' is no number of milliseconds");
-                return Duration.ofDays(1);
-            }
-        }
-
-        private static void present(List<String> problems, String setting, String value) {
-            if (value.isBlank()) {
-                problems.add(setting + ": '" + value + "' is blank");
-            }
-        }
-
-        private static void atLeastOneSecond(List<String> problems, String setting, Duration value) {
-            if (value.compareTo(Duration.ofSeconds(1)) < 0) {
-                problems.add(setting + ": " + value + " is less than a second");
-            }
+            return config;
         }
     }
 }

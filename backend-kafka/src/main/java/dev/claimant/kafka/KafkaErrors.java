@@ -47,22 +47,38 @@ final class KafkaErrors {
      * @throws KafkaException one that asking again will not cure, such as a missing permission
      */
     static Verdict verdict(KafkaException e) {
-        if (e instanceof UnknownMemberIdException
-                || e instanceof FencedMemberEpochException
-                || e instanceof FencedInstanceIdException) {
+        if (isOut(e)) {
             return Verdict.LOST;
         }
-        if (e instanceof RetriableException
-                || e instanceof CommitFailedException
-                || e instanceof RebalanceInProgressException
-                || e instanceof StaleMemberEpochException) {
+        if (saysNothing(e)) {
             return Verdict.UNKNOWN;
         }
         throw e;
     }
 
+    private static boolean isOut(Exception e) {
+        return e instanceof UnknownMemberIdException
+                || e instanceof FencedMemberEpochException
+                || e instanceof FencedInstanceIdException;
+    }
+
+    private static boolean saysNothing(Exception e) {
+        return e instanceof RetriableException
+                || e instanceof CommitFailedException
+                || e instanceof RebalanceInProgressException
+                || e instanceof StaleMemberEpochException;
+    }
+
+    /**
+     * Whether a later try may go well, whatever failed: a member that was put out is told so by any request, not only by commits, and its next
+     * polls join the group again.
+     */
+    static boolean mayPass(Exception e) {
+        return saysNothing(e) || (isOut(e) && !isFatal(e));
+    }
+
     /** Whether the member can never go on: another has its place. */
-    static boolean isFatal(KafkaException e) {
+    static boolean isFatal(Exception e) {
         return e instanceof FencedInstanceIdException;
     }
 

@@ -8,15 +8,23 @@ import dev.claimant.Verdict;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
 import dev.claimant.spi.Capabilities.Ordering;
+import dev.claimant.spi.Capabilities.RetryDelay;
 import dev.claimant.spi.Events;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims messages of Kafka topics as a member of a consumer group. A lock is the assignment of the message's partition: it ends when the
@@ -27,22 +35,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaSource implements Source {
 
+    private static final Logger log = LoggerFactory.getLogger(KafkaSource.class);
+
     private final KafkaConfig config;
     private final Connections connections;
     private final DeliveryBuffer buffer;
     private final BacklogQuery backlogQuery;
-    private final @Nullable Publisher publisher;
-    private volatile @Nullable BrokerThread membership;
+    private final Publisher publisher;
+    private final MessageMover mover;
+    private volatile boolean isRetryDelayHeld;
+
+    /** By the name of the group; empty until opened. */
+    private volatile Map<String, BrokerThread> groups = Map.of();
+
     private volatile boolean closed;
 
     private KafkaSource(KafkaConfig config) {
         this.config = config;
         connections = new Connections(config);
-        buffer = new DeliveryBuffer(config.maxAhead());
+        buffer = new DeliveryBuffer();
         backlogQuery = new BacklogQuery(config, connections);
-        publisher = config.deadLetterTopic() == null
-                ? null
-                : new Publisher(connections::producer, config.deadLetterTopic(), config.requestTimeout());
+        publisher = new Publisher(connections::producer, config.requestTimeout());
+        mover = new MessageMover(config, publisher, this::ask);
     }
 
     /** A source for one worker. Nothing is connected before {@link #open}. */
@@ -52,7 +66,7 @@ public final class KafkaSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
-        if (closed || membership != null) {
+        if (closed || !groups.isEmpty()) {
             throw new ConfigurationException(List.of("source: the one of group " + config.group()
                     + " was opened or closed before; each worker takes one of its own"));
         }
@@ -63,13 +77,17 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw new ConfigurationException(List.of("property: Kafka's client cannot be made: " + causes(e)));
         }
+        // A Job would end with its message in a retry topic, and KEDA would start the next one long before the message
+        // is due.
+        isRetryDelayHeld = config.retryTiers().isEmpty() || plan.ordered() || plan.job();
         return Capabilities.builder(config.lockLength())
                 .lock(Lock.CONNECTION)
+                .retryDelay(isRetryDelayHeld ? RetryDelay.HELD : RetryDelay.NATIVE)
                 .releaseCounted(false)
                 .crashesCounted(true)
                 .ordering(Ordering.PER_WORKER)
                 .fencing(true)
-                .deadLetters(publisher != null)
+                .deadLetters(config.deadLetterTopic() != null)
                 .build();
     }
 
@@ -80,11 +98,34 @@ public final class KafkaSource implements Source {
             throw new ConfigurationException(problems);
         }
         int limit = check.metadataLimit();
-        buffer.shrinkSpan(OffsetMarks.spanWithin(limit));
-        BrokerThread joining =
-                new BrokerThread(config, connections.consumer(plan.maxHeld()), buffer, events, limit, check::topicName);
-        joining.start();
-        membership = joining;
+        int span = Math.min(config.maxAhead(), OffsetMarks.spanWithin(limit));
+        Map<String, BrokerThread> joining = new LinkedHashMap<>();
+        List<GroupBuffer> parts = new ArrayList<>();
+        for (Subscription subscription : config.subscriptions()) {
+            String group = subscription.group();
+            GroupBuffer part = buffer.group(span);
+            parts.add(part);
+            GroupMember member = new GroupMember(subscription, connections.consumer(group, plan.maxHeld()), part);
+            joining.put(group, new BrokerThread(config, member, events, limit, check::topicName));
+        }
+        joining.values().forEach(BrokerThread::start);
+        try {
+            for (BrokerThread group : joining.values()) {
+                group.awaitJoined();
+            }
+        } catch (RuntimeException | InterruptedException e) {
+            close(joining);
+            buffer.forgetGroups();
+            throw e;
+        }
+        groups = joining;
+        if (plan.job() && !parts.get(0).awaitPartition(config.requestTimeout().toNanos())) {
+            log.warn(
+                    "Group {} has given this Job no partition within {}: there are more members than partitions, or the others take long to give"
+                            + " one up. The Job goes on, and ends if it is given none within its idle time-out.",
+                    config.group(),
+                    config.requestTimeout());
+        }
     }
 
     private static String causes(Throwable e) {
@@ -94,7 +135,8 @@ public final class KafkaSource implements Source {
 
     @Override
     public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
-        return buffer.claim(demand, wait.toNanos(), opened()::wake);
+        Collection<BrokerThread> threads = opened().values();
+        return buffer.claim(demand, wait.toNanos(), () -> threads.forEach(BrokerThread::wake));
     }
 
     @Override
@@ -106,79 +148,58 @@ public final class KafkaSource implements Source {
 
     @Override
     public List<Verdict> settle(List<Settlement> settlements, Duration within) {
-        if (!settlements.isEmpty() && settlements.get(0) instanceof Settlement.DeadLetter) {
-            return bury(settlements, within);
-        }
-        return ask(items(settlements), within);
-    }
-
-    private static List<Call.Item> items(List<Settlement> settlements) {
-        List<Call.Item> items = new ArrayList<>(settlements.size());
-        settlements.forEach(settlement -> items.add(new Call.Item((KafkaClaim) settlement.claim(), settlement)));
-        return items;
-    }
-
-    /** Asks first whether they are ours: what another worker may yet complete must not lie among the dead. */
-    private List<Verdict> bury(List<Settlement> settlements, Duration within) {
-        long deadline = System.nanoTime() + within.toNanos();
-        Publisher to = publisher;
-        if (to == null) {
-            throw new IllegalStateException("deadLetterTopic is not set: this source keeps no dead letters");
-        }
-        List<Call.Item> asked = new ArrayList<>();
+        List<Settlement> moving = new ArrayList<>();
+        List<Call.Item> staying = new ArrayList<>();
         for (Settlement settlement : settlements) {
-            KafkaClaim claim = (KafkaClaim) settlement.claim();
-            // one that was marked as done already is asked for as such: it is not held any more
-            asked.add(new Call.Item(claim, claim.isEnded() ? settlement : null));
-        }
-        List<Verdict> verdicts = new ArrayList<>(ask(asked, within));
-        List<Settlement.DeadLetter> ours = new ArrayList<>();
-        for (int i = 0; i < verdicts.size(); i++) {
-            if (verdicts.get(i) == Verdict.APPLIED && !asked.get(i).claim().isEnded()) {
-                ours.add((Settlement.DeadLetter) settlements.get(i));
+            if (moves(settlement)) {
+                moving.add(settlement);
+            } else {
+                staying.add(new Call.Item((KafkaClaim) settlement.claim(), settlement));
             }
         }
-        try {
-            to.write(ours, deadline);
-        } catch (InterruptedException e) {
-            throw KafkaErrors.interrupted("dead-letter", config.group(), e);
-        }
-        return mark(settlements, verdicts, ours, Duration.ofNanos(deadline - System.nanoTime()));
+        // both ways at once: the polling thread serves the one while the copies of the other are on their way
+        Supplier<List<Verdict>> asked = begin(staying, within);
+        Iterator<Verdict> moved = (moving.isEmpty() ? List.<Verdict>of() : mover.move(moving, within)).iterator();
+        Iterator<Verdict> stayed = asked.get().iterator();
+        return settlements.stream()
+                .map(settlement -> moves(settlement) ? moved.next() : stayed.next())
+                .toList();
     }
 
-    /** Those that the dead-letter topic has are done; the others may be tried again. */
-    private List<Verdict> mark(
-            List<Settlement> settlements, List<Verdict> standing, List<Settlement.DeadLetter> ours, Duration within) {
-        List<Settlement> written = new ArrayList<>();
-        for (Settlement.DeadLetter letter : ours) {
-            if (Publisher.isWritten((KafkaClaim) letter.claim())) {
-                written.add(letter);
-            }
-        }
-        List<Verdict> marked = ask(items(written), within);
-        IdentityHashMap<Settlement, Verdict> byLetter = new IdentityHashMap<>();
-        ours.forEach(letter -> byLetter.put(letter, Verdict.UNKNOWN));
-        for (int i = 0; i < written.size(); i++) {
-            byLetter.put(written.get(i), marked.get(i));
-        }
-        List<Verdict> verdicts = new ArrayList<>();
-        for (int i = 0; i < standing.size(); i++) {
-            verdicts.add(byLetter.getOrDefault(settlements.get(i), standing.get(i)));
-        }
-        return verdicts;
+    private boolean moves(Settlement settlement) {
+        return mover.moves(settlement) && !(isRetryDelayHeld && settlement instanceof Settlement.Retry);
     }
 
     private List<Verdict> ask(List<Call.Item> items, Duration within) {
-        return items.isEmpty() ? List.of() : opened().ask(items, within).await(config.group());
+        return begin(items, within).get();
+    }
+
+    /** Asks the thread of each group for its claims; what it returns waits for the answers. */
+    private Supplier<List<Verdict>> begin(List<Call.Item> items, Duration within) {
+        Map<String, List<Call.Item>> byGroup = new HashMap<>();
+        for (Call.Item item : items) {
+            byGroup.computeIfAbsent(item.claim().assignment().group(), group -> new ArrayList<>())
+                    .add(item);
+        }
+        Map<String, BrokerThread> threads = opened();
+        Map<String, Call> calls = new HashMap<>();
+        byGroup.forEach((group, own) ->
+                calls.put(group, Objects.requireNonNull(threads.get(group)).ask(own, within)));
+        return () -> {
+            Map<String, Iterator<Verdict>> answers = new HashMap<>();
+            calls.forEach((group, call) -> answers.put(group, call.await(group).iterator()));
+            return items.stream()
+                    .map(item -> Objects.requireNonNull(
+                                    answers.get(item.claim().assignment().group()))
+                            .next())
+                    .toList();
+        };
     }
 
     @Override
     public void stopClaiming() {
         buffer.stop();
-        BrokerThread running = membership;
-        if (running != null) {
-            running.wake();
-        }
+        groups.values().forEach(BrokerThread::wake);
     }
 
     @Override
@@ -190,9 +211,17 @@ public final class KafkaSource implements Source {
         }
     }
 
-    private BrokerThread opened() {
-        BrokerThread opened = membership;
-        if (opened == null) {
+    /**
+     * For a gauge: how many partitions of this worker are held back by an unfinished message, because as many messages beyond it are claimed or
+     * done as {@link KafkaConfig.Builder#maxAhead} or the brokers allow. For moments that is so under load; where it stays, a message is stuck.
+     */
+    public int partitionsHeldBack() {
+        return buffer.heldBack();
+    }
+
+    private Map<String, BrokerThread> opened() {
+        Map<String, BrokerThread> opened = groups;
+        if (opened.isEmpty()) {
             throw new IllegalStateException("open() comes first");
         }
         return opened;
@@ -202,13 +231,13 @@ public final class KafkaSource implements Source {
     public void close() {
         closed = true;
         stopClaiming();
-        BrokerThread running = membership;
-        if (running != null) {
-            running.close();
-        }
-        if (publisher != null) {
-            publisher.close();
-        }
+        close(groups);
+        publisher.close();
         connections.close();
+    }
+
+    private static void close(Map<String, BrokerThread> groups) {
+        groups.values().forEach(BrokerThread::beginClose);
+        groups.values().forEach(BrokerThread::close);
     }
 }

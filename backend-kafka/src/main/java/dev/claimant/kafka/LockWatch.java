@@ -21,7 +21,7 @@ final class LockWatch implements ConsumerRebalanceListener {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final DeliveryBuffer buffer;
+    private final GroupBuffer buffer;
     private final Events events;
     private final Duration finishWithin;
     private final LongConsumer serve;
@@ -35,7 +35,7 @@ final class LockWatch implements ConsumerRebalanceListener {
      */
     LockWatch(
             Consumer<byte[], byte[]> consumer,
-            DeliveryBuffer buffer,
+            GroupBuffer buffer,
             Events events,
             Duration finishWithin,
             LongConsumer serve) {

@@ -1,9 +1,11 @@
 package dev.claimant.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code gap+length}</td><td>begun, never tried before</td></tr>
  * <tr><td>{@code gap-tries}</td><td>not begun, tried in vain</td></tr>
  * <tr><td>{@code gap*tries}</td><td>begun, tried in vain before</td></tr>
+ * <tr><td>{@code gap~number}</td><td>not begun, waits: the second, modulo 1296, in which it is due × 36 + tries</td></tr>
  * <tr><td>{@code gap!number}, {@code gap?number}</td><td>the same two of a message on which workers died: deaths × 36 + tries</td></tr>
  * </table>
  */
@@ -25,6 +28,9 @@ final class OffsetMarks {
     /** How far beyond the first unfinished message one may be claimed: 4 characters for each stay within 4,096, a broker's default. */
     static final int MAX_SPAN = 1_000;
 
+    /** Marks tell the times of delays that are not longer: a mark has the second without what is above 1,296 of them. */
+    static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
+
     /** What a broker takes as metadata, unless its {@code offset.metadata.max.bytes} says otherwise. */
     static final int DEFAULT_LIMIT = 4_096;
 
@@ -32,47 +38,57 @@ final class OffsetMarks {
     private static final String FORM = "claimant1:";
     private static final int CHARACTERS_EACH = 4;
     private static final int MOST = Character.MAX_RADIX - 1;
+    private static final int DUE_WRAPS = Character.MAX_RADIX * Character.MAX_RADIX;
 
     /**
      * What is known of one message.
      *
      * @param tries that are over
      * @param deaths of workers that had begun it
+     * @param due the second, on the wall clock, before which it is not tried again; 0 where it does not wait
      */
-    record Mark(boolean done, boolean begun, int tries, int deaths) {
-        static final Mark DONE = new Mark(true, false, 0, 0);
-        static final Mark NEW = new Mark(false, false, 0, 0);
-        private static final Mark BEGUN = new Mark(false, true, 0, 0);
+    record Mark(boolean done, boolean begun, int tries, int deaths, long due) {
+        static final Mark DONE = new Mark(true, false, 0, 0, 0);
+        static final Mark NEW = new Mark(false, false, 0, 0, 0);
+        private static final Mark BEGUN = new Mark(false, true, 0, 0, 0);
 
         static Mark of(boolean begun, int tries, int deaths) {
             if (tries == 0 && deaths == 0) {
                 return begun ? BEGUN : NEW;
             }
-            return new Mark(false, begun, tries, deaths);
+            return new Mark(false, begun, tries, deaths, 0);
+        }
+
+        static Mark waiting(int tries, int deaths, long due) {
+            return due == 0 ? of(false, tries, deaths) : new Mark(false, false, tries, deaths, due);
         }
 
         /** How the next owner of the partition must take it: a worker that had begun and did not end it has died. */
         Mark inherited() {
-            return begun ? new Mark(false, false, tries + 1, deaths + 1) : this;
+            return begun ? new Mark(false, false, tries + 1, deaths + 1, 0) : this;
         }
 
         private boolean isRun() {
             return done || (begun && tries == 0 && deaths == 0);
         }
 
-        private char kind(boolean withDeaths) {
+        private char kind(boolean whole) {
             if (isRun()) {
                 return done ? '.' : '+';
             }
-            if (withDeaths && deaths > 0) {
+            if (whole && deaths > 0) {
                 return begun ? '?' : '!';
             }
-            return begun ? '*' : '-';
+            return begun ? '*' : whole && due > 0 ? '~' : '-';
         }
 
-        private int number(boolean withDeaths) {
-            int shown = Math.min(tries, MOST);
-            return withDeaths && deaths > 0 ? Math.min(deaths, MOST) * Character.MAX_RADIX + shown : shown;
+        private long number(boolean whole) {
+            long shown = Math.min(tries, MOST);
+            return switch (kind(whole)) {
+                case '!', '?' -> (long) Math.min(deaths, MOST) * Character.MAX_RADIX + shown;
+                case '~' -> due % DUE_WRAPS * Character.MAX_RADIX + shown;
+                default -> shown;
+            };
         }
     }
 
@@ -85,13 +101,19 @@ final class OffsetMarks {
 
     private OffsetMarks() {}
 
+    /** The second in which a delay that begins now is over, for a mark; 0 for a delay that is too long for one. */
+    static long dueIn(Duration delay) {
+        long due = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis() + delay.toMillis() + 999);
+        return delay.compareTo(LONGEST_DELAY) > 0 ? 0 : due;
+    }
+
     /** How many messages can surely be marked within this many bytes. */
     static int spanWithin(int limit) {
         return Math.max(1, Math.min(MAX_SPAN, (limit - FORM.length()) / CHARACTERS_EACH));
     }
 
     /**
-     * The marks as text. Where it is too long, then without the workers' deaths; where a broker takes less than was known when the
+     * The marks as text. Where it is too long, then without the workers' deaths and the times; where a broker takes less than was known when the
      * messages were claimed, without the last ones, which would be done again if we were gone.
      *
      * @param committed where the first gap begins
@@ -105,7 +127,7 @@ final class OffsetMarks {
         return text.length() <= limit ? text : text.substring(0, Math.max(0, text.lastIndexOf(',', limit)));
     }
 
-    private static String write(long committed, Iterable<? extends Marked> marked, boolean withDeaths) {
+    private static String write(long committed, Iterable<? extends Marked> marked, boolean whole) {
         StringBuilder text = new StringBuilder();
         long at = committed;
         Mark run = Mark.NEW;
@@ -113,7 +135,7 @@ final class OffsetMarks {
         for (Marked next : marked) {
             Mark mark = next.mark();
             if (runLength > 0 && (next.offset() != at + runLength || !mark.equals(run))) {
-                append(text, run.kind(withDeaths), runLength);
+                append(text, run.kind(whole), runLength);
                 at += runLength;
                 runLength = 0;
             }
@@ -127,13 +149,13 @@ final class OffsetMarks {
                     run = mark;
                     runLength = 1;
                 } else {
-                    append(text, mark.kind(withDeaths), mark.number(withDeaths));
+                    append(text, mark.kind(whole), mark.number(whole));
                     at++;
                 }
             }
         }
         if (runLength > 0) {
-            append(text, run.kind(withDeaths), runLength);
+            append(text, run.kind(whole), runLength);
         }
         return text.toString();
     }
@@ -179,7 +201,14 @@ final class OffsetMarks {
             case '+' -> Mark.BEGUN;
             case '-', '*' -> Mark.of(kind == '*', number, 0);
             case '!', '?' -> Mark.of(kind == '?', number % Character.MAX_RADIX, number / Character.MAX_RADIX);
+            case '~' -> Mark.waiting(number % Character.MAX_RADIX, 0, nearest(number / Character.MAX_RADIX));
             default -> throw new IllegalArgumentException("no such kind of mark: " + kind);
         };
+    }
+
+    /** The second nearest to now of those that a mark may mean. */
+    private static long nearest(int shown) {
+        long earliest = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()) - DUE_WRAPS / 2;
+        return earliest + Math.floorMod(shown - earliest, (long) DUE_WRAPS);
     }
 }

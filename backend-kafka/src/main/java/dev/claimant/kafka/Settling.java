@@ -30,7 +30,7 @@ final class Settling {
     private static final Duration TRY = Duration.ofMillis(500);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final DeliveryBuffer buffer;
+    private final GroupBuffer buffer;
     private int limit;
     private boolean failing;
 
@@ -39,7 +39,7 @@ final class Settling {
      *
      * @param limit how many bytes of metadata the broker takes
      */
-    Settling(Consumer<byte[], byte[]> consumer, DeliveryBuffer buffer, int limit) {
+    Settling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, int limit) {
         this.consumer = consumer;
         this.buffer = buffer;
         this.limit = limit;
@@ -89,12 +89,12 @@ final class Settling {
         if (claim.isEnded()) {
             return;
         }
-        if (isFinal(item.end())) {
+        if (item.end() instanceof Settlement.Complete) {
             claim.assignment().done(claim);
-        } else if (item.end() instanceof Settlement.Retry) {
-            claim.assignment().tried(claim, claim.attempt());
+        } else if (item.end() instanceof Settlement.Retry retry) {
+            claim.assignment().tried(claim, claim.attempt(), retry.delay());
         } else if (item.end() instanceof Settlement.Release) {
-            claim.assignment().tried(claim, claim.attempt() - 1);
+            claim.assignment().tried(claim, claim.attempt() - 1, Duration.ZERO);
         }
     }
 
@@ -103,14 +103,10 @@ final class Settling {
             item.claim().lose();
         } else if (committed == Verdict.APPLIED && item.end() != null) {
             item.claim().commit();
-            if (!isFinal(item.end())) {
+            if (!(item.end() instanceof Settlement.Complete)) {
                 item.claim().assignment().back(item.claim());
             }
         }
-    }
-
-    private static boolean isFinal(@Nullable Settlement end) {
-        return end instanceof Settlement.Complete || end instanceof Settlement.DeadLetter;
     }
 
     /** Tells the group how far these have come. */

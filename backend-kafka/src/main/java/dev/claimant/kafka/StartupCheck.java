@@ -3,6 +3,7 @@ package dev.claimant.kafka;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,7 @@ final class StartupCheck {
     private final KafkaConfig config;
     private final Connections connections;
     private final Map<String, String> topicNames = new ConcurrentHashMap<>();
+    private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
     private volatile int metadataLimit = OffsetMarks.DEFAULT_LIMIT;
     private volatile List<Node> nodes = List.of();
     private boolean isFresh;
@@ -43,13 +45,16 @@ final class StartupCheck {
     /** All that is wrong with the settings and only the brokers can tell; all questions are asked at once. */
     List<String> problems() throws InterruptedException {
         Admin admin = connections.admin();
-        TreeSet<String> all = new TreeSet<>(config.topics());
+        TreeSet<String> all = new TreeSet<>(config.claimedTopics());
         if (config.deadLetterTopic() != null) {
             all.add(config.deadLetterTopic());
         }
         Map<String, KafkaFuture<TopicDescription>> topics =
                 admin.describeTopics(all).topicNameValues();
-        KafkaFuture<?> group = admin.listConsumerGroupOffsets(config.group()).partitionsToOffsetAndMetadata();
+        Map<String, KafkaFuture<?>> groups = new TreeMap<>();
+        config.subscriptions()
+                .forEach(s -> groups.put(
+                        s.group(), admin.listConsumerGroupOffsets(s.group()).partitionsToOffsetAndMetadata()));
         KafkaFuture<?> cluster = admin.describeCluster().nodes().thenApply(found -> nodes = List.copyOf(found));
         List<String> problems = new ArrayList<>();
         for (String topic : config.topics()) {
@@ -58,13 +63,12 @@ final class StartupCheck {
         if (config.deadLetterTopic() != null) {
             check(problems, "deadLetterTopic", config.deadLetterTopic(), topics.get(config.deadLetterTopic()));
         }
-        Throwable refused = failureOf(group);
-        if (refused != null && !(refused instanceof GroupIdNotFoundException)) {
-            if (!KafkaErrors.isMisconfiguration(refused)) {
-                throw KafkaErrors.failed("check", config.group(), refused);
-            }
-            problems.add("group: '" + config.group() + "' cannot be used: " + KafkaErrors.describe(refused)
-                    + "; the worker needs READ on the group");
+        for (RetryTier tier : config.retryTiers()) {
+            check(problems, "retryTopic " + tier.topic(), tier.topic(), topics.get(tier.topic()));
+        }
+        checkTiers(problems, admin);
+        for (Map.Entry<String, KafkaFuture<?>> group : groups.entrySet()) {
+            checkGroup(problems, group.getKey(), failureOf(group.getValue()));
         }
         Throwable unreachable = failureOf(cluster);
         if (unreachable != null) {
@@ -74,12 +78,26 @@ final class StartupCheck {
         return problems;
     }
 
+    private void checkGroup(List<String> problems, String group, @Nullable Throwable refused) {
+        if (refused == null || refused instanceof GroupIdNotFoundException) {
+            return;
+        }
+        if (!KafkaErrors.isMisconfiguration(refused)) {
+            throw KafkaErrors.failed("check", group, refused);
+        }
+        problems.add("group: '" + group + "' cannot be used: " + KafkaErrors.describe(refused)
+                + "; the worker needs READ on the group");
+    }
+
     private void check(
             List<String> problems, String setting, String topic, @Nullable KafkaFuture<TopicDescription> asked)
             throws InterruptedException {
         Throwable failure = asked == null
                 ? new UnknownTopicOrPartitionException()
-                : failureOf(asked.thenApply(known -> topicNames.put(topic, nameOf(known))));
+                : failureOf(asked.thenApply(known -> {
+                    partitions.put(topic, known.partitions().size());
+                    return topicNames.put(topic, nameOf(known));
+                }));
         if (failure == null) {
             return;
         }
@@ -88,11 +106,55 @@ final class StartupCheck {
         } else if (failure instanceof TopicAuthorizationException) {
             problems.add(setting + ": topic '" + topic
                     + "' may not be described; the worker needs READ and DESCRIBE, or WRITE for"
-                    + " the dead-letter topic");
+                    + " the dead-letter topic, and all three for a retry topic");
         } else if (KafkaErrors.isMisconfiguration(failure)) {
             problems.add(setting + ": topic '" + topic + "' cannot be used: " + KafkaErrors.describe(failure));
         } else {
             throw KafkaErrors.failed("check topic '" + topic + "'", config.group(), failure);
+        }
+    }
+
+    /** A copy goes to the partition with the number of the original one; and it must still be there when it is due. */
+    private void checkTiers(List<String> problems, Admin admin) throws InterruptedException {
+        int needed = config.topics().stream()
+                .mapToInt(topic -> partitions.getOrDefault(topic, 0))
+                .max()
+                .orElse(0);
+        for (RetryTier tier : config.retryTiers()) {
+            Integer has = partitions.get(tier.topic());
+            if (has == null) {
+                continue; // is a problem already
+            }
+            String setting = "retryTopic " + tier.topic();
+            if (has < needed) {
+                problems.add(setting + ": has " + has + " partitions and needs " + needed
+                        + ", as many as the topics that are worked on");
+            }
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, tier.topic());
+            Throwable unknown = failureOf(admin.describeConfigs(List.of(resource))
+                    .all()
+                    .thenApply(found -> found.get(resource))
+                    .thenApply(found -> {
+                        checkKept(problems, setting, tier, found);
+                        return found;
+                    }));
+            if (unknown != null) {
+                log.debug("how long {} keeps its records is not known", tier.topic(), unknown);
+            }
+        }
+    }
+
+    private static void checkKept(List<String> problems, String setting, RetryTier tier, Config topic) {
+        ConfigEntry policy = topic.get("cleanup.policy");
+        if (policy != null && policy.value() != null && policy.value().contains("compact")) {
+            problems.add(setting + ": has cleanup.policy " + policy.value()
+                    + ", which deletes messages with the same key before they are due; it must be delete");
+        }
+        ConfigEntry retention = topic.get("retention.ms");
+        long kept = retention == null || retention.value() == null ? -1 : Long.parseLong(retention.value());
+        if (kept >= 0 && kept <= tier.delay().toMillis()) {
+            problems.add(setting + ": has retention.ms " + kept + ", which deletes messages before they are due, after "
+                    + tier.delay());
         }
     }
 

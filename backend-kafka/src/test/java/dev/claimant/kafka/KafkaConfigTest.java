@@ -25,6 +25,21 @@ class KafkaConfigTest {
                         "bootstrapServers", "group", "topics", "lockLength", "revocationTimeout", "maxAhead");
     }
 
+    @Test
+    void retryTopicsThatCouldNotBeToldApartAreReported() {
+        KafkaConfig.Builder wrong = KafkaConfig.group("localhost:9092", "group", "topic")
+                .deadLetterTopic("dead")
+                .retryInPartition(Duration.ofMinutes(11))
+                .retryTopic(Duration.ofHours(1), "dead")
+                .retryTopic(Duration.ofHours(1), "later")
+                .retryTopic(Duration.ofMinutes(1), "soon");
+
+        assertThat(problems(wrong))
+                .extracting(problem -> problem.substring(0, problem.indexOf(':')))
+                .containsExactlyInAnyOrder(
+                        "retryInPartition", "retryTopic dead", "retryTopic later", "retryTopic soon");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

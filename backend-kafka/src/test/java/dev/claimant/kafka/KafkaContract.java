@@ -3,6 +3,8 @@ package dev.claimant.kafka;
 import dev.claimant.contract.Harness;
 import dev.claimant.contract.SourceContract;
 import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 
@@ -10,10 +12,12 @@ import org.junit.jupiter.api.TestInfo;
 abstract class KafkaContract implements SourceContract {
 
     private final String protocol;
+    private final List<Duration> retryTopics;
     private boolean restarts;
 
-    KafkaContract(String protocol) {
+    KafkaContract(String protocol, Duration... retryTopics) {
         this.protocol = protocol;
+        this.retryTopics = List.of(retryTopics);
     }
 
     @BeforeEach
@@ -23,6 +27,6 @@ abstract class KafkaContract implements SourceContract {
 
     @Override
     public Harness newHarness() {
-        return new KafkaHarness(protocol, restarts);
+        return new KafkaHarness(protocol, retryTopics, restarts);
     }
 }

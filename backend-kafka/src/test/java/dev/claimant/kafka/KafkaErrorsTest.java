@@ -48,6 +48,17 @@ class KafkaErrorsTest {
                 .allMatch(e -> KafkaErrors.verdict(e) == Verdict.UNKNOWN);
     }
 
+    /** The offsets of the group are refused to such a member, too; the next polls join again, and no claim fails for that. */
+    @Test
+    void aMemberThatWasPutOutJoinsAgainUnlessAnotherHasItsPlace() {
+        assertThat(KafkaErrors.mayPass(new UnknownMemberIdException())).isTrue();
+        assertThat(KafkaErrors.mayPass(new FencedMemberEpochException("test"))).isTrue();
+        assertThat(KafkaErrors.mayPass(new StaleMemberEpochException("test"))).isTrue();
+        assertThat(KafkaErrors.mayPass(new FencedInstanceIdException("test"))).isFalse();
+        assertThat(KafkaErrors.mayPass(GroupAuthorizationException.forGroupId("group")))
+                .isFalse();
+    }
+
     @Test
     void aMissingRightIsNotAskedForInALoop() {
         KafkaException missing = GroupAuthorizationException.forGroupId("group");

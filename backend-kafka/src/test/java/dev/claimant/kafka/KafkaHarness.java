@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class KafkaHarness implements Harness {
 
     private final String protocol;
+    private final List<Duration> retryTopics;
     private final @Nullable EmbeddedBroker broker;
     private final boolean isSecured;
     private final boolean isBrokersOnly;
@@ -43,25 +44,29 @@ final class KafkaHarness implements Harness {
     /**
      * For one rule.
      *
+     * @param retryTopics the delays of the retry topics; all delays go there then
      * @param restarts whether it restarts the broker: it gets one of its own then, since others run beside it
      */
-    KafkaHarness(String protocol, boolean restarts) {
+    KafkaHarness(String protocol, List<Duration> retryTopics, boolean restarts) {
         this.protocol = protocol;
+        this.retryTopics = retryTopics;
         isBrokersOnly = restarts && TestBroker.embedded() != null;
         broker = isBrokersOnly ? EmbeddedBroker.start(Map.of()) : TestBroker.embedded();
         Admin admin = broker == null ? TestBroker.admin() : broker.admin();
-        topic = new TestTopic(broker == null ? TestBroker.url() : broker.url(), admin, 1);
+        topic = new TestTopic(broker == null ? TestBroker.url() : broker.url(), admin, 1, retryTopics);
         group = new TestGroup(admin, topic.group, topic.name);
         isSecured = broker != null && protocol.equals("consumer");
         wires = broker == null ? List.of() : broker.takeWires(isSecured);
         if (broker != null && isSecured) {
             broker.allow(broker.security().rights(topic.name, topic.group, topic.deadTopic));
+            topic.retryTopics().forEach(retry -> broker.allow(broker.security().retryRights(retry, topic.group)));
         }
     }
 
     @Override
     public String name() {
-        return protocol.equals("consumer") ? "Kafka consumer group" : "Kafka consumer group, classic protocol";
+        return "Kafka consumer group" + (protocol.equals("classic") ? ", classic protocol" : "")
+                + (retryTopics.isEmpty() ? "" : ", retry topics");
     }
 
     @Override
@@ -76,7 +81,11 @@ final class KafkaHarness implements Harness {
             if (broker != null && isSecured) {
                 broker.security().logIn(config);
             }
-            return config.lockLength(Duration.ofSeconds(4))
+            if (!retryTopics.isEmpty()) {
+                config.retryInPartition(Duration.ZERO);
+            }
+            // a member of two groups that heard nothing for half of it would fail a claim: a busy machine needs more
+            return config.lockLength(Duration.ofSeconds(retryTopics.isEmpty() ? 4 : 8))
                     .requestTimeout(Duration.ofSeconds(8))
                     .property("client.id", client)
                     .property("group.protocol", protocol);
@@ -133,6 +142,11 @@ final class KafkaHarness implements Harness {
     @Override
     public long scaler() {
         return topic.lag();
+    }
+
+    @Override
+    public Map<String, Long> furtherTriggers() {
+        return topic.retryLags();
     }
 
     @Override

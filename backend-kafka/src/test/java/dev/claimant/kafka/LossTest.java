@@ -25,8 +25,9 @@ class LossTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
 
-    private final DeliveryBuffer buffer = new DeliveryBuffer(100);
-    private final AssignedPartition partition = new AssignedPartition(PARTITION, "topic", 1, 0, true, new TreeMap<>());
+    private final GroupBuffer buffer = new DeliveryBuffer().group(100);
+    private final AssignedPartition partition =
+            new AssignedPartition(new Assignment("group", PARTITION, "topic", null, 1), 0, true, new TreeMap<>());
 
     /** Here the thread that polls is held up by the worker itself, which is being told of the loss. */
     @Test

@@ -9,10 +9,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
 import dev.claimant.Verdict;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a worker is a member of its group, and how it ends to be one. */
 class MembershipTest {
 
+    private static final Plan JOB = new Plan("job", 1, 1, 10, null, null, Duration.ofMinutes(10), false, true);
     private final TestTopic topic = new TestTopic(2);
 
     @AfterEach
@@ -106,6 +111,50 @@ class MembershipTest {
                     .isEmpty();
             assertThat(complete(source, claims.subList(1, 7))).containsOnly(Verdict.APPLIED);
             assertThat(there.committed(0).metadata()).isEqualTo("claimant1:0+1,0.6");
+        }
+    }
+
+    /** Its idle time-out would be over before the others have given a partition up, and KEDA would start the next Job for the same message. */
+    @Test
+    void aJobIsOpenOnceItHasAPartition() throws Exception {
+        try (TestTopic one = new TestTopic(1)) {
+            one.send(0, 1);
+            KafkaSource first = one.source(config -> config);
+            assertThat(claim(first, 1)).hasSize(1);
+            KafkaSource job = KafkaSource.of(
+                    one.config(config -> config.property("client.id", "job").requestTimeout(Duration.ofMinutes(2))));
+            CompletableFuture<Capabilities> opened =
+                    CompletableFuture.supplyAsync(() -> job.open(JOB, new TestTopic.Told()));
+            try (TestGroup group = new TestGroup(one.group, one.name)) {
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> group.describe().members().stream()
+                                .anyMatch(member -> member.clientId().equals("job")));
+                assertThat(opened).as("while another has the only partition").isNotDone();
+
+                first.close();
+
+                opened.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                assertThat(claim(job, 1)).hasSize(1);
+            } finally {
+                job.close();
+            }
+        }
+    }
+
+    @Test
+    void aJobThatGetsNoPartitionStartsAllTheSame() {
+        try (TestTopic one = new TestTopic(1)) {
+            KafkaSource first = one.source(config -> config);
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> one.committed(0).offset() == 0);
+            KafkaSource job = KafkaSource.of(one.config(config -> config.requestTimeout(Duration.ofSeconds(2))));
+
+            assertThat(job.open(JOB, new TestTopic.Told()).lockLength()).isPositive();
+
+            job.close();
+            first.close();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.kafka.OffsetMarks.Mark;
 import dev.claimant.kafka.OffsetMarks.Marked;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -88,6 +89,30 @@ class OffsetMarksTest {
         assertThat(Mark.of(true, 1, 0).inherited()).isEqualTo(Mark.of(false, 2, 1));
         assertThat(Mark.of(false, 1, 0).inherited()).isEqualTo(Mark.of(false, 1, 0));
         assertThat(Mark.DONE.inherited()).isEqualTo(Mark.DONE);
+    }
+
+    /** The due time travels with the commit, so that a delay does not end because its worker did. */
+    @Test
+    void aMessageThatWaitsIsReadWithTheSecondInWhichItIsDue() {
+        for (Duration delay : List.of(Duration.ofMillis(1), Duration.ofSeconds(9), OffsetMarks.LONGEST_DELAY)) {
+            long due = OffsetMarks.dueIn(delay);
+            TreeMap<Long, Mark> marks = new TreeMap<>(Map.of(3L, Mark.waiting(2, 0, due)));
+
+            assertThat(OffsetMarks.read(0, write(0, marks, 4_096))).isEqualTo(marks);
+        }
+        assertThat(OffsetMarks.dueIn(OffsetMarks.LONGEST_DELAY.plusMillis(1))).isZero();
+    }
+
+    @Test
+    void theTimesAreLeftOutWhereThereAreTooManyForTheMetadata() {
+        TreeMap<Long, Mark> marks = new TreeMap<>();
+        for (long offset = 0; offset < OffsetMarks.MAX_SPAN; offset++) {
+            marks.put(offset, Mark.waiting(1, 0, OffsetMarks.dueIn(Duration.ofSeconds(9))));
+        }
+
+        String text = write(0, marks, OffsetMarks.DEFAULT_LIMIT);
+
+        assertThat(OffsetMarks.read(0, text)).hasSize(OffsetMarks.MAX_SPAN).containsEntry(0L, Mark.of(false, 1, 0));
     }
 
     @Test

@@ -110,8 +110,18 @@ final class Security {
     /** Exactly what the script that we ship gives the worker. */
     List<AclBinding> rights(String topic, String group, String deadTopic) {
         return script.stream()
+                .filter(line -> !line.contains("retry"))
                 .map(line ->
                         line.replace("@topic", topic).replace("@group", group).replace("@dead", deadTopic))
+                .flatMap(line -> rights(List.of(line.split(" ", -1))).stream())
+                .toList();
+    }
+
+    /** The same for one of the retry topics, which the script takes as RETRIES. */
+    List<AclBinding> retryRights(String retryTopic, String group) {
+        return script.stream()
+                .filter(line -> line.contains("retry"))
+                .map(line -> line.replace("@retry", retryTopic).replace("@group", group))
                 .flatMap(line -> rights(List.of(line.split(" ", -1))).stream())
                 .toList();
     }
@@ -133,6 +143,8 @@ final class Security {
                         "@group",
                         "DEAD",
                         "@dead",
+                        "RETRIES",
+                        "@retry",
                         "WORKER",
                         WORKER,
                         "TOLD",

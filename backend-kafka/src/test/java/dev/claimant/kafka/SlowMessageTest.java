@@ -57,6 +57,36 @@ class SlowMessageTest {
     }
 
     @Test
+    void aPartitionThatIsHeldBackIsCountedUntilItGoesOn() throws Exception {
+        topic.send(0, 5);
+        KafkaSource source = topic.source(config -> config.maxAhead(1));
+        List<Claim> slow = claim(source, 1);
+
+        await().atMost(TestTopic.PATIENCE).until(() -> source.partitionsHeldBack() == 1);
+
+        complete(source, slow);
+        complete(source, claim(source, 1));
+        complete(source, claim(source, 1));
+        complete(source, claim(source, 1));
+        complete(source, claim(source, 1));
+        await().atMost(TestTopic.PATIENCE).until(() -> source.partitionsHeldBack() == 0);
+    }
+
+    @Test
+    void aPartitionThatStaysFullIsReportedOnceUntilItGoesOn() {
+        SpanWatch watch = new SpanWatch();
+        long late = SpanWatch.WORTH_A_LINE_NANOS;
+
+        assertThat(watch.note(true, 1)).isFalse();
+        assertThat(watch.note(true, late)).isFalse();
+        assertThat(watch.note(true, 1 + late)).isTrue();
+        assertThat(watch.note(true, 2 * late)).as("the same time").isFalse();
+        assertThat(watch.note(false, 3 * late)).isFalse();
+        assertThat(watch.note(true, 4 * late)).isFalse();
+        assertThat(watch.note(true, 5 * late)).as("the next time").isTrue();
+    }
+
+    @Test
     void theBacklogSaysHowMuchOfTheScalersNumberIsFinished() throws Exception {
         topic.send(0, 10);
         topic.send(1, 1);

@@ -68,10 +68,8 @@ final class TestGroup implements AutoCloseable {
     boolean goesTo(Predicate<String> clients) {
         while (!closed) {
             for (MemberDescription member : describe().members()) {
-                if (!member.targetAssignment()
-                        .orElse(member.assignment())
-                        .topicPartitions()
-                        .isEmpty()) {
+                if (member.targetAssignment().orElse(member.assignment()).topicPartitions().stream()
+                        .anyMatch(partition -> partition.topic().equals(topic))) {
                     return clients.test(member.clientId());
                 }
             }

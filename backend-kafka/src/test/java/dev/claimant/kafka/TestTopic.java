@@ -8,10 +8,14 @@ import dev.claimant.spi.Plan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -40,17 +45,26 @@ final class TestTopic implements AutoCloseable {
     final String deadTopic = name + "-dead";
     private final String url;
     private final Admin admin;
+    private final Map<Duration, String> retryTopics = new TreeMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<KafkaSource> sources = new ArrayList<>();
 
-    TestTopic(int partitions) {
-        this(TestBroker.url(), TestBroker.admin(), partitions);
+    /** With a retry topic for each of these delays. */
+    TestTopic(int partitions, Duration... retries) {
+        this(TestBroker.url(), TestBroker.admin(), partitions, List.of(retries));
     }
 
     TestTopic(String url, Admin admin, int partitions) {
+        this(url, admin, partitions, List.of());
+    }
+
+    TestTopic(String url, Admin admin, int partitions, List<Duration> retries) {
         this.url = url;
         this.admin = admin;
-        TestBroker.createTopics(admin, Map.of(name, partitions, deadTopic, 1));
+        retries.forEach(delay -> retryTopics.put(delay, name + "-retry-" + delay.toSeconds()));
+        Map<String, Integer> topics = new HashMap<>(Map.of(name, partitions, deadTopic, 1));
+        retryTopics.values().forEach(topic -> topics.put(topic, partitions));
+        TestBroker.createTopics(admin, topics);
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", url, "linger.ms", "0"),
                 new ByteArraySerializer(),
@@ -94,8 +108,9 @@ final class TestTopic implements AutoCloseable {
 
     /** By a way of its own to the broker. */
     KafkaConfig config(String url, UnaryOperator<KafkaConfig.Builder> change) {
-        return change.apply(KafkaConfig.group(url, group, name).deadLetterTopic(deadTopic))
-                .build();
+        KafkaConfig.Builder config = KafkaConfig.group(url, group, name).deadLetterTopic(deadTopic);
+        retryTopics.forEach(config::retryTopic);
+        return change.apply(config).build();
     }
 
     void send(int partition, int count) {
@@ -133,8 +148,13 @@ final class TestTopic implements AutoCloseable {
     }
 
     List<ConsumerRecord<byte[], byte[]>> dead() {
-        TopicPartition partition = new TopicPartition(deadTopic, 0);
-        try (KafkaConsumer<byte[], byte[]> reader = reader()) {
+        return read(deadTopic);
+    }
+
+    /** The first partition of a topic. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<byte[], byte[]> reader = reader(group)) {
             reader.assign(Set.of(partition));
             reader.seekToBeginning(Set.of(partition));
             long end =
@@ -149,9 +169,27 @@ final class TestTopic implements AutoCloseable {
 
     /** The end of all partitions without what is committed, as KEDA's scaler reckons. */
     long lag() {
-        try (KafkaConsumer<byte[], byte[]> reader = reader()) {
-            List<TopicPartition> partitions = reader.partitionsFor(name).stream()
-                    .map(known -> new TopicPartition(name, known.partition()))
+        return lag(name, group);
+    }
+
+    /** The same for each retry topic. */
+    Map<String, Long> retryLags() {
+        return retryTopics.values().stream()
+                .collect(Collectors.toMap(topic -> topic, topic -> lag(topic, group + "-retry")));
+    }
+
+    Collection<String> retryTopics() {
+        return retryTopics.values();
+    }
+
+    String retryTopic(Duration delay) {
+        return Objects.requireNonNull(retryTopics.get(delay));
+    }
+
+    private long lag(String topic, String group) {
+        try (KafkaConsumer<byte[], byte[]> reader = reader(group)) {
+            List<TopicPartition> partitions = reader.partitionsFor(topic).stream()
+                    .map(known -> new TopicPartition(topic, known.partition()))
                     .toList();
             Map<TopicPartition, OffsetAndMetadata> committed = reader.committed(Set.copyOf(partitions));
             return reader.endOffsets(partitions).entrySet().stream()
@@ -163,7 +201,7 @@ final class TestTopic implements AutoCloseable {
         }
     }
 
-    private KafkaConsumer<byte[], byte[]> reader() {
+    private KafkaConsumer<byte[], byte[]> reader(String group) {
         return new KafkaConsumer<>(
                 Map.of("bootstrap.servers", url, "group.id", group, "enable.auto.commit", "false"),
                 new ByteArrayDeserializer(),
@@ -186,6 +224,8 @@ final class TestTopic implements AutoCloseable {
     public void close() {
         sources.forEach(KafkaSource::close);
         producer.close();
-        KafkaHarness.get(admin.deleteTopics(Set.of(name, deadTopic)).all());
+        Set<String> topics = new HashSet<>(retryTopics.values());
+        topics.addAll(Set.of(name, deadTopic));
+        KafkaHarness.get(admin.deleteTopics(topics).all());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Whether the count is true in every state of a message, and is the number that KEDA reads. */
@@ -60,7 +61,11 @@ interface BacklogRules {
         Pod pod = bench.pod();
         assertThat(pod.retry(pod.claim(), bench.harness.retryDelay())).isEqualTo(APPLIED);
 
-        bench.eventually(() -> assertThat(pod.source.backlog().scaler()).isEqualTo(bench.harness.scaler()));
+        bench.eventually(() -> {
+            Backlog backlog = pod.source.backlog();
+            assertThat(backlog.scaler()).isEqualTo(bench.harness.scaler());
+            assertThat(backlog.furtherTriggers()).isEqualTo(bench.harness.furtherTriggers());
+        });
     }
 
     @Rule(value = "What is due again counts.", when = When.NATIVE_DELAY, lookAt = KEDA)
@@ -135,10 +140,23 @@ interface BacklogRules {
         counts(bench, bench.unopenedPod(), 2);
     }
 
+    /** By one of the triggers: KEDA starts workers for each of them. */
     private static void counts(Bench bench, Pod pod, long expected) {
         bench.eventually(() -> {
-            assertThat(bench.harness.scaler()).as("what KEDA reads").isEqualTo(expected);
-            assertThat(pod.source.backlog().scaler()).as("what the source says").isEqualTo(expected);
+            Map<String, Long> further = bench.harness.furtherTriggers();
+            long keda = bench.harness.scaler() + sum(further);
+            assertThat(keda).as("what KEDA reads").isEqualTo(expected);
+            Backlog backlog = pod.source.backlog();
+            assertThat(backlog.scaler() + sum(backlog.furtherTriggers()))
+                    .as("what the source says")
+                    .isEqualTo(expected);
+            assertThat(backlog.furtherTriggers())
+                    .as("what the source says of further triggers")
+                    .isEqualTo(further);
         });
+    }
+
+    private static long sum(Map<String, Long> triggers) {
+        return triggers.values().stream().mapToLong(Long::longValue).sum();
     }
 }

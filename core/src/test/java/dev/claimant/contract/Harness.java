@@ -4,6 +4,7 @@ import dev.claimant.Claim;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -38,6 +39,11 @@ public interface Harness extends AutoCloseable {
 
     /** The number that KEDA's scaler reads with the shipped manifests, by a path that shares nothing with {@link Source#backlog}. */
     long scaler();
+
+    /** The same for the further triggers of the manifests, by the trigger's name. */
+    default Map<String, Long> furtherTriggers() {
+        return Map.of();
+    }
 
     /** How many connections all sources of this harness have open, as the broker sees it. */
     int connections();

@@ -1,0 +1,105 @@
+package dev.claimant.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polls, with the partitions paused whose messages nobody wants. Except {@link #wake}, on the polling thread only. */
+final class Polling {
+
+    private static final Logger log = LoggerFactory.getLogger(Polling.class);
+
+    static final Duration POLL = Duration.ofMillis(250);
+
+    /** Between polls that must not wait, because the client does not wait while it has messages of paused partitions (KAFKA-21084). */
+    private static final long REST_PAUSED = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** The same where other partitions may bring something. */
+    private static final long REST_HALF_PAUSED = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final GroupBuffer buffer;
+    private final BooleanSupplier isAsked;
+    private volatile boolean waitingInPoll;
+
+    /**
+     * For one membership.
+     *
+     * @param isAsked whether another thread has a call
+     */
+    Polling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, BooleanSupplier isAsked) {
+        this.consumer = consumer;
+        this.buffer = buffer;
+        this.isAsked = isAsked;
+    }
+
+    /** Any thread: ends the poll or the rest of the polling thread. */
+    void wake(Thread polling) {
+        if (waitingInPoll) {
+            consumer.wakeup();
+        } else {
+            LockSupport.unpark(polling);
+        }
+    }
+
+    /**
+     * What has come; waits for something unless there is other work.
+     *
+     * @param mayServe whether a call that was asked for, or a commit, would be served by the next turn
+     */
+    ConsumerRecords<byte[], byte[]> poll(boolean mayServe) {
+        buffer.heldBack()
+                .forEach(first -> log.warn(
+                        "Message {} has held back its partition for {} s: as many messages beyond it as maxAhead or the broker's"
+                                + " offset.metadata.max.bytes allows are claimed or done. No more of the partition are claimed until it is"
+                                + " finished; look at its handler.",
+                        first,
+                        TimeUnit.NANOSECONDS.toSeconds(SpanWatch.WORTH_A_LINE_NANOS)));
+        boolean somePaused = pauseWhatIsNotWanted();
+        waitingInPoll = !somePaused;
+        try {
+            // What came before we could be woken is seen here.
+            boolean awaited = mayServe && (isAsked.getAsBoolean() || buffer.hasWork());
+            waitingInPoll &= !awaited;
+            ConsumerRecords<byte[], byte[]> messages = consumer.poll(somePaused || awaited ? Duration.ZERO : POLL);
+            waitingInPoll = false;
+            if (somePaused && !awaited && messages.isEmpty() && !isAsked.getAsBoolean()) {
+                boolean allPaused =
+                        consumer.paused().size() == consumer.assignment().size();
+                LockSupport.parkNanos(allPaused ? REST_PAUSED : REST_HALF_PAUSED);
+            }
+            return messages;
+        } finally {
+            waitingInPoll = false;
+        }
+    }
+
+    /** Sets all pauses anew, since a rebalance may forget them; returns whether there are any. */
+    private boolean pauseWhatIsNotWanted() {
+        Set<TopicPartition> wanted = new HashSet<>(buffer.wanted());
+        Set<TopicPartition> paused = consumer.paused();
+        List<TopicPartition> toPause = new ArrayList<>();
+        List<TopicPartition> toResume = new ArrayList<>();
+        boolean somePaused = false;
+        for (TopicPartition partition : consumer.assignment()) {
+            boolean isWanted = wanted.contains(partition);
+            somePaused |= !isWanted;
+            if (isWanted == paused.contains(partition)) {
+                (isWanted ? toResume : toPause).add(partition);
+            }
+        }
+        consumer.resume(toResume);
+        consumer.pause(toPause);
+        return somePaused;
+    }
+}
