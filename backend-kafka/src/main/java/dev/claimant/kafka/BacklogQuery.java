@@ -2,6 +2,7 @@ package dev.claimant.kafka;
 
 import dev.claimant.Backlog;
 import dev.claimant.kafka.OffsetMarks.Mark;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Counts as KEDA's kafka scaler counts, and what of that is true: finished messages beyond an unfinished one count for KEDA. */
-final class BacklogQuery {
+final class BacklogQuery implements AutoCloseable {
 
     private final KafkaConfig config;
     private final Connections connections;
+    private final OldestMessage oldest;
 
     BacklogQuery(KafkaConfig config, Connections connections) {
         this.config = config;
         this.connections = connections;
+        this.oldest = new OldestMessage(config, connections);
     }
 
     /** From what the group has committed to the end of each partition; without the parts where it has committed nothing yet. */
@@ -62,11 +65,11 @@ final class BacklogQuery {
         for (KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> group : asked) {
             committed.putAll(answer(group));
         }
-        Count count = new Count(TimeUnit.MILLISECONDS.toSeconds(now));
+        Count count = new Count(now);
         answer(last).forEach((partition, end) -> {
             ListOffsetsResultInfo notDue = waiting.get(partition);
             count.add(
-                    partition.topic(),
+                    partition,
                     end.offset(),
                     committed.get(partition),
                     notDue == null || notDue.offset() < 0 ? end.offset() : notDue.offset());
@@ -75,7 +78,8 @@ final class BacklogQuery {
     }
 
     private final class Count {
-        private final long nowSecond;
+        private final long now;
+        private final Map<TopicPartition, Long> unfinished = new HashMap<>();
         private final Map<String, Long> furtherTriggers = new TreeMap<>();
         private long scaler;
         private long done;
@@ -83,8 +87,8 @@ final class BacklogQuery {
         private long delayed;
         private boolean isWhole = true;
 
-        Count(long nowSecond) {
-            this.nowSecond = nowSecond;
+        Count(long now) {
+            this.now = now;
             config.retryTiers().forEach(tier -> furtherTriggers.put(tier.topic(), 0L));
         }
 
@@ -93,8 +97,8 @@ final class BacklogQuery {
          *
          * @param firstNotDue from here on its messages wait; the end where none does
          */
-        void add(String topic, long end, @Nullable OffsetAndMetadata known, long firstNotDue) {
-            boolean isRetry = furtherTriggers.containsKey(topic);
+        void add(TopicPartition partition, long end, @Nullable OffsetAndMetadata known, long firstNotDue) {
+            boolean isRetry = furtherTriggers.containsKey(partition.topic());
             long lag;
             if (known == null) {
                 lag = config.fromLatest() && !isRetry ? 1 : end;
@@ -103,9 +107,12 @@ final class BacklogQuery {
                 lag = Math.max(0, end - known.offset());
                 delayed += Math.max(0, end - Math.max(firstNotDue, known.offset()));
                 OffsetMarks.read(known.offset(), known.metadata()).values().forEach(this::add);
+                if (lag > 0) {
+                    unfinished.put(partition, known.offset());
+                }
             }
             if (isRetry) {
-                furtherTriggers.merge(topic, lag, Long::sum);
+                furtherTriggers.merge(partition.topic(), lag, Long::sum);
             } else {
                 scaler += lag;
             }
@@ -114,7 +121,7 @@ final class BacklogQuery {
         private void add(Mark mark) {
             done += mark.done() ? 1 : 0;
             begun += mark.begun() ? 1 : 0;
-            delayed += mark.due() > nowSecond ? 1 : 0;
+            delayed += TimeUnit.SECONDS.toMillis(mark.due()) > now ? 1 : 0;
         }
 
         Backlog backlog() {
@@ -141,8 +148,13 @@ final class BacklogQuery {
                     OptionalLong.empty(),
                     false,
                     furtherTriggers,
-                    Optional.empty());
+                    oldest.enqueuedAt(unfinished).map(at -> Duration.ofMillis(Math.max(0, now - at.toEpochMilli()))));
         }
+    }
+
+    @Override
+    public void close() {
+        oldest.close();
     }
 
     private <T> T answer(KafkaFuture<T> question) throws InterruptedException {

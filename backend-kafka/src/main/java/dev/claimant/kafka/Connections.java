@@ -51,8 +51,10 @@ final class Connections implements AutoCloseable {
     }
 
     /** Reads what it is assigned by hand; no member of a group. */
-    Consumer<byte[], byte[]> reader() {
+    Consumer<byte[], byte[]> reader(Map<String, String> special) {
         Properties properties = properties(ConsumerConfig.configNames());
+        properties.putIfAbsent("isolation.level", "read_committed");
+        properties.putAll(special);
         properties.keySet().removeAll(List.of("group.protocol", "group.instance.id"));
         properties.put("enable.auto.commit", "false");
         properties.put("auto.offset.reset", "earliest");

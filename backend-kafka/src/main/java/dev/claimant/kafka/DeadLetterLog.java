@@ -42,7 +42,7 @@ final class DeadLetterLog implements AutoCloseable {
         this.config = config;
         this.connections = connections;
         topics = Set.copyOf(config.topics());
-        reader = connections.reader();
+        reader = connections.reader(Map.of());
         List<TopicPartition> partitions = reader.partitionsFor(topic, config.requestTimeout()).stream()
                 .map(known -> new TopicPartition(topic, known.partition()))
                 .toList();

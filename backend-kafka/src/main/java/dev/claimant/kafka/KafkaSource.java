@@ -233,6 +233,7 @@ public final class KafkaSource implements Source {
         stopClaiming();
         close(groups);
         publisher.close();
+        backlogQuery.close();
         connections.close();
     }
 

@@ -167,15 +167,20 @@ final class TestTopic implements AutoCloseable {
         }
     }
 
-    /** The end of all partitions without what is committed, as KEDA's scaler reckons. */
+    /** The end of all partitions without what is committed, as KEDA's scaler reckons with the policy earliest. */
     long lag() {
-        return lag(name, group);
+        return lag(name, group, false);
+    }
+
+    /** The same with the policy latest. */
+    long lagFromLatest() {
+        return lag(name, group, true);
     }
 
     /** The same for each retry topic. */
     Map<String, Long> retryLags() {
         return retryTopics.values().stream()
-                .collect(Collectors.toMap(topic -> topic, topic -> lag(topic, group + "-retry")));
+                .collect(Collectors.toMap(topic -> topic, topic -> lag(topic, group + "-retry", false)));
     }
 
     Collection<String> retryTopics() {
@@ -186,7 +191,7 @@ final class TestTopic implements AutoCloseable {
         return Objects.requireNonNull(retryTopics.get(delay));
     }
 
-    private long lag(String topic, String group) {
+    private long lag(String topic, String group, boolean fromLatest) {
         try (KafkaConsumer<byte[], byte[]> reader = reader(group)) {
             List<TopicPartition> partitions = reader.partitionsFor(topic).stream()
                     .map(known -> new TopicPartition(topic, known.partition()))
@@ -195,7 +200,9 @@ final class TestTopic implements AutoCloseable {
             return reader.endOffsets(partitions).entrySet().stream()
                     .mapToLong(end -> {
                         OffsetAndMetadata known = committed.get(end.getKey());
-                        return end.getValue() - (known == null ? 0 : known.offset());
+                        return known != null
+                                ? Math.max(0, end.getValue() - known.offset())
+                                : fromLatest ? 1 : end.getValue();
                     })
                     .sum();
         }
