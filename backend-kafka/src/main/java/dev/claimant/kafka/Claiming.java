@@ -50,6 +50,21 @@ final class Claiming {
         this.lose = lose;
     }
 
+    /**
+     * The client takes partitions away in the background too, between two calls of ours; then it refuses to be asked for them.
+     *
+     * @return whether they were still ours
+     */
+    static boolean whileAssigned(Runnable call) {
+        try {
+            call.run();
+            return true;
+        } catch (IllegalStateException e) {
+            log.debug("a partition was taken away meanwhile", e);
+            return false;
+        }
+    }
+
     /** Begins with partitions that are newly ours, where the group has left off. */
     void takeUp() {
         Set<TopicPartition> added = new HashSet<>(consumer.assignment());
@@ -61,11 +76,13 @@ final class Claiming {
                 Settling.unwoken(() -> consumer.committed(withSiblings(added), ANSWER));
         for (TopicPartition partition : added) {
             OffsetAndMetadata known = committed.get(partition);
-            if (known != null) {
-                resume(partition, known);
-            } else {
-                begin(partition, committed);
-            }
+            whileAssigned(() -> {
+                if (known != null) {
+                    resume(partition, known);
+                } else {
+                    begin(partition, committed);
+                }
+            });
         }
     }
 
@@ -119,7 +136,7 @@ final class Claiming {
             AssignedPartition ours = buffer.get(partition);
             long first = messages.records(partition).get(0).offset();
             if (ours == null) {
-                consumer.seek(partition, first); // not taken up yet: it comes again
+                whileAssigned(() -> consumer.seek(partition, first)); // not taken up yet: it comes again
             } else if (!ours.isNew(first)) {
                 beginAnew(partition, first);
                 add(partition, messages.records(partition));
@@ -163,8 +180,8 @@ final class Claiming {
     private long positionOf(TopicPartition partition) {
         try {
             return Settling.unwoken(() -> consumer.position(partition, Duration.ZERO));
-        } catch (TimeoutException e) {
-            return -1; // not known yet
+        } catch (TimeoutException | IllegalStateException e) {
+            return -1; // not known yet, or not ours any more
         }
     }
 }

@@ -98,8 +98,8 @@ final class Polling {
                 (isWanted ? toResume : toPause).add(partition);
             }
         }
-        consumer.resume(toResume);
-        consumer.pause(toPause);
+        Claiming.whileAssigned(() -> consumer.resume(toResume));
+        Claiming.whileAssigned(() -> consumer.pause(toPause));
         return somePaused;
     }
 }

@@ -86,7 +86,7 @@ final class KafkaHarness implements Harness {
             }
             // a member of two groups that heard nothing for half of it would fail a claim: a busy machine needs more
             return config.lockLength(Duration.ofSeconds(retryTopics.isEmpty() ? 4 : 8))
-                    .requestTimeout(Duration.ofSeconds(8))
+                    .requestTimeout(Duration.ofSeconds(retryTopics.isEmpty() ? 8 : 12))
                     .property("client.id", client)
                     .property("group.protocol", protocol);
         }));
