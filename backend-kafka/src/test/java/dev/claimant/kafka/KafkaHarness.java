@@ -214,12 +214,12 @@ final class KafkaHarness implements Harness {
 
     @Override
     public Duration precision() {
-        return Duration.ofSeconds(1);
+        return Duration.ofSeconds(retryTopics.isEmpty() ? 1 : 2);
     }
 
     @Override
     public Duration retryDelay() {
-        return Duration.ofSeconds(3);
+        return retryTopics.isEmpty() ? Duration.ofSeconds(3) : retryTopics.get(0);
     }
 
     @Override

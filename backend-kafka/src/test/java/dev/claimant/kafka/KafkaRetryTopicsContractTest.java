@@ -10,6 +10,6 @@ class KafkaRetryTopicsContractTest extends KafkaContract {
 
     /** What the rules of retries ask for: a delay, and four times as much. */
     KafkaRetryTopicsContractTest() {
-        super("consumer", Duration.ofSeconds(3), Duration.ofSeconds(12));
+        super("consumer", Duration.ofSeconds(5), Duration.ofSeconds(20));
     }
 }

@@ -31,6 +31,7 @@ class RetryTopicsStartTest {
         NewTopic made = new NewTopic(forgetful, 1, (short) 1)
                 .configs(Map.of("retention.ms", "60000", "cleanup.policy", "compact,delete"));
         KafkaHarness.get(TestBroker.admin().createTopics(List.of(made)).all());
+        TestBroker.awaitTopics(TestBroker.admin(), Set.of(forgetful));
         try (KafkaSource source =
                 KafkaSource.of(topic.config(config -> config.retryTopic(Duration.ofHours(1), forgetful)
                         .retryTopic(Duration.ofHours(2), "no-such-retry-topic")))) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.contract.DockerImage;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,16 +44,20 @@ final class TestBroker {
         createTopics(ADMIN, Stream.of(names).collect(toMap(name -> name, name -> partitions)));
     }
 
-    /** Returns when the broker knows them: the controller that answers is a step ahead. */
     static void createTopics(Admin admin, Map<String, Integer> partitionsByName) {
         List<NewTopic> topics = partitionsByName.entrySet().stream()
                 .map(topic -> new NewTopic(topic.getKey(), topic.getValue(), (short) 1))
                 .toList();
         KafkaHarness.get(admin.createTopics(topics).all());
+        awaitTopics(admin, partitionsByName.keySet());
+    }
+
+    /** Returns when the broker knows them: the controller that has made them is a step ahead. */
+    static void awaitTopics(Admin admin, Set<String> topics) {
         await().pollInterval(20, TimeUnit.MILLISECONDS)
                 .atMost(30, TimeUnit.SECONDS)
                 .ignoreExceptions()
-                .until(() -> admin.describeTopics(partitionsByName.keySet())
+                .until(() -> admin.describeTopics(topics)
                                 .allTopicNames()
                                 .get(5, TimeUnit.SECONDS)
                                 .size()
