@@ -6,17 +6,18 @@ import com.azure.core.amqp.AmqpTransportType;
 import com.azure.messaging.servicebus.ServiceBusClientBuilder;
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
 import com.azure.messaging.servicebus.ServiceBusSenderAsyncClient;
+import com.azure.messaging.servicebus.ServiceBusSessionReceiverAsyncClient;
 import com.azure.messaging.servicebus.models.SubQueue;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One AMQP connection, which all clients of one source share. Thread-safe. */
 final class Connections {
 
     private final ServiceBusConfig config;
     private final ServiceBusClientBuilder builder = new ServiceBusClientBuilder();
-    private final List<ServiceBusReceiverAsyncClient> open = new CopyOnWriteArrayList<>();
+    private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
 
     Connections(ServiceBusConfig config) {
         this.config = config;
@@ -59,7 +60,23 @@ final class Connections {
             receiver.topicName(config.entity.name()).subscriptionName(config.entity.subscription());
         }
         ServiceBusReceiverAsyncClient client = receiver.buildAsyncClient();
-        open.add(client);
+        open.put(client, client::close);
+        return client;
+    }
+
+    /** Accepts sessions, as bare as {@link #receiver}. */
+    ServiceBusSessionReceiverAsyncClient sessions() {
+        ServiceBusClientBuilder.ServiceBusSessionReceiverClientBuilder receiver = builder.sessionReceiver()
+                .disableAutoComplete()
+                .maxAutoLockRenewDuration(Duration.ZERO)
+                .prefetchCount(0);
+        if (config.entity.subscription() == null) {
+            receiver.queueName(config.entity.name());
+        } else {
+            receiver.topicName(config.entity.name()).subscriptionName(config.entity.subscription());
+        }
+        ServiceBusSessionReceiverAsyncClient client = receiver.buildAsyncClient();
+        open.put(client, client::close);
         return client;
     }
 
@@ -71,13 +88,14 @@ final class Connections {
                 : sender.topicName(config.entity.name()).buildAsyncClient();
     }
 
-    void close(ServiceBusReceiverAsyncClient client) {
-        if (open.remove(client)) {
-            client.close();
+    void close(Object client) {
+        Runnable close = open.remove(client);
+        if (close != null) {
+            close.run();
         }
     }
 
     void close() {
-        open.forEach(this::close);
+        open.keySet().forEach(this::close);
     }
 }

@@ -123,7 +123,7 @@ public final class DeadLetters {
     }
 
     private static DeadLetter letter(ServiceBusReceivedMessage dead) {
-        Message message = Messages.read(dead).message();
+        Message message = Messages.read(dead, dead.getSessionId()).message();
         Map<String, String> headers = new HashMap<>(message.headers());
         headers.keySet().removeAll(Copies.OF_A_DEAD_LETTER);
         Object attempt = dead.getApplicationProperties().get(Copies.ATTEMPT);
@@ -134,7 +134,7 @@ public final class DeadLetters {
                 dead.getDeadLetterErrorDescription(),
                 attempt instanceof Number number ? number.intValue() : (int) dead.getDeliveryCount(),
                 message.enqueuedAt(),
-                dead.getSessionId(),
+                message.orderingKey(),
                 headers,
                 message.body());
     }

@@ -18,11 +18,14 @@ final class Holding {
             return List.of();
         }
         older.lose();
+        older.ended();
         return List.of(older);
     }
 
+    /** It is settled or lost, and says so. */
     void remove(ServiceBusClaim claim) {
         claims.remove(claim.id(), claim);
+        claim.ended();
     }
 
     boolean holds(ServiceBusClaim claim) {

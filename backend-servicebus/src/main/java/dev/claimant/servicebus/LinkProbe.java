@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Silence is not idleness: a receiving link that brings nothing may be broken without a word. After a while without a message the probe asks
- * Service Bus whether it is there, and whether there are messages. Used under the lock of {@link Claiming}.
+ * Service Bus whether it is there, and whether there are messages. Used under the lock of the {@link DeliveryBuffer}.
  */
 final class LinkProbe {
 
     private final ServiceBusConfig config;
+    private final ServiceBusReceiverAsyncClient looker;
     private long heardAt = System.nanoTime();
     private int silentWithMessages;
     private @Nullable CompletableFuture<Boolean> underWay;
 
-    LinkProbe(ServiceBusConfig config) {
+    LinkProbe(ServiceBusConfig config, ServiceBusReceiverAsyncClient looker) {
         this.config = config;
+        this.looker = looker;
     }
 
     /** A message has arrived. */
@@ -38,11 +40,11 @@ final class LinkProbe {
     }
 
     /** Asks, if it is time and nothing is being asked; the step runs when there is an answer. */
-    void askIfDue(ServiceBusReceiverAsyncClient client, Runnable whenAnswered) {
+    void askIfDue(Runnable whenAnswered) {
         if (underWay != null || nanosLeft() > 0) {
             return;
         }
-        CompletableFuture<Boolean> answer = client.peekMessage()
+        CompletableFuture<Boolean> answer = looker.peekMessage()
                 .timeout(config.requestTimeout)
                 .map(message -> message.getState() == ServiceBusMessageState.ACTIVE)
                 .defaultIfEmpty(false)

@@ -23,9 +23,18 @@ final class LockLength {
         this.length = length;
     }
 
+    Duration length() {
+        return length;
+    }
+
     /** When the lock of a message ends that has arrived at this moment: a little early, for the time that it took to arrive. */
     long endOf(ServiceBusReceivedMessage message, long now) {
         warn(message);
+        return endOf(now);
+    }
+
+    /** The same for the lock of a session that was granted at this moment. */
+    long endOf(long now) {
         return now + length.minus(margin()).toNanos();
     }
 

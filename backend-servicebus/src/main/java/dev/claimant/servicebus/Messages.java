@@ -23,7 +23,8 @@ final class Messages {
     /** What a handler gets, or why none can be given it. */
     record Read(Message message, @Nullable String unusable) {}
 
-    static Read read(ServiceBusReceivedMessage received) {
+    /** @param orderingKey the session, where the entity has sessions; absent elsewhere, whatever the message says */
+    static Read read(ServiceBusReceivedMessage received, @Nullable String orderingKey) {
         Map<String, String> headers = new HashMap<>();
         received.getApplicationProperties().forEach((name, value) -> {
             String text = text(value);
@@ -40,7 +41,7 @@ final class Messages {
                 body == null ? new byte[0] : body,
                 headers,
                 enqueued == null ? null : enqueued.toInstant(),
-                null); // sessions are refused at the start: no order is kept
+                orderingKey);
         return new Read(
                 message,
                 body == null

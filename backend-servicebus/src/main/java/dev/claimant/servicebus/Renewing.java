@@ -39,23 +39,19 @@ final class Renewing {
     /** Asks with a bound of its own: the SDK waits for ever. */
     CompletableFuture<Verdict> renew(ServiceBusClaim claim, Duration within) {
         long askedAt = System.nanoTime();
-        return claim.receiver()
-                .renewMessageLock(claim.received())
-                .timeout(within)
-                .toFuture()
-                .handle((until, failure) -> {
-                    if (failure == null) {
-                        claim.renewed(askedAt + lockLength.toNanos());
-                        return Verdict.APPLIED;
-                    }
-                    if (!ServiceBusErrors.isLost(failure)) {
-                        return Verdict.UNKNOWN;
-                    }
-                    if (claim.sent() != Kind.COMPLETE) {
-                        claim.lose();
-                        holding.remove(claim);
-                    } // else the completion's own answer decides what the claim was
-                    return Verdict.LOST;
-                });
+        return claim.renew().timeout(within).toFuture().handle((until, failure) -> {
+            if (failure == null) {
+                claim.renewed(askedAt + lockLength.toNanos());
+                return Verdict.APPLIED;
+            }
+            if (!ServiceBusErrors.isLost(failure)) {
+                return Verdict.UNKNOWN;
+            }
+            if (claim.sent() != Kind.COMPLETE) {
+                claim.lose();
+                holding.remove(claim);
+            } // else the completion's own answer decides what the claim was
+            return Verdict.LOST;
+        });
     }
 }

@@ -3,15 +3,17 @@ package dev.claimant.servicebus;
 import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
 import dev.claimant.Claim;
-import dev.claimant.Message;
 import dev.claimant.Settlement.Kind;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** A message claimed from Service Bus, with its native properties. */
 public final class ServiceBusClaim extends Claim {
 
     private final ServiceBusReceivedMessage received;
     private final ServiceBusReceiverAsyncClient receiver;
+    private final @Nullable HeldSession session;
     private final @Nullable String unusable;
 
     private long lockedUntil;
@@ -19,17 +21,18 @@ public final class ServiceBusClaim extends Claim {
     private @Nullable Kind settled;
     private @Nullable Kind sent;
 
-    /** @param unusable why no handler can be given this message; absent for every other */
+    /** @param session absent for a message that is locked by itself */
     ServiceBusClaim(
-            Message message,
-            @Nullable String unusable,
+            Messages.Read read,
             ServiceBusReceivedMessage received,
             ServiceBusReceiverAsyncClient receiver,
+            @Nullable HeldSession session,
             long lockedUntil) {
-        super(message, attempt(received), attempt(received), 0, lockedUntil, -1);
+        super(read.message(), attempt(received), attempt(received), 0, lockedUntil, -1);
         this.received = received;
         this.receiver = receiver;
-        this.unusable = unusable;
+        this.session = session;
+        unusable = read.unusable();
         this.lockedUntil = lockedUntil;
     }
 
@@ -52,7 +55,16 @@ public final class ServiceBusClaim extends Claim {
         return receiver;
     }
 
+    @Nullable HeldSession session() {
+        return session;
+    }
+
     // ---- the lock
+
+    /** Asks the service to extend it: by itself, or with its session. */
+    Mono<OffsetDateTime> renew() {
+        return session == null ? receiver.renewMessageLock(received) : session.renew();
+    }
 
     /** Whether it would still hold, by our clock. */
     synchronized boolean isWithinLock(long now) {
@@ -61,6 +73,9 @@ public final class ServiceBusClaim extends Claim {
 
     synchronized void renewed(long until) {
         lockedUntil = until;
+        if (session != null) {
+            session.renewed(until);
+        }
     }
 
     synchronized boolean isLost() {
@@ -72,6 +87,13 @@ public final class ServiceBusClaim extends Claim {
     }
 
     // ---- its end
+
+    /** It is settled or lost: its session may bring the next message, or has to be let go. */
+    void ended() {
+        if (session != null) {
+            session.ended(this);
+        }
+    }
 
     /** How it was last asked to end; absent before. */
     synchronized @Nullable Kind sent() {

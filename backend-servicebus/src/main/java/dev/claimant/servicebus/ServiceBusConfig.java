@@ -15,6 +15,7 @@ public final class ServiceBusConfig {
     static final Duration LONGEST_LOCK = Duration.ofMinutes(5);
 
     final Entity entity;
+    final boolean sessions;
     final @Nullable ConnectionText connection;
     final @Nullable String namespace;
     final @Nullable TokenCredential credential;
@@ -27,6 +28,7 @@ public final class ServiceBusConfig {
 
     private ServiceBusConfig(Builder builder, @Nullable ConnectionText connection, @Nullable URI administration) {
         entity = builder.entity;
+        sessions = builder.sessions;
         this.connection = connection;
         namespace = builder.namespace;
         credential = builder.credential;
@@ -75,6 +77,7 @@ public final class ServiceBusConfig {
     public static final class Builder {
 
         private final Entity entity;
+        private boolean sessions;
         private @Nullable String connectionString;
         private @Nullable String namespace;
         private @Nullable TokenCredential credential;
@@ -88,6 +91,15 @@ public final class ServiceBusConfig {
 
         private Builder(Entity entity) {
             this.entity = entity;
+        }
+
+        /**
+         * The entity hands out sessions: messages with one session id are handled in their order, one at a time, over all workers. A worker has
+         * as many sessions at once as it has slots.
+         */
+        public Builder sessions() {
+            sessions = true;
+            return this;
         }
 
         /** The namespace with a key, or the entity's own. The worker needs the right Listen. */
@@ -136,7 +148,7 @@ public final class ServiceBusConfig {
             return this;
         }
 
-        /** How long Service Bus may take to answer anything, from 1 s to 1 minute; 10 s by default. */
+        /** How long Service Bus may take to answer anything, from 1 s (3 s with sessions) to 1 minute; 10 s by default. */
         public Builder requestTimeout(Duration timeout) {
             requestTimeout = timeout;
             return this;
@@ -173,7 +185,9 @@ public final class ServiceBusConfig {
             if (connection != null && connection.isEmulator()) {
                 checkEmulator(problems, connection);
             }
-            within(problems, "requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
+            // The SDK lets the service wait for a session for one second less.
+            Duration shortest = Duration.ofSeconds(sessions ? 3 : 1);
+            within(problems, "requestTimeout", requestTimeout, shortest, Duration.ofMinutes(1));
             within(problems, "silence", silence, Duration.ofSeconds(1), Duration.ofMinutes(5));
             if (lockLength != null) {
                 within(problems, "lockLength", lockLength, Duration.ofSeconds(5), LONGEST_LOCK);

@@ -24,6 +24,12 @@ final class ServiceBusErrors {
             ServiceBusFailureReason.MESSAGING_ENTITY_NOT_FOUND,
             ServiceBusFailureReason.MESSAGING_ENTITY_DISABLED);
 
+    static final String NO_SESSIONS =
+            "sessions: set, and the entity has none (RequiresSession is false): take the setting away";
+
+    static final String ONLY_SESSIONS =
+            "sessions: not set, and the entity hands out sessions only (RequiresSession is true): set it";
+
     private ServiceBusErrors() {}
 
     /** Whether the lock is over, or the message is gone. */
@@ -35,7 +41,7 @@ final class ServiceBusErrors {
     /** Whether asking again gets the same answer: rights and names, not load and networks. */
     static boolean isRefusal(Throwable failure) {
         ServiceBusFailureReason reason = reason(failure);
-        return (reason != null && REFUSED.contains(reason)) || needsSession(failure);
+        return (reason != null && REFUSED.contains(reason)) || sessionProblem(failure) != null;
     }
 
     static boolean isMissing(Throwable failure) {
@@ -46,10 +52,13 @@ final class ServiceBusErrors {
         return ServiceBusFailureReason.UNAUTHORIZED.equals(reason(failure));
     }
 
-    /** Whether the entity hands out sessions only. */
-    static boolean needsSession(Throwable failure) {
+    /** What is wrong with the setting {@code sessions}; absent for any other failure. */
+    static @Nullable String sessionProblem(Throwable failure) {
         String text = String.valueOf(cause(failure).getMessage());
-        return text.contains("requires sessions") || text.contains("requires a session");
+        if (text.contains("not require sessions")) {
+            return NO_SESSIONS;
+        }
+        return text.contains("requires sessions") || text.contains("requires a session") ? ONLY_SESSIONS : null;
     }
 
     private static @Nullable ServiceBusFailureReason reason(Throwable failure) {
@@ -82,6 +91,10 @@ final class ServiceBusErrors {
 
     static String describe(Throwable failure) {
         Throwable cause = cause(failure);
+        String sessions = sessionProblem(cause);
+        if (sessions != null) {
+            return sessions;
+        }
         String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         int context = text.indexOf(", errorContext[");
         return context < 0 ? text : text.substring(0, context);

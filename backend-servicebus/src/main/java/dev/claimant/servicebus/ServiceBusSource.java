@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock is the peek-lock, which renewals extend by its full length. Whether it still holds is what the service says: a lock token that is
  * over settles nothing. Attempts are what the service counts as deliveries, so crashes and releases are among them.
  *
- * <p>Entities with sessions are refused. Thread-safe as {@link Source} asks.
+ * <p>Of an entity with sessions ({@link ServiceBusConfig.Builder#sessions}) it claims the messages of each session in their order, one at a
+ * time over all workers. The lock is the session's then: its loss is the loss of the message that is held of it.
+ *
+ * <p>Thread-safe as {@link Source} asks.
  */
 public final class ServiceBusSource implements Source {
 
@@ -57,22 +60,27 @@ public final class ServiceBusSource implements Source {
                     + "' was opened or closed before; each worker takes one of its own"));
         }
         Connections connections = new Connections(config);
+        ServiceBusReceiverAsyncClient looker;
         Duration lockLength;
         try {
-            ServiceBusReceiverAsyncClient receiver = connections.receiver();
-            lockLength = new StartupCheck(config, management).check(plan, receiver);
+            looker = connections.receiver();
+            lockLength = new StartupCheck(config, management, connections).check(plan, looker);
         } catch (RuntimeException e) {
             connections.close();
             throw e;
         }
         Holding holding = new Holding();
         Renewing renewing = new Renewing(config, holding, lockLength);
-        Claiming claiming =
-                new Claiming(config, connections, holding, events, new LockLength(config.entity, lockLength));
+        DeliveryBuffer buffer = new DeliveryBuffer(new LinkProbe(config, looker));
+        LockLength locks = new LockLength(config.entity, lockLength);
+        Receiving receiving = config.sessions
+                ? new SessionReceiving(config, connections.sessions(), holding, events, buffer, locks)
+                : new LinkReceiving(config, connections, holding, buffer, locks);
+        Claiming claiming = new Claiming(config, holding, events, buffer, receiving);
         if (isStopped) {
             claiming.stop();
         }
-        opened = new Opened(connections, claiming, renewing, new Settling(config, holding, renewing));
+        opened = new Opened(connections, claiming, renewing, new Settling(config, holding, renewing, looker));
         return Capabilities.builder(lockLength)
                 .retryDelay(RetryDelay.HELD)
                 .releaseCounted(true)
@@ -80,7 +88,7 @@ public final class ServiceBusSource implements Source {
                 .settlementConfirmed(true)
                 .settlementBatch(SETTLEMENT_BATCH)
                 .settlementLinger(Duration.ZERO)
-                .ordering(Ordering.NONE)
+                .ordering(config.sessions ? Ordering.ACROSS_WORKERS : Ordering.NONE)
                 .deadLetters(true)
                 .build();
     }

@@ -1,6 +1,5 @@
 package dev.claimant.servicebus;
 
-import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
 import com.azure.messaging.servicebus.models.DeadLetterOptions;
 import dev.claimant.Settlement;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -25,11 +25,13 @@ final class Settling {
     private final ServiceBusConfig config;
     private final Holding holding;
     private final Renewing renewing;
+    private final ServiceBusReceiverAsyncClient looker;
 
-    Settling(ServiceBusConfig config, Holding holding, Renewing renewing) {
+    Settling(ServiceBusConfig config, Holding holding, Renewing renewing, ServiceBusReceiverAsyncClient looker) {
         this.config = config;
         this.holding = holding;
         this.renewing = renewing;
+        this.looker = looker;
     }
 
     List<Verdict> settle(List<Settlement> settlements, Duration atMost) {
@@ -57,18 +59,25 @@ final class Settling {
     }
 
     private CompletableFuture<Verdict> settle(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        if (settlement instanceof DeadLetter deadLetter) {
+        if (settlement.kind() == Kind.DEAD_LETTER) {
             // The SDK reports success for a dead-letter with a lost lock: the renewal is what tells.
             return renewing.renew(claim, within).thenCompose(verdict -> switch (verdict) {
-                case APPLIED -> ask(settlement, claim, deadLetter(deadLetter, claim), within);
+                case APPLIED -> ask(settlement, claim, within);
                 case LOST -> deadAlready(settlement, claim, within);
                 case UNKNOWN -> CompletableFuture.completedFuture(Verdict.UNKNOWN);
             });
         }
-        ServiceBusReceivedMessage message = claim.received();
-        ServiceBusReceiverAsyncClient receiver = claim.receiver();
+        return ask(settlement, claim, within);
+    }
+
+    private static Mono<Void> operation(Settlement settlement, ServiceBusClaim claim) {
+        if (settlement instanceof DeadLetter deadLetter) {
+            return deadLetter(deadLetter, claim);
+        }
         boolean completes = settlement.kind() == Kind.COMPLETE;
-        return ask(settlement, claim, completes ? receiver.complete(message) : receiver.abandon(message), within);
+        return completes
+                ? claim.receiver().complete(claim.received())
+                : claim.receiver().abandon(claim.received());
     }
 
     private static Mono<Void> deadLetter(DeadLetter settlement, ServiceBusClaim claim) {
@@ -82,17 +91,35 @@ final class Settling {
         return claim.receiver().deadLetter(claim.received(), options);
     }
 
-    private CompletableFuture<Verdict> ask(
-            Settlement settlement, ServiceBusClaim claim, Mono<Void> operation, Duration within) {
+    /** Where the link breaks meanwhile, the SDK goes another way when it is called again. */
+    private CompletableFuture<Verdict> ask(Settlement settlement, ServiceBusClaim claim, Duration within) {
         claim.sends(settlement.kind());
-        return operation
-                .timeout(within)
-                .thenReturn(Verdict.APPLIED)
-                .onErrorResume(failure -> ServiceBusErrors.isLost(failure)
-                        ? lost(settlement, claim, within)
-                        : ServiceBusErrors.isRefusal(failure) ? Mono.error(failure) : Mono.just(Verdict.UNKNOWN))
+        return applied(settlement, claim, within)
+                .onErrorResume(
+                        Settling::isLinkBroken,
+                        broken -> applied(settlement, claim, within)
+                                .onErrorResume(failure -> failed(settlement.asRepeated(), claim, failure, within)))
+                .onErrorResume(failure -> failed(settlement, claim, failure, within))
                 .doOnNext(verdict -> remember(settlement, claim, verdict))
                 .toFuture();
+    }
+
+    private static Mono<Verdict> applied(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        return operation(settlement, claim).timeout(within).thenReturn(Verdict.APPLIED);
+    }
+
+    /** Whether the answer is missing because the link broke, and not because the service was silent or has refused. */
+    private static boolean isLinkBroken(Throwable failure) {
+        return !ServiceBusErrors.isLost(failure)
+                && !ServiceBusErrors.isRefusal(failure)
+                && !(ServiceBusErrors.cause(failure) instanceof TimeoutException);
+    }
+
+    private Mono<Verdict> failed(Settlement settlement, ServiceBusClaim claim, Throwable failure, Duration within) {
+        if (ServiceBusErrors.isLost(failure)) {
+            return lost(settlement, claim, within);
+        }
+        return ServiceBusErrors.isRefusal(failure) ? Mono.error(failure) : Mono.just(Verdict.UNKNOWN);
     }
 
     /** A renewal before a repeated dead-letter was refused. */
@@ -112,8 +139,7 @@ final class Settling {
             return Mono.just(Verdict.LOST);
         }
         long sequence = claim.received().getSequenceNumber();
-        return claim.receiver()
-                .peekMessage(sequence)
+        return looker.peekMessage(sequence)
                 .timeout(within)
                 .map(found -> found.getSequenceNumber() == sequence)
                 .defaultIfEmpty(false)
@@ -125,11 +151,11 @@ final class Settling {
         if (verdict == Verdict.UNKNOWN) {
             return;
         }
-        holding.remove(claim);
         if (verdict == Verdict.APPLIED) {
             claim.settle(settlement.kind());
         } else {
             claim.lose();
         }
+        holding.remove(claim);
     }
 }

@@ -18,11 +18,13 @@ final class StartupCheck {
 
     private final ServiceBusConfig config;
     private final ManagementClient management;
+    private final Connections connections;
     private final List<String> problems = new ArrayList<>();
 
-    StartupCheck(ServiceBusConfig config, ManagementClient management) {
+    StartupCheck(ServiceBusConfig config, ManagementClient management, Connections connections) {
         this.config = config;
         this.management = management;
+        this.connections = connections;
     }
 
     /**
@@ -36,9 +38,15 @@ final class StartupCheck {
         EntityFacts facts = isThere && config.administration ? facts() : null;
         if (facts != null) {
             check(facts, plan);
-        } else if (isThere && config.lockLength == null) {
-            problems.add("lockLength: must be set, since the administration API does not say how long '" + config.entity
-                    + "' locks a message");
+        } else if (isThere) {
+            String sessions = new SessionProbe(config, connections).problem();
+            if (sessions != null) {
+                addSessions(sessions);
+            }
+            if (config.lockLength == null) {
+                problems.add("lockLength: must be set, since the administration API does not say how long '"
+                        + config.entity + "' locks a message");
+            }
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -46,6 +54,10 @@ final class StartupCheck {
         return config.lockLength != null || facts == null
                 ? java.util.Objects.requireNonNull(config.lockLength)
                 : facts.lockDuration();
+    }
+
+    private void addSessions(String problem) {
+        problems.add("'" + config.entity + "': " + problem);
     }
 
     private boolean checkAccess(ServiceBusReceiverAsyncClient receiver) {
@@ -75,9 +87,8 @@ final class StartupCheck {
     }
 
     private void check(EntityFacts facts, Plan plan) {
-        if (facts.requiresSession()) {
-            problems.add("requiresSession: '" + config.entity
-                    + "' hands out sessions, which this source does not claim: take an entity without sessions");
+        if (facts.requiresSession() != config.sessions) {
+            addSessions(config.sessions ? ServiceBusErrors.NO_SESSIONS : ServiceBusErrors.ONLY_SESSIONS);
         }
         if (facts.forwardTo() != null && !facts.forwardTo().isEmpty()) {
             problems.add("forwardTo: '" + config.entity + "' forwards its messages to '" + facts.forwardTo()

@@ -41,8 +41,8 @@ final class Rig implements Events, AutoCloseable {
         this(new TestEntity(null, switches), settings);
     }
 
-    Rig(EntityOptions options) {
-        this(new TestEntity(null, options), settings -> settings);
+    Rig(EntityOptions options, Switch... switches) {
+        this(new TestEntity(null, options, switches), settings -> settings);
     }
 
     static Rig subscription(String name) {
@@ -83,7 +83,7 @@ final class Rig implements Events, AutoCloseable {
         return claimOnce(source, demand, wait);
     }
 
-    private static List<Claim> claimOnce(ServiceBusSource source, int demand, Duration wait) {
+    static List<Claim> claimOnce(ServiceBusSource source, int demand, Duration wait) {
         try {
             return source.claim(demand, wait);
         } catch (InterruptedException e) {

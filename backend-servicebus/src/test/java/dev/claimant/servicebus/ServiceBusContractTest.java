@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The contract on a queue and on a subscription of the server for tests. */
+/** The contract on a queue, a subscription and a queue with sessions of the server for tests. */
 @Execution(ExecutionMode.CONCURRENT)
 class ServiceBusContractTest {
 
@@ -15,7 +15,18 @@ class ServiceBusContractTest {
     class Queue implements SourceContract {
         @Override
         public Harness newHarness() {
-            return new ServiceBusHarness("Service Bus queue, servicebus-server", null);
+            return new ServiceBusHarness("Service Bus queue, servicebus-server", new TestEntity(null));
+        }
+    }
+
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    class Sessions implements SourceContract {
+        @Override
+        public Harness newHarness() {
+            return new ServiceBusHarness(
+                    "Service Bus sessions, servicebus-server",
+                    new TestEntity(null, TestEntity.OPTIONS.requireSession()));
         }
     }
 
@@ -24,7 +35,7 @@ class ServiceBusContractTest {
     class Subscription implements SourceContract {
         @Override
         public Harness newHarness() {
-            return new ServiceBusHarness("Service Bus subscription, servicebus-server", "billing");
+            return new ServiceBusHarness("Service Bus subscription, servicebus-server", new TestEntity("billing"));
         }
     }
 }

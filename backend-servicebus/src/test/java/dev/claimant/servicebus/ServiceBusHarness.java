@@ -5,14 +5,13 @@ import dev.claimant.contract.Harness;
 import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.Sending;
 import dev.claimant.contract.Wire;
+import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.ServiceBusServer;
-import dev.claimant.servicebusserver.Switch;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** A server of its own for each rule, whose clock can be moved; each source behind wires of its own. */
 final class ServiceBusHarness implements Harness {
@@ -23,9 +22,9 @@ final class ServiceBusHarness implements Harness {
     private final TestEntity entity;
     private final IdentityHashMap<Source, Wires> wires = new IdentityHashMap<>();
 
-    ServiceBusHarness(String name, @Nullable String subscription, Switch... switches) {
+    ServiceBusHarness(String name, TestEntity entity) {
         this.name = name;
-        entity = new TestEntity(subscription, switches);
+        this.entity = entity;
     }
 
     @Override
@@ -102,12 +101,23 @@ final class ServiceBusHarness implements Harness {
     @Override
     public Misconfigured misconfigured() {
         ServiceBusServer server = entity.server;
-        server.addQueue("wrong", TestEntity.OPTIONS.maxDeliveryCount(3).requireSession());
-        Source source = ServiceBusSource.of(ServiceBusConfig.queue("wrong")
-                .connectionString(server.connectionString())
+        boolean hasSessions =
+                Objects.requireNonNull(server.options(entity.path())).requiresSession();
+        EntityOptions options = TestEntity.OPTIONS.maxDeliveryCount(3);
+        server.addQueue("wrong", hasSessions ? options : options.requireSession());
+        ServiceBusConfig.Builder config = ServiceBusConfig.queue("wrong");
+        if (hasSessions) {
+            config.sessions();
+        }
+        Source source = ServiceBusSource.of(config.connectionString(server.connectionString())
                 .administrationEndpoint("http://localhost:" + server.adminPort())
                 .build());
-        return new Misconfigured(source, List.of("requiresSession", "maxDeliveryCount"));
+        return new Misconfigured(source, List.of("sessions", "maxDeliveryCount"));
+    }
+
+    @Override
+    public boolean locksOutliveConnections() {
+        return entity.locksOutliveConnections();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class TestEntity implements AutoCloseable {
 
     final ServiceBusServer server;
     final @Nullable String subscription;
+    private final boolean hasSessions;
+    private final Set<Switch> switches;
     private final ServiceBusClientBuilder hands;
     private @Nullable ServiceBusSenderAsyncClient sender;
     private @Nullable ServiceBusReceiverAsyncClient looker;
@@ -39,6 +42,8 @@ final class TestEntity implements AutoCloseable {
 
     TestEntity(@Nullable String subscription, EntityOptions options, Switch... switches) {
         this.subscription = subscription;
+        hasSessions = options.requiresSession();
+        this.switches = Set.of(switches);
         server = ServiceBusServer.start(switches);
         if (subscription == null) {
             server.addQueue("orders", options);
@@ -47,6 +52,12 @@ final class TestEntity implements AutoCloseable {
             server.addSubscription("orders", subscription, options);
         }
         hands = new ServiceBusClientBuilder().connectionString(server.connectionString());
+    }
+
+    boolean locksOutliveConnections() {
+        return hasSessions
+                ? switches.contains(Switch.SESSION_OUTLIVES_LINK)
+                : !switches.contains(Switch.LOCKS_END_WITH_LINK);
     }
 
     String path() {
@@ -58,6 +69,9 @@ final class TestEntity implements AutoCloseable {
         ServiceBusConfig.Builder builder = subscription == null
                 ? ServiceBusConfig.queue("orders")
                 : ServiceBusConfig.subscription("orders", subscription);
+        if (hasSessions) {
+            builder.sessions();
+        }
         return builder.connectionString(
                         ServiceBusServer.connectionString(port, "RootManageSharedAccessKey", "a-key-for-tests"))
                 .administrationEndpoint("http://localhost:" + adminPort)
@@ -76,6 +90,8 @@ final class TestEntity implements AutoCloseable {
         message.getApplicationProperties().putAll(sending.headers());
         if (sending.orderingKey() != null) {
             message.setSessionId(sending.orderingKey());
+        } else if (hasSessions) {
+            message.setSessionId("only-" + message.getMessageId());
         }
         return send(message);
     }
@@ -93,6 +109,15 @@ final class TestEntity implements AutoCloseable {
                         .blockFirst(PATIENCE))
                 .getSequenceNumber();
         return Long.toString(lastSequence);
+    }
+
+    void sendAll(List<ServiceBusMessage> messages) {
+        ServiceBusSenderAsyncClient all = hands.sender().queueName("orders").buildAsyncClient();
+        for (int from = 0; from < messages.size(); from += 500) {
+            all.sendMessages(messages.subList(from, Math.min(messages.size(), from + 500)))
+                    .block(PATIENCE);
+        }
+        all.close();
     }
 
     List<DeadMessage> deadLetters() {

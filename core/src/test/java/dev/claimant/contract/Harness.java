@@ -98,6 +98,11 @@ public interface Harness extends AutoCloseable {
         return sent;
     }
 
+    /** Whether a lock that ends by the clock outlives the connection on which it was taken. */
+    default boolean locksOutliveConnections() {
+        return true;
+    }
+
     /** Whether messages have headers. */
     default boolean hasHeaders() {
         return true;

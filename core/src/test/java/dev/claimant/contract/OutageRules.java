@@ -168,6 +168,9 @@ interface OutageRules {
             value = "A lock outlives an outage that is shorter: it is the broker's word that counts.",
             when = When.TIMED_LOCK)
     default void may_OUTAGE_10_aLockOutlivesAnOutage(Bench bench) {
+        if (!bench.harness.locksOutliveConnections()) {
+            throw new NotApplicable("its locks end with the connection too");
+        }
         bench.send("held");
         Pod pod = bench.pod();
         Claim claim = pod.claim();

@@ -3,7 +3,6 @@ package dev.claimant.servicebusserver;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -82,12 +81,8 @@ final class AdminEndpoint {
         http.stop(0);
     }
 
-    void resume() {
-        try {
-            http = listen(port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    void resume() throws IOException {
+        http = Rebinding.untilFree(() -> listen(port));
     }
 
     void close() {

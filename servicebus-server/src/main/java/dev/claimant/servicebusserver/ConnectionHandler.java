@@ -66,7 +66,7 @@ final class ConnectionHandler extends BaseHandler {
         ClientConnection client = (ClientConnection) connection.getContext();
         if (client != null && server.connections.remove(client)) {
             for (ReceivingLink link : java.util.List.copyOf(client.receiving)) {
-                link.queue.remove(link, true);
+                link.queue.remove(link, false);
             }
             client.receiving.clear();
             connection.free();
@@ -237,21 +237,21 @@ final class ConnectionHandler extends BaseHandler {
 
     @Override
     public void onLinkRemoteClose(Event event) {
-        ended(event.getLink(), (ClientConnection) event.getConnection().getContext());
+        ended(event.getLink(), (ClientConnection) event.getConnection().getContext(), true);
         event.getLink().close();
         event.getLink().free();
     }
 
     @Override
     public void onLinkRemoteDetach(Event event) {
-        ended(event.getLink(), (ClientConnection) event.getConnection().getContext());
+        ended(event.getLink(), (ClientConnection) event.getConnection().getContext(), false);
         event.getLink().detach();
         event.getLink().free();
     }
 
-    private static void ended(Link link, @Nullable ClientConnection client) {
+    private static void ended(Link link, @Nullable ClientConnection client, boolean isClosed) {
         if (link.getContext() instanceof ReceivingLink receiving) {
-            receiving.queue.remove(receiving, true);
+            receiving.queue.remove(receiving, isClosed);
             if (client != null) {
                 client.receiving.remove(receiving);
             }

@@ -3,6 +3,9 @@ package dev.claimant.servicebusserver;
 /** Who is given messages: a receiving link. */
 interface Consumer {
 
+    /** The name of its link. */
+    String name();
+
     /** How many it still takes. */
     int credit();
 

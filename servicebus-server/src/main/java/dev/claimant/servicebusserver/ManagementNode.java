@@ -37,7 +37,9 @@ final class ManagementNode implements RequestLink.Node {
         return switch (operation) {
             case "renew-lock" -> renew(body);
             case "renew-session-lock" ->
-                Map.of("expiration", Encoding.date(queue().renewSession(text(body, "session-id"))));
+                Map.of(
+                        "expiration",
+                        Encoding.date(queue().renewSession(text(body, "session-id"), associatedLink(request))));
             case "peek-message" -> peek(body);
             case "receive-by-sequence-number" -> receive(body);
             case "update-disposition" -> settle(body);
@@ -140,6 +142,10 @@ final class ManagementNode implements RequestLink.Node {
         Lane session = queue().heldSession(text(body, "session-id"));
         session.state = body.get("session-state") instanceof Binary binary ? Encoding.bytes(binary) : null;
         return null;
+    }
+
+    private static String associatedLink(Message request) {
+        return String.valueOf(request.getApplicationProperties().getValue().get("associated-link-name"));
     }
 
     private static String text(Map<?, ?> body, String name) {

@@ -133,18 +133,19 @@ final class MessageQueue {
         consumers.add(consumer);
     }
 
-    void remove(Consumer consumer, boolean isLocked) {
+    /** @param isClosed by the client, in good order: then its session is free whatever the switches say */
+    void remove(Consumer consumer, boolean isClosed) {
         if (!consumers.remove(consumer)) {
             return;
         }
         Lane lane = consumer.lane();
         if (options.requiresSession() && lane.holder == consumer) {
             lane.holder = null;
-            if (!switches.contains(Switch.SESSION_OUTLIVES_LINK)) {
+            if (isClosed || !switches.contains(Switch.SESSION_OUTLIVES_LINK)) {
                 lane.unlock();
                 lockedOf(lane).forEach(message -> giveBack(message, false));
             }
-        } else if (isLocked && switches.contains(Switch.LOCKS_END_WITH_LINK)) {
+        } else if (switches.contains(Switch.LOCKS_END_WITH_LINK)) {
             locked.values().stream()
                     .filter(message -> message.holder == consumer)
                     .toList()
@@ -453,8 +454,13 @@ final class MessageQueue {
         lanes.put(lane.sessionId, lane);
     }
 
-    long renewSession(String session) throws AmqpError {
+    /** @param link the name of the link that says it has the session */
+    long renewSession(String session, String link) throws AmqpError {
         Lane lane = heldSession(session);
+        if (lane.holder != null && !lane.holder.name().equals(link)) {
+            throw new AmqpError(
+                    AmqpError.SESSION_LOCK_LOST, "The session '" + session + "' is locked by another receiver.");
+        }
         lane.lockedUntil = clock.millis() + options.lockDuration().toMillis();
         lockedOf(lane).forEach(message -> message.lockedUntil = lane.lockedUntil);
         return lane.lockedUntil;

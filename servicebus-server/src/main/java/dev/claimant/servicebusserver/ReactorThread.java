@@ -128,6 +128,20 @@ final class ReactorThread extends BaseHandler {
         return ((AcceptorImpl) listening).getPortNumber();
     }
 
+    /** Listens again on a port that was given up; not on the reactor's thread. */
+    void listenAgain(int port, BaseHandler connections) throws IOException {
+        Rebinding.untilFree(() -> {
+            try {
+                return call(() -> listen(port, connections));
+            } catch (IllegalStateException e) {
+                if (e.getCause() instanceof IOException taken) {
+                    throw taken;
+                }
+                throw e;
+            }
+        });
+    }
+
     /** On the reactor's thread only. */
     void stopListening() {
         if (acceptor != null) {

@@ -30,6 +30,11 @@ final class ReceivingLink implements Consumer {
     }
 
     @Override
+    public String name() {
+        return link.getName();
+    }
+
+    @Override
     public int credit() {
         return link.getLocalState() == EndpointState.ACTIVE ? link.getCredit() : 0;
     }

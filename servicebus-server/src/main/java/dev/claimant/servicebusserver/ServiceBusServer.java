@@ -194,8 +194,12 @@ public final class ServiceBusServer implements AutoCloseable {
 
     /** Ends {@link #pause}, on the same ports. */
     public void resume() {
-        reactor.call(() -> reactor.listen(port, new ConnectionHandler(state)));
-        admin.resume();
+        try {
+            reactor.listenAgain(port, new ConnectionHandler(state));
+            admin.resume();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -8,7 +8,7 @@ public enum Switch {
     RELEASED_COUNTS,
     /** Dead-lettering with a lock that is lost is answered with a rejection that has no error; off: with the error lock-lost. */
     LOST_DEAD_LETTER_WITHOUT_ERROR,
-    /** A session stays locked when its link or connection ends, until its lock runs out; off: it is free at once. */
+    /** A session stays locked when its connection breaks or its link is detached, until its lock runs out; off: it is free at once. */
     SESSION_OUTLIVES_LINK,
     /** A lock that was first taken more than 17 minutes ago is renewed and refuses every settlement (azure-service-bus issue 685). */
     SETTLEMENT_REFUSED_AFTER_17_MINUTES,

@@ -1,0 +1,106 @@
+package dev.claimant.servicebus;
+
+import dev.claimant.SourceException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Messages that Service Bus has sent and nobody has claimed, and whoever waits for them. Needs {@link #lock}, except where said. */
+final class DeliveryBuffer {
+
+    final ReentrantLock lock = new ReentrantLock();
+    final LinkProbe probe;
+    private final Condition changed = lock.newCondition();
+    private final Deque<ServiceBusClaim> claims = new ArrayDeque<>();
+    private @Nullable SourceException failure;
+    private boolean isStopped;
+
+    DeliveryBuffer(LinkProbe probe) {
+        this.probe = probe;
+    }
+
+    int size() {
+        return claims.size();
+    }
+
+    void add(ServiceBusClaim claim) {
+        claims.addLast(claim);
+        changed.signalAll();
+    }
+
+    /** The oldest, or nothing. */
+    @Nullable ServiceBusClaim first() {
+        return claims.pollFirst();
+    }
+
+    /** The newest, or nothing. */
+    @Nullable ServiceBusClaim last() {
+        return claims.pollLast();
+    }
+
+    void remove(ServiceBusClaim claim) {
+        claims.remove(claim);
+    }
+
+    boolean holds(Predicate<ServiceBusClaim> test) {
+        return claims.stream().anyMatch(test);
+    }
+
+    /** The claim that waits, or else the next one, fails with this. */
+    void fail(String operation, ServiceBusConfig.Entity entity, @Nullable Throwable cause) {
+        if (!isStopped) {
+            failure = ServiceBusErrors.failed(
+                    operation, entity, cause == null ? new IllegalStateException("the link has ended") : cause);
+            changed.signalAll();
+        }
+    }
+
+    void throwFailure() {
+        SourceException thrown = failure;
+        failure = null;
+        if (thrown != null && !isStopped) {
+            throw thrown;
+        }
+    }
+
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    void stop() {
+        isStopped = true;
+        changed.signalAll();
+    }
+
+    /** Whether a claim has a reason to wait on. */
+    boolean isWorthWaiting() {
+        return claims.isEmpty() && !isStopped && failure == null;
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // the claim loops, and has more to look at than this buffer
+    void await(long nanos) throws InterruptedException {
+        var unused = changed.awaitNanos(nanos);
+    }
+
+    void signal() {
+        changed.signalAll();
+    }
+
+    /** Without the lock. */
+    void wakeUp() {
+        run(changed::signalAll);
+    }
+
+    /** Takes a step with the lock held. */
+    void run(Runnable step) {
+        lock.lock();
+        try {
+            step.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

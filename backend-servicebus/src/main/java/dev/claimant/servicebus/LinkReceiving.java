@@ -1,0 +1,194 @@
+package dev.claimant.servicebus;
+
+import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
+import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import dev.claimant.SourceException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One link, whose credit is what the worker asks for. Credit cannot be recalled, and a link that is closed while a message is on its way leaves
+ * it locked for nobody.
+ */
+final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkReceiving.class);
+
+    /** How long a link stays open after the stop: nearly all that was on its way has arrived by then, and the rest would be locked for nobody. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final ServiceBusConfig config;
+    private final Connections connections;
+    private final Holding holding;
+    private final DeliveryBuffer buffer;
+    private final LockLength lockLength;
+    private final Returning returning;
+    private final List<ReceivingLink> retired = new ArrayList<>();
+    private @Nullable ReceivingLink link;
+
+    /** Whether the last link was given up after the stop: what arrives all the same goes back at once. */
+    private boolean isLinkDone;
+
+    LinkReceiving(
+            ServiceBusConfig config,
+            Connections connections,
+            Holding holding,
+            DeliveryBuffer buffer,
+            LockLength lockLength) {
+        this.config = config;
+        this.connections = connections;
+        this.holding = holding;
+        this.buffer = buffer;
+        this.lockLength = lockLength;
+        returning = new Returning(config);
+    }
+
+    /**
+     * Gives the link as much credit as is missing. Where it has too much, a new link has less. Not while messages come, or those on their way
+     * to the old link would be locked for nobody.
+     */
+    @Override
+    public void ask(int demand) {
+        if (buffer.isStopped()) {
+            return;
+        }
+        while (buffer.size() > demand) {
+            giveBackTheLast();
+        }
+        if (buffer.size() + opened().outstanding() > demand && buffer.probe.silentFor(LINGER)) {
+            retireLink();
+        }
+        int missing = demand - buffer.size() - opened().outstanding();
+        if (missing > 0) {
+            opened().request(missing);
+        }
+    }
+
+    @Override
+    public long nanosToNextAsk() {
+        return Long.MAX_VALUE;
+    }
+
+    private ReceivingLink opened() {
+        ReceivingLink open = link;
+        if (open == null) {
+            open = new ReceivingLink(connections.receiver(), this);
+            link = open;
+            open.open();
+        }
+        return open;
+    }
+
+    @Override
+    public void openAnew() {
+        retireLink();
+    }
+
+    private void retireLink() {
+        ReceivingLink old = link;
+        link = null;
+        if (old != null) {
+            old.cancel();
+            retired.add(old);
+        }
+        retired.removeIf(done -> {
+            boolean isNeeded = holding.needs(done.client) || buffer.holds(claim -> claim.receiver() == done.client);
+            if (!isNeeded && done != old) {
+                connections.close(done.client);
+            }
+            return !isNeeded && done != old;
+        });
+    }
+
+    @Override
+    public void arrived(ReceivingLink from, ServiceBusReceivedMessage message) {
+        Messages.Read read = Messages.read(message, null);
+        ServiceBusClaim claim =
+                new ServiceBusClaim(read, message, from.client, null, lockLength.endOf(message, System.nanoTime()));
+        buffer.run(() -> {
+            from.arrivedOne();
+            buffer.probe.heard();
+            if (Copies.isForAnother(message, config.entity.subscription())) {
+                returning.complete(claim);
+                buffer.signal(); // its credit is used up
+            } else if (from != link && !buffer.isStopped()) {
+                returning.giveBack(claim); // the link was given up, and its credit with it
+            } else {
+                buffer.add(claim);
+                if (isLinkDone) {
+                    giveBackAll();
+                } else if (buffer.isStopped()) {
+                    giveBackUnlessMoreMayCome();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void broken(ReceivingLink from, @Nullable Throwable cause) {
+        buffer.run(() -> {
+            if (from == link) {
+                buffer.fail("receiving", config.entity, cause);
+                retireLink();
+            }
+        });
+    }
+
+    // ---- the end
+
+    /** Nothing goes back while the link has credit, or the same message would come here again and again. */
+    @Override
+    public void stop() {
+        giveBackUnlessMoreMayCome();
+        CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> buffer.run(this::giveBackAll));
+    }
+
+    private void giveBackUnlessMoreMayCome() {
+        if (link == null || link.outstanding() <= 0) {
+            giveBackAll();
+        }
+    }
+
+    private void giveBackAll() {
+        isLinkDone = true;
+        retireLink();
+        while (buffer.size() > 0) {
+            giveBackTheLast();
+        }
+    }
+
+    private void giveBackTheLast() {
+        ServiceBusClaim claim = buffer.last();
+        if (claim != null) {
+            returning.giveBack(claim);
+        }
+    }
+
+    @Override
+    public void close() {
+        buffer.run(this::giveBackAll);
+        awaitTheEndOfTheLink();
+        returning.await(config.requestTimeout);
+    }
+
+    /** An answer on the same connection, to a question that was asked after the link's end: what was on its way has arrived by then. */
+    private void awaitTheEndOfTheLink() {
+        ReceivingLink last = retired.isEmpty() ? null : retired.get(retired.size() - 1);
+        if (last == null) {
+            return;
+        }
+        try {
+            ServiceBusReceiverAsyncClient client = last.client;
+            Answers.await(client.peekMessage(), "looking", config.entity, config.requestTimeout);
+        } catch (SourceException e) {
+            LOG.debug("the end of the link of '{}' is not confirmed", config.entity, e);
+        }
+    }
+}

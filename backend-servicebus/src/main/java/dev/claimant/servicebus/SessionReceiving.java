@@ -1,0 +1,306 @@
+package dev.claimant.servicebus;
+
+import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
+import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import com.azure.messaging.servicebus.ServiceBusSessionReceiverAsyncClient;
+import dev.claimant.Settlement.Kind;
+import dev.claimant.spi.Events;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A link for each session that this worker has locked, as many as it has slots free. Sessions are accepted ahead of need in one case only: where
+ * one brings nothing, and another could take its place.
+ *
+ * <p>A session is kept for a short time and let go between two messages, so that a busy one does not keep others waiting for ever. It is let go
+ * at once when a message of it goes back: the SDK would hand out the successor first (azure-sdk-for-java issue 24064).
+ *
+ * <p>The SDK accepts without a bound, and what it has begun cannot be called off: its link would stay open and be granted a session for nobody.
+ * So it is left to end, and a session that is granted too late is closed.
+ */
+final class SessionReceiving implements Receiving, HeldSession.Owner {
+
+    /** Links that wait for a session are links all the same. */
+    private static final int ACCEPTING_AT_ONCE = 4;
+
+    /** How long a session that has brought a message is preferred to another: its next message needs a round trip. */
+    private static final long GRACE_NANOS = Duration.ofMillis(50).toNanos();
+
+    /** How long a session stays that nobody has asked for a message: it was granted late, or the worker's slots are taken. */
+    private static final long UNUSED_NANOS = Duration.ofMillis(500).toNanos();
+
+    private static final long TICK_MILLIS = 250;
+
+    private final ServiceBusConfig config;
+    private final ServiceBusSessionReceiverAsyncClient client;
+    private final Holding holding;
+    private final Events events;
+    private final DeliveryBuffer buffer;
+    private final LockLength lockLength;
+    private final long stayNanos;
+    private final Returning returning;
+    private final List<HeldSession> sessions = new ArrayList<>();
+
+    /** Closing a session waits for the service, which no thread of the SDK may do. */
+    private final ScheduledThreadPoolExecutor closing = new ScheduledThreadPoolExecutor(
+            4,
+            task -> {
+                Thread thread = new Thread(task, "claimant-servicebus-sessions");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy()); // after the end the connection takes its sessions with it
+
+    private int accepting;
+
+    SessionReceiving(
+            ServiceBusConfig config,
+            ServiceBusSessionReceiverAsyncClient client,
+            Holding holding,
+            Events events,
+            DeliveryBuffer buffer,
+            LockLength lockLength) {
+        this.config = config;
+        this.client = client;
+        this.holding = holding;
+        this.events = events;
+        this.buffer = buffer;
+        this.lockLength = lockLength;
+        stayNanos = HeldSession.longestStay(lockLength.length()).toNanos();
+        returning = new Returning(config);
+        var unused = closing.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    // ---- as many messages as are wanted
+
+    @Override
+    public void ask(int demand) {
+        if (buffer.isStopped()) {
+            return;
+        }
+        long now = System.nanoTime();
+        letGoOfThoseWhoseTimeIsOver(now);
+        while (buffer.size() > demand) {
+            ServiceBusClaim unwanted = buffer.last();
+            letGo(unwanted == null ? null : unwanted.session());
+        }
+        while (buffer.size() + waiting() > demand) {
+            letGo(longestWaiting(Long.MIN_VALUE, now));
+        }
+        for (HeldSession free : free()) {
+            if (buffer.size() + waiting() >= demand) {
+                HeldSession idle = longestWaiting(GRACE_NANOS, now);
+                if (idle == null) {
+                    break;
+                }
+                letGo(idle);
+            }
+            free.request(now);
+        }
+        accept(demand - buffer.size() - free().size() - waitingWithinGrace(now));
+    }
+
+    private int waiting() {
+        return (int) sessions.stream().filter(HeldSession::isWaiting).count();
+    }
+
+    private int waitingWithinGrace(long now) {
+        return (int) sessions.stream()
+                .filter(session -> session.isWaiting() && session.idleNanos(now) < GRACE_NANOS)
+                .count();
+    }
+
+    private @Nullable HeldSession longestWaiting(long atLeast, long now) {
+        return sessions.stream()
+                .filter(session -> session.isWaiting() && session.idleNanos(now) >= atLeast)
+                .max(Comparator.comparingLong(session -> session.idleNanos(now)))
+                .orElse(null);
+    }
+
+    private List<HeldSession> free() {
+        return sessions.stream()
+                .filter(session -> !session.isWaiting() && !session.isBusy())
+                .toList();
+    }
+
+    private void accept(int wanted) {
+        while (accepting < Math.min(wanted, ACCEPTING_AT_ONCE)) {
+            accepting++;
+            var unused = client.acceptNextSession().subscribe(this::granted, this::refused);
+        }
+    }
+
+    private void granted(ServiceBusReceiverAsyncClient receiver) {
+        long now = System.nanoTime();
+        HeldSession session = new HeldSession(receiver, this, now, lockLength.endOf(now));
+        buffer.run(() -> {
+            accepting--;
+            sessions.add(session);
+            if (buffer.isStopped()) {
+                letGo(session);
+            } else {
+                session.link.open();
+                buffer.signal();
+            }
+        });
+    }
+
+    private void refused(Throwable failure) {
+        buffer.run(() -> {
+            accepting--;
+            buffer.fail("accepting a session", config.entity, failure);
+        });
+    }
+
+    /** For the end of a session's grace, or of its time. */
+    @Override
+    public long nanosToNextAsk() {
+        long now = System.nanoTime();
+        return sessions.stream()
+                .filter(session -> !session.isBusy())
+                .mapToLong(session -> session.isWaiting() && session.idleNanos(now) < GRACE_NANOS
+                        ? GRACE_NANOS - session.idleNanos(now)
+                        : Math.max(1, stayNanos - session.heldNanos(now)))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** The SDK opens links that wait for a session anew by itself, and no other is kept for long. */
+    @Override
+    public void openAnew() {}
+
+    // ---- messages
+
+    @Override
+    public void arrived(HeldSession session, ServiceBusReceivedMessage message) {
+        ServiceBusReceiverAsyncClient receiver = session.link.client;
+        Messages.Read read = Messages.read(message, message.getSessionId());
+        buffer.run(() -> {
+            session.link.arrivedOne();
+            buffer.probe.heard();
+            if (!sessions.contains(session)) {
+                return; // it is closed, and the message goes back with it
+            }
+            ServiceBusClaim claim = new ServiceBusClaim(read, message, receiver, session, session.lockedUntil());
+            session.holds(claim);
+            if (Copies.isForAnother(message, config.entity.subscription())) {
+                returning.complete(claim);
+                letGo(session);
+            } else {
+                buffer.add(claim);
+            }
+        });
+    }
+
+    @Override
+    public void ended(HeldSession session, ServiceBusClaim claim) {
+        buffer.run(() -> {
+            if (session.claim() != claim || !sessions.contains(session)) {
+                return;
+            }
+            boolean isGone = claim.settled() == Kind.COMPLETE || claim.settled() == Kind.DEAD_LETTER;
+            session.isFree(System.nanoTime());
+            if (isGone && !session.isEnding && !buffer.isStopped()) {
+                buffer.signal();
+            } else {
+                letGo(session);
+            }
+        });
+    }
+
+    /** Its lock may outlive its link, and then its message can still be settled. So the service is asked. */
+    @Override
+    public void broken(HeldSession session) {
+        buffer.run(() -> {
+            session.isEnding = true;
+            ServiceBusClaim claim = session.claim();
+            if (!sessions.contains(session)) {
+                return;
+            }
+            if (claim == null) {
+                letGo(session);
+                return;
+            }
+            var unused = session.renew().timeout(config.requestTimeout).subscribe(until -> {}, failure -> {
+                if (ServiceBusErrors.isLost(failure) && claim.sent() == null) {
+                    lose(claim);
+                }
+            });
+        });
+    }
+
+    private void lose(ServiceBusClaim claim) {
+        boolean wasHeld = holding.holds(claim);
+        claim.lose();
+        holding.remove(claim);
+        if (wasHeld) {
+            events.lost(List.of(claim));
+        }
+    }
+
+    // ---- sessions end
+
+    private void letGoOfThoseWhoseTimeIsOver(long now) {
+        for (HeldSession session : List.copyOf(sessions)) {
+            if (session.heldNanos(now) >= stayNanos) {
+                session.isEnding = true;
+                if (!session.isBusy()) {
+                    letGo(session);
+                }
+            }
+        }
+    }
+
+    private void letGo(@Nullable HeldSession session) {
+        if (session != null && sessions.remove(session)) {
+            closing.execute(session.link.client::close);
+        }
+    }
+
+    /** For the time in which nobody claims. */
+    private void tick() {
+        List<ServiceBusClaim> lost = new ArrayList<>();
+        buffer.run(() -> {
+            long now = System.nanoTime();
+            letGoOfThoseWhoseTimeIsOver(now);
+            free().stream()
+                    .filter(session -> session.idleNanos(now) >= UNUSED_NANOS)
+                    .forEach(this::letGo);
+            for (HeldSession session : List.copyOf(sessions)) {
+                ServiceBusClaim claim = session.claim();
+                if (claim != null && session.isLockOver(now)) {
+                    letGo(session);
+                    buffer.remove(claim);
+                    lost.add(claim);
+                }
+            }
+        });
+        lost.forEach(this::lose);
+    }
+
+    @Override
+    public void stop() {
+        for (ServiceBusClaim claim = buffer.last(); claim != null; claim = buffer.last()) {
+            letGo(claim.session());
+        }
+        List.copyOf(sessions).stream().filter(session -> !session.isBusy()).forEach(this::letGo);
+    }
+
+    @Override
+    public void close() {
+        buffer.run(() -> List.copyOf(sessions).forEach(this::letGo));
+        closing.shutdown();
+        try {
+            closing.awaitTermination(config.requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        returning.await(config.requestTimeout);
+    }
+}
