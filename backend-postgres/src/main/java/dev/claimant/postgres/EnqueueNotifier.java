@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Wakes idle workers of a queue with a {@code NOTIFY}: see {@link Listener}.
  *
  * <p>Every transaction that notifies holds one lock of the whole server until it is flushed to disk, so commits that notify go one after
- * the other. Hence at most one enqueue at a time notifies with its own commit, and only after a {@linkplain QuietPeriod quiet period}. All
- * others leave it to {@link NotifierThread}, which notifies once for all of them, by a transaction that writes nothing and waits for no disk.
+ * the other. Hence at most one enqueue at a time notifies with its own commit, and not each one: {@link NotificationPace}. What it does not cover is left
+ * to {@link NotifierThread}, which notifies once for all of it, by a transaction that writes nothing and waits for no disk.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-notify.html">NOTIFY</a>
  */

@@ -1,7 +1,6 @@
 package dev.claimant.postgres;
 
 import dev.claimant.SourceException;
-import dev.claimant.postgres.Enqueueing.Enqueued;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,8 +28,7 @@ public final class PostgresQueue {
     private final DataSource dataSource;
     private final String name;
     private final Enqueueing enqueueing;
-    private final QuietPeriod quiet = new QuietPeriod();
-    private final @Nullable CallersTransaction callers;
+    private final EnqueueTransactions transactions;
 
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
@@ -38,10 +36,10 @@ public final class PostgresQueue {
     }
 
     private PostgresQueue(DataSource dataSource, String name, @Nullable CallersTransaction callers) {
-        this.callers = callers;
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.name = PostgresConfig.queue(name).build().queue;
         this.enqueueing = new Enqueueing(name);
+        this.transactions = new EnqueueTransactions(dataSource, name, callers);
     }
 
     /**
@@ -63,7 +61,8 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public String enqueue(NewMessage message) {
-        return enqueue(message.isDue(), false, (connection, notify) -> enqueueing.one(connection, message, notify))
+        return transactions
+                .enqueue(message.isDue(), false, (connection, notify) -> enqueueing.one(connection, message, notify))
                 .get(0);
     }
 
@@ -75,7 +74,7 @@ public final class PostgresQueue {
     public List<String> enqueue(List<NewMessage> messages) {
         boolean anyIsDue = messages.stream().anyMatch(NewMessage::isDue);
         boolean severalStatements = !Enqueueing.isOneStatement(messages);
-        return enqueue(
+        return transactions.enqueue(
                 anyIsDue, severalStatements, (connection, notify) -> enqueueing.all(connection, messages, notify));
     }
 
@@ -88,7 +87,8 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public boolean enqueueOnce(NewMessage message) {
-        return !enqueue(message.isDue(), false, (connection, notify) -> enqueueing.once(connection, message, notify))
+        return !transactions
+                .enqueue(message.isDue(), false, (connection, notify) -> enqueueing.once(connection, message, notify))
                 .isEmpty();
     }
 
@@ -99,12 +99,15 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public String enqueue(Connection connection, NewMessage message) throws SQLException {
-        return enqueueing.one(inTransaction(connection), message, false).ids().get(0);
+        return enqueueing
+                .one(transactions.joined(connection), message, false)
+                .ids()
+                .get(0);
     }
 
     /** Puts in messages, in this order, in the application's transaction and gives their ids; see {@link #enqueue(Connection, NewMessage)}. */
     public List<String> enqueue(Connection connection, List<NewMessage> messages) throws SQLException {
-        return enqueueing.all(inTransaction(connection), messages, false).ids();
+        return enqueueing.all(transactions.joined(connection), messages, false).ids();
     }
 
     /**
@@ -114,7 +117,10 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public boolean enqueueOnce(Connection connection, NewMessage message) throws SQLException {
-        return !enqueueing.once(inTransaction(connection), message, false).ids().isEmpty();
+        return !enqueueing
+                .once(transactions.joined(connection), message, false)
+                .ids()
+                .isEmpty();
     }
 
     /**
@@ -122,14 +128,7 @@ public final class PostgresQueue {
      * workers look anyway. What goes wrong is logged: the workers find the messages all the same.
      */
     public void wake() {
-        if (joined() != null) {
-            wakeAfterCommit();
-            return;
-        }
-        run(connection -> Transactions.<String, RuntimeException>onItsOwn(connection, own -> {
-            EnqueueNotifier.notifyAnyway(own, name);
-            return name;
-        }));
+        transactions.wake();
     }
 
     /**
@@ -141,73 +140,7 @@ public final class PostgresQueue {
      * @see <a href="https://www.postgresql.org/docs/current/sql-notify.html">NOTIFY</a>
      */
     public void wake(Connection connection) throws SQLException {
-        EnqueueNotifier.notifyWithCommit(inTransaction(connection), name);
-    }
-
-    private Connection inTransaction(Connection connection) throws SQLException {
-        if (connection.getAutoCommit()) {
-            throw new IllegalStateException("queue " + name + ": the connection is in auto-commit mode, so there is no"
-                    + " transaction to be part of; call setAutoCommit(false) first, or leave the connection out");
-        }
-        return connection;
-    }
-
-    private @Nullable Connection joined() {
-        return callers == null ? null : callers.connection(dataSource);
-    }
-
-    private void wakeAfterCommit() {
-        Objects.requireNonNull(callers).afterCommit(() -> NotifierThread.notifySoon(dataSource, name));
-    }
-
-    private List<String> enqueue(boolean anyIsDue, boolean severalStatements, Insert insert) {
-        Connection transaction = joined();
-        if (transaction == null) {
-            return enqueueOnItsOwn(anyIsDue, severalStatements, insert);
-        }
-        try {
-            List<String> ids = insert.run(inTransaction(transaction), false).ids();
-            if (anyIsDue && !ids.isEmpty()) {
-                wakeAfterCommit();
-            }
-            return ids;
-        } catch (SQLException e) {
-            throw PostgresErrors.failed("enqueue into", name, e);
-        }
-    }
-
-    /** In a transaction of its own. Idle workers are woken with its commit where commits are rare, else soon after it. */
-    private List<String> enqueueOnItsOwn(boolean anyIsDue, boolean severalStatements, Insert insert) {
-        boolean notify = anyIsDue && quiet.entered();
-        Enqueued enqueued = run(connection -> {
-            if (!connection.getAutoCommit()) {
-                throw new IllegalStateException(
-                        "queue " + name + ": the connection of the data source is not in auto-commit"
-                                + " mode, so it may belong to a transaction, which is not for us to commit; call the method that takes"
-                                + " a connection and commit, or use a data source in auto-commit mode");
-            }
-            return Transactions.onItsOwn(
-                    connection,
-                    own -> Transactions.unrefused(() -> severalStatements
-                            ? Transactions.<Enqueued, RuntimeException>run(own, all -> insert.run(all, notify))
-                            : insert.run(own, notify)));
-        });
-        if (anyIsDue && !enqueued.ids().isEmpty() && !enqueued.notified()) {
-            NotifierThread.notifySoon(dataSource, name);
-        }
-        return enqueued.ids();
-    }
-
-    private interface Insert {
-        Enqueued run(Connection connection, boolean notify) throws SQLException;
-    }
-
-    private <T> T run(Transactions.Work<T, RuntimeException> work) {
-        try (Connection connection = dataSource.getConnection()) {
-            return work.run(connection);
-        } catch (SQLException e) {
-            throw PostgresErrors.failed("enqueue into", name, e);
-        }
+        EnqueueNotifier.notifyWithCommit(transactions.joined(connection), name);
     }
 
     /**

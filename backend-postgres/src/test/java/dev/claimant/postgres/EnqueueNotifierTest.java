@@ -78,8 +78,9 @@ class EnqueueNotifierTest {
 
     @Test
     void whatIsEnqueuedManyTimesInAShortTimeIsToldTogether() throws SQLException {
+        NotificationPace pace = new NotificationPace("q");
         for (int enqueued = 1; enqueued <= 10_000; enqueued++) {
-            NotifierThread.notifySoon(database.dataSource(), "q");
+            NotifierThread.notifySoon(database.dataSource(), pace);
         }
 
         AtomicInteger told = new AtomicInteger();

@@ -36,9 +36,9 @@ public final class Bench {
         for (Workload workload : options.workloads) {
             for (int run = 1; run <= options.runs; run++) {
                 if (workload.enqueues()) {
-                    for (Enqueuer enqueuer : arena.enqueuers()) {
-                        add(results, new EnqueueTrial(options.divisor).run(enqueuer, workload));
-                    }
+                    new EnqueueTrial(options.divisor)
+                            .run(arena.enqueuers(), workload)
+                            .forEach(result -> add(results, result));
                 } else {
                     for (Contender contender : contenders) {
                         add(results, trial.run(contender, workload));
