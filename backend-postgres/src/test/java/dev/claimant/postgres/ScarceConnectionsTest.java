@@ -37,7 +37,7 @@ class ScarceConnectionsTest {
 
     @Test
     void asManyJobsAsThereAreConnectionsEndWithZeroAndEachMessageRunsOnce() throws Exception {
-        int jobs = 4;
+        int jobs = 20;
         TestDatabase scarce = withConnections(jobs);
         CyclicBarrier allClaimed = new CyclicBarrier(jobs);
         AtomicInteger runs = new AtomicInteger();
