@@ -59,9 +59,8 @@ final class Checks {
     static String indexable(String setting, String text) {
         int bytes = storable(setting, text).getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MOST_INDEXED_BYTES) {
-            throw new IllegalArgumentException(
-                    setting + ": " + bytes + " bytes as UTF-8, more than the " + MOST_INDEXED_BYTES
-                            + " that an index takes; enqueue a hash of it: '" + text.substring(0, 40) + " …'");
+            throw new IllegalArgumentException(setting + ": " + bytes + " bytes as UTF-8, more than the "
+                    + MOST_INDEXED_BYTES + " that an index takes; use a hash of it: '" + text.substring(0, 40) + " …'");
         }
         return text;
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetters {
 
     private static final int MOST = 1000;
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final DataSource dataSource;
     private final String queue;
@@ -108,7 +109,7 @@ public final class DeadLetters {
         return redriveAllOf(numbers(ids));
     }
 
-    /** Has all of them tried again; see {@link #redrive}. One that dies anew meanwhile stays. */
+    /** Has all of them tried again; see {@link #redrive}. One that dies anew meanwhile stays, and so does one whose id a message has. */
     public int redriveAll() {
         return each(Duration.ZERO, this::redriveAllOf);
     }
@@ -155,13 +156,19 @@ public final class DeadLetters {
 
     /** A thousand at a time, of those that are there now: what is added meanwhile is younger. */
     private int each(Duration age, Change change) {
+        Duration kept = age.compareTo(LONGEST) > 0 ? LONGEST : age;
         long begun = System.nanoTime();
         int changed = 0;
+        long last = Long.MIN_VALUE;
         List<Long> ids;
         do {
-            Duration atLeast = age.plusNanos(System.nanoTime() - begun);
-            ids = run("list", connection -> rows.olderThan(connection, atLeast, MOST));
-            changed += ids.isEmpty() ? 0 : change.of(ids);
+            long after = last;
+            Duration atLeast = kept.plusNanos(System.nanoTime() - begun);
+            ids = run("list", connection -> rows.olderThan(connection, after, atLeast, MOST));
+            if (!ids.isEmpty()) {
+                changed += change.of(ids);
+                last = ids.get(ids.size() - 1);
+            }
         } while (ids.size() == MOST);
         return changed;
     }

@@ -22,10 +22,12 @@ final class DeadRows {
     /**
      * A message of a queue goes back with its id, of which its idempotency key may be made, and keeps out what enqueueOnce would put in
      * beside it, unless another does so already. A row of the application's table still has its message, or gets it again. All begin with
-     * their first attempt.
+     * their first attempt. A message whose id a server has drawn again, for it forgot the last ones, stays where it is.
      */
     private static final String REDRIVE = """
-            WITH gone AS (DELETE FROM claimant.dead WHERE queue = ? AND id = ANY (?) RETURNING *),
+            WITH gone AS (
+                DELETE FROM claimant.dead d WHERE queue = ? AND id = ANY (?)
+                    AND (d.key IS NOT NULL OR NOT EXISTS (SELECT 1 FROM claimant.message m WHERE m.id = d.id)) RETURNING *),
             back AS (
                 INSERT INTO claimant.message (id, queue, enqueued_at, delivery, idempotency_key, ordering_key, headers, body,
                     history, once)
@@ -49,7 +51,7 @@ final class DeadRows {
 
     private static final String OLD = """
             SELECT id FROM claimant.dead
-            WHERE queue = ? AND dead_at <= now() - ? * interval '1 millisecond' ORDER BY id LIMIT ?""";
+            WHERE queue = ? AND id > ? AND dead_at <= now() - ? * interval '1 millisecond' ORDER BY id LIMIT ?""";
 
     private final String queue;
     private final boolean isTable;
@@ -93,12 +95,13 @@ final class DeadRows {
         return select(connection, "id = ?", id).stream().findFirst();
     }
 
-    /** The ids of those that were given up so long ago. */
-    List<Long> olderThan(Connection connection, Duration age, int most) throws SQLException {
+    /** The ids of those after the one with this id that were given up so long ago. */
+    List<Long> olderThan(Connection connection, long after, Duration age, int most) throws SQLException {
         try (PreparedStatement select = prepared(connection, OLD)) {
             select.setString(1, queue);
-            select.setLong(2, age.toMillis());
-            select.setInt(3, most);
+            select.setLong(2, after);
+            select.setLong(3, age.toMillis());
+            select.setInt(4, most);
             List<Long> ids = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {

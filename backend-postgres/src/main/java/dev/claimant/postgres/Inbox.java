@@ -172,7 +172,7 @@ public final class Inbox {
                     + " was given no function that makes one");
         }
         try {
-            return Checks.storable("key", ofClaim);
+            return Checks.indexable("key", ofClaim);
         } catch (IllegalArgumentException e) {
             throw new PermanentFailure("inbox " + name + " cannot keep the message's " + e.getMessage());
         }

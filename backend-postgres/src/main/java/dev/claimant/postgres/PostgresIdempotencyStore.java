@@ -101,13 +101,13 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
 
     /** {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the key is a text that cannot be stored as it is
+     * @throws IllegalArgumentException if the key is a text that cannot be stored as it is, or has more than 1500 bytes
      * @throws SourceException if the database cannot be reached or refuses
      */
     @Override
     public Answer begin(String key, String message, String holder) {
         return run("begin", key, connection -> {
-            if (change(connection, BEGIN, scope, Checks.storable("key", key), message, holder, holdFor.toMillis())) {
+            if (change(connection, BEGIN, scope, Checks.indexable("key", key), message, holder, holdFor.toMillis())) {
                 return Answer.BEGUN;
             }
             return isDone(connection, key) ? Answer.DONE : Answer.BUSY;

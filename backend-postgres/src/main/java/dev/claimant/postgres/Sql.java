@@ -12,17 +12,16 @@ final class Sql {
 
     /** Whether the text can be a name or a literal in every setting of the server and the driver. */
     static boolean fits(String text) {
-        return !text.isBlank() && text.length() <= 200 && !hasUnfitCharacter(text);
+        return !text.isBlank() && text.codePointCount(0, text.length()) <= 200 && !hasUnfitCharacter(text);
     }
 
+    /** The driver sends half of a surrogate pair as a question mark: two names would be one. */
     private static boolean hasUnfitCharacter(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isISOControl(c) || c == '\\' || c == '?') {
-                return true;
-            }
-        }
-        return false;
+        return text.codePoints()
+                .anyMatch(c -> Character.isISOControl(c)
+                        || c == '\\'
+                        || c == '?'
+                        || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
     }
 
     static String literal(String text) {

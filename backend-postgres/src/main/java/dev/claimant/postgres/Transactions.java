@@ -3,6 +3,7 @@ package dev.claimant.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -12,8 +13,11 @@ import org.slf4j.LoggerFactory;
 /** Runs work in a transaction of its own, on a connection that goes back as it came, whatever mode the data source hands it out in. */
 final class Transactions {
 
-    /** Isolated more strictly than by {@code READ COMMITTED}: another transaction came between, and this one is to begin anew. */
-    private static final String REFUSED = "40001";
+    /**
+     * Another transaction came between, and the next try sees what it did: in a stricter isolation than {@code READ COMMITTED}, or where it took a key
+     * that was free.
+     */
+    private static final Set<String> REFUSED = Set.of("40001", "23505");
 
     private static final int MOST_REFUSALS = 20;
 
@@ -37,7 +41,7 @@ final class Transactions {
             try {
                 return work.run();
             } catch (SQLException e) {
-                if (!REFUSED.equals(e.getSQLState()) || refusals == MOST_REFUSALS) {
+                if (!REFUSED.contains(String.valueOf(e.getSQLState())) || refusals == MOST_REFUSALS) {
                     throw e;
                 }
             }

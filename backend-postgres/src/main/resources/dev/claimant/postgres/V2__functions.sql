@@ -77,7 +77,9 @@ AS $enqueue$
 DECLARE
     put bigint;
 BEGIN
-    IF of_queue IS NULL OR of_queue !~ '^[^[:cntrl:]\\?]{1,200}$' OR btrim(of_queue) = '' THEN
+    -- What Java takes for a name, whatever the locale: no control character, not white space alone.
+    IF of_queue IS NULL OR of_queue !~ '^[^\u0001-\u001F\u007F-\u009F\\?]{1,200}$'
+        OR of_queue !~ '[^\u0020\u1680\u2000-\u2006\u2008-\u200A\u2028\u2029\u205F\u3000]' THEN
         RAISE EXCEPTION 'of_queue: % is not a name: 1 to 200 characters, no question mark, backslash or control character',
             coalesce(quote_literal(of_queue), 'NULL') USING ERRCODE = 'invalid_parameter_value';
     ELSIF body IS NULL THEN

@@ -10,8 +10,16 @@ BEGIN
             WHEN array_ndims(m.headers) > 1 THEN 'its headers are an array of more than one dimension'
             WHEN array_position(m.headers, NULL) IS NOT NULL THEN 'a name or value of its headers is NULL'
             WHEN cardinality(m.headers) % 2 = 1 THEN 'the last name in its headers has no value'
-            WHEN octet_length(array_to_string(m.headers, '')) > 16777216 THEN 'its headers have more than 16777216 bytes' END AS complaint
-        FROM claimant.message m) checked
+            WHEN octet_length(array_to_string(m.headers, '')) > 16777216 THEN 'its headers have more than 16777216 bytes'
+            WHEN NOT in_range.times THEN concat_ws(', ', 'a time of it is no date: ' || m.enqueued_at, m.locked_until, m.due_at)
+            WHEN NOT in_range.numbers THEN concat_ws(', ', 'it counts ' || m.attempt, m.delivery, m.expired_locks)
+            WHEN jsonb_typeof(m.history) <> 'array' THEN 'its history is no array' END AS complaint
+        FROM claimant.message m CROSS JOIN LATERAL (
+            SELECT m.attempt BETWEEN 0 AND 1000000000 AND m.delivery BETWEEN 0 AND 1000000000
+                    AND m.expired_locks BETWEEN 0 AND 1000000000 AS numbers,
+                NOT EXISTS (
+                    SELECT FROM (VALUES (m.enqueued_at), (m.locked_until), (m.due_at)) AS t(at)
+                    WHERE t.at NOT BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 00:00+00') AS times) in_range) checked
         WHERE complaint IS NOT NULL OR getdatabaseencoding() <> 'UTF8' AND texts <> ''
     LOOP
         IF bad.complaint IS NULL THEN
@@ -28,9 +36,15 @@ BEGIN
         SELECT g.id, g.queue, g.key, 'it cannot be read: ' || bad.complaint,
             left(encode(convert_to(concat_ws(', ', 'idempotency key ' || g.idempotency_key,
                 'ordering key ' || g.ordering_key, 'headers ' || g.headers::text), getdatabaseencoding()), 'escape'), 20000),
-            g.attempt, g.delivery, g.expired_locks, g.enqueued_at, 'migrate', g.history, g.body FROM gone g;
+            greatest(0, least(g.attempt, 1000000000)), greatest(0, least(g.delivery, 1000000000)),
+            greatest(0, least(g.expired_locks, 1000000000)),
+            CASE WHEN g.enqueued_at BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 00:00+00' THEN g.enqueued_at ELSE now() END,
+            'migrate', CASE WHEN jsonb_typeof(g.history) = 'array' THEN g.history END, g.body FROM gone g;
     END LOOP;
 END;
+
+-- No claim looks below the first position.
+UPDATE claimant.message SET position = nextval('claimant.position') WHERE position < 0;
 
 -- The limit of a body is a quarter of what the server can send in one piece: as text it takes twice its length.
 ALTER TABLE claimant.message
@@ -38,6 +52,13 @@ ALTER TABLE claimant.message
     ADD CONSTRAINT message_headers CHECK (CASE WHEN array_ndims(headers) > 1 THEN false
         ELSE array_position(headers, NULL) IS NULL AND cardinality(headers) % 2 = 0
             AND octet_length(array_to_string(headers, '')) <= 16777216 END),
+    -- One row with such values would fail the claim, the settlement or the count of all that are taken together with it.
+    ADD CONSTRAINT message_times CHECK (enqueued_at BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 00:00+00'
+        AND coalesce(locked_until BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 00:00+00', true)
+        AND coalesce(due_at BETWEEN '0001-01-01 00:00+00' AND '9999-12-31 00:00+00', true)),
+    ADD CONSTRAINT message_numbers CHECK (position >= 0 AND attempt BETWEEN 0 AND 1000000000
+        AND delivery BETWEEN 0 AND 1000000000 AND expired_locks BETWEEN 0 AND 1000000000),
+    ADD CONSTRAINT message_history CHECK (jsonb_typeof(history) = 'array'),
     ADD CONSTRAINT message_text CHECK (octet_length(convert_to(concat(idempotency_key, ordering_key, array_to_string(headers, '')),
         'UTF8')) >= 0);
 

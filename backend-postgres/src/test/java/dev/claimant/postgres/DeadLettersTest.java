@@ -5,6 +5,7 @@ import static dev.claimant.postgres.TestQueue.claimOne;
 import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
 import dev.claimant.Settlement;
@@ -13,9 +14,11 @@ import dev.claimant.Verdict;
 import dev.claimant.postgres.DeadLetters.DeadLetter;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -87,6 +90,36 @@ class DeadLettersTest {
         kill(claimOne(worker), "no", null);
         assertThat(dead.redriveAll()).isOne();
         assertThat(queue.queue.enqueueOnce(once)).isFalse();
+    }
+
+    @Test
+    void aKeyThatAnotherTransactionEnqueuesMeanwhileFailsNoRedrive() throws Exception {
+        NewMessage once = NewMessage.of("order").idempotencyKey("order-7");
+        queue.queue.enqueueOnce(once);
+        kill(claimOne(worker), "no", null);
+        FutureTask<Integer> redriven = new FutureTask<>(dead::redriveAll);
+        try (Connection other = queue.database.connect()) {
+            other.setAutoCommit(false);
+            queue.queue.enqueueOnce(other, once);
+            new Thread(redriven).start();
+            await().until(() -> queue.database.number("SELECT count(*) FROM pg_stat_activity"
+                            + " WHERE wait_event_type = 'Lock' AND query LIKE '%DELETE FROM claimant.dead d%'")
+                    == 1);
+            other.commit();
+        }
+
+        assertThat(redriven.get()).isOne();
+        assertThat(queue.states()).hasSize(2);
+    }
+
+    @Test
+    void oneWhoseIdIsInUseStaysAndTheOthersAreRedriven() {
+        List<String> ids = killed("a", "b");
+        queue.database.update(
+                "INSERT INTO claimant.message (id, queue) VALUES (?, ?)", Long.valueOf(ids.get(0)), queue.name);
+
+        assertThat(dead.redriveAll()).isOne();
+        assertThat(dead.list(10)).extracting(DeadLetter::id).containsExactly(ids.get(0));
     }
 
     @Test

@@ -176,6 +176,8 @@ class EnqueueTest {
         assertThatThrownBy(() ->
                         new PostgresIdempotencyStore(queue.database.dataSource(), "halves").begin("\ud83d", "m", "h"))
                 .hasMessageContaining("key: ");
+        assertThatThrownBy(() -> new PostgresQueue(queue.database.dataSource(), "a\ud83d"))
+                .hasMessageContaining("queue: ");
 
         assertThat(queue.queue.enqueueOnce(NewMessage.of("\ud83d\ude00").idempotencyKey("\ud83d\ude00")))
                 .isTrue();
@@ -183,6 +185,9 @@ class EnqueueTest {
 
     @Test
     void keysThatNoIndexTakesAreRefusedWithTheLimit() {
+        assertThatThrownBy(() -> new PostgresIdempotencyStore(queue.database.dataSource(), "long")
+                        .begin("k".repeat(1501), "m", "h"))
+                .hasMessageContaining("key: 1501 bytes");
         String longest = "k".repeat(1500);
         queue.queue.enqueue(NewMessage.of("a").idempotencyKey(longest).orderingKey(longest));
 

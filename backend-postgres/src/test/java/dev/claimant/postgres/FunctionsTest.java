@@ -102,6 +102,8 @@ class FunctionsTest {
         refuses("claimant.enqueue(NULL, 'x')", "of_queue: NULL");
         refuses("claimant.enqueue('a' || chr(63), 'x')", "of_queue: ");
         refuses("claimant.enqueue(' ', 'x')", "of_queue: ' '");
+        refuses("claimant.enqueue(U&'\\2003', 'x')", "of_queue: ");
+        refuses("claimant.enqueue('a' || U&'\\0085', 'x')", "of_queue: ");
         refuses("claimant.enqueue('q', NULL::text)", "body: NULL");
         refuses("claimant.enqueue('q', 'x', '[1]')", "headers: [1]");
         refuses("claimant.enqueue('q', 'x', '{\"a\": null}')", "headers: {\"a\": null}");
@@ -109,6 +111,18 @@ class FunctionsTest {
         refuses("claimant.enqueue('q', 'x', idempotency_key => repeat('k', 1501))", "more than the 1500 bytes");
         refuses("claimant.enqueue('q', 'x', jsonb_build_object('a', repeat('x', 16777216)))", "more than the 16777216");
         refuses("claimant.enqueue('q', 'x', once => true)", "idempotency_key: missing");
+    }
+
+    /** A character beyond the first 65,536 is one for the server and two for Java. */
+    @Test
+    void aNameOf200CharactersIsOneForBoth() {
+        String name = "\ud83d\ude00".repeat(200);
+        other.one("SELECT claimant.enqueue(?, 'x')", name);
+
+        try (PostgresSource worker = PostgresSource.queue(queue.database.dataSource(), name)) {
+            assertThat(worker.backlog().scaler()).isOne();
+        }
+        queue.database.update("DELETE FROM claimant.message WHERE queue = ?", name);
     }
 
     private void refuses(String call, String why) {

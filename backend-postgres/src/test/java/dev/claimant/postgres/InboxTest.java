@@ -52,6 +52,14 @@ class InboxTest {
     }
 
     @Test
+    void aKeyThatNoIndexTakesIsRefusedWithTheLimit() {
+        assertThatThrownBy(() -> handler.handle(claim("long", "k".repeat(1501))))
+                .isInstanceOf(PermanentFailure.class)
+                .hasMessageContaining("1501 bytes")
+                .hasMessageContaining("1500");
+    }
+
+    @Test
     void whatFailsLeavesNeitherEffectNorNote() throws Exception {
         Handler failing = inbox.handler((claim, connection) -> {
             effects.write(connection, claim);
