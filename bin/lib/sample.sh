@@ -31,13 +31,14 @@ build_sample_with() {
   build_quietly "-Pquick,main-only,$1"
 }
 
-# build_sample_and_tests: the same, with the tests' classes.
+# build_sample_and_tests: the same, with the tests' classes. The folder of these is there without them: resources are copied into it.
 build_sample_and_tests() {
   build_sample
-  ! is_built samples/target/test-classes src || return 0
+  ! is_built samples/target/tests-built src || return 0
   ensure_maven
   say "building the sample worker and its tests"
   build_quietly -Pquick -DskipTests
+  touch samples/target/tests-built
 }
 
 # build_quietly ARGUMENT...: shows a line for each module; all of Maven's own words where it fails.

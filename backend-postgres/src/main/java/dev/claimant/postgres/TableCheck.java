@@ -51,7 +51,8 @@ final class TableCheck {
         Attribute key = columns.get(config.key);
         if (key != null && !key.unique()) {
             problems.add("key: column " + config.key + " of " + config.queue
-                    + " has no unique index of its own; two rows with one key would be one message");
+                    + " has no unique index of its own that covers all rows, those of child tables too; two rows with one key"
+                    + " would be one message");
         }
         if (key != null && !key.hasOneText()) {
             problems.add("key: column " + config.key + " of " + config.queue + " is of type " + key.type()
@@ -194,7 +195,8 @@ final class TableCheck {
                 EXISTS (
                     SELECT 1 FROM pg_index i
                     WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
-                        AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum),
+                        AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum
+                        AND (c.relkind = 'p' OR NOT EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhparent = c.oid))),
                 n.nspname, c.relname, row_security_active(c.oid),
                 EXISTS (
                     SELECT 1 FROM pg_trigger g JOIN pg_proc p ON p.oid = g.tgfoid

@@ -72,12 +72,12 @@ record WorkTable(
 
     /**
      * How many keys are pending and have no message, up to a number, and when the first of them came, where the column that orders them is a
-     * time. Two sets are compared, as in {@code claimant.table_scaler}: a look-up for each key would take longer.
+     * time; one that is infinite, before Christ or after the year 9999 counts for nothing there. Two sets are compared, as in {@code claimant.table_scaler}: a look-up for each key would take longer.
      */
     String fresh(int most) {
         String time = filled("""
                 CASE WHEN pg_typeof(t.%1$s) IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
-                    THEN t.%1$s::text::timestamptz END""", quoted(orderBy == null ? key : orderBy));
+                    AND t.%1$s::text ~ '^[0-9]{4}-[^B]*$' THEN t.%1$s::text::timestamptz END""", quoted(orderBy == null ? key : orderBy));
         return filled(
                 """
                 SELECT least(%1$s, count(*)) AS n, min(at) AS at FROM (

@@ -38,6 +38,11 @@ AS $scaler$
 DECLARE
     number bigint;
 BEGIN
+    -- KEDA would be told 0 and start nothing.
+    IF row_security_active(of_table) THEN
+        RAISE EXCEPTION 'row-level security hides rows of % from role %; count with a role that sees all rows', of_table, current_user
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
     EXECUTE format($query$
         SELECT count(*) FROM (
             (SELECT 1 FROM (

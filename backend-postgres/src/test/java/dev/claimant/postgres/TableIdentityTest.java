@@ -141,6 +141,9 @@ class TableIdentityTest {
         assertThatThrownBy(() -> open(database.as("claimant_worker", "worker"), "job"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("row-level security hides rows of job");
+        assertThatThrownBy(() -> database.as("claimant_worker", "worker")
+                        .number("SELECT claimant.table_scaler('job', 'id', 'true')"))
+                .hasStackTraceContaining("row-level security hides rows of job from role claimant_worker");
         assertThat(claimOne(seesAll).attempt()).isEqualTo(2);
     }
 

@@ -5,6 +5,7 @@ import static dev.claimant.postgres.TestQueue.claimOne;
 import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
@@ -15,6 +16,8 @@ import dev.claimant.spi.Source;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkTableTest {
 
@@ -231,5 +234,21 @@ class WorkTableTest {
         assertThat(worker.backlog().oldestAge()).isEmpty();
         assertThat(table.worker(table.config().orderBy("added")).backlog().oldestAge())
                 .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ofHours(1), Duration.ofHours(2)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timestamptz, infinity", "timestamp, -infinity", "date, 5000000-01-01", "date, 4000-01-01 BC"})
+    void aTimeThatIsNoDateOfOursIsLeftOutOfTheBacklogsAge(String type, String time) {
+        table.database.execute("ALTER TABLE \"" + table.name + "\" ADD COLUMN added " + type);
+        table.insert(1);
+        table.insert(2);
+        table.database.execute("UPDATE \"" + table.name + "\" SET added = '" + time + "' WHERE id = 1");
+        table.database.execute("UPDATE \"" + table.name + "\" SET added = now() - interval '1 hour' WHERE id = 2");
+
+        Backlog backlog = table.worker(table.config().orderBy("added")).backlog();
+
+        assertThat(backlog.scaler()).isEqualTo(2);
+        assertThat(backlog.oldestAge())
+                .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ofHours(1), Duration.ofDays(3)));
     }
 }
