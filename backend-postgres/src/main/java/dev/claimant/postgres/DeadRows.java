@@ -21,7 +21,7 @@ final class DeadRows {
 
     /**
      * A message of a queue goes back with its id, of which its idempotency key may be made, and keeps out what enqueueOnce would put in
-     * beside it, unless another does so already. A row of the application's table still has its message, or gets it again. All begin with
+     * beside it, unless another does so already. A row of the application's table still has its message, or gets one again. All begin with
      * their first attempt. A message whose id a server has drawn again, for it forgot the last ones, stays where it is.
      */
     private static final String REDRIVE = """
@@ -41,10 +41,14 @@ final class DeadRows {
                 UPDATE claimant.message m SET state = 'waiting', due_at = now(), attempt = 0, expired_locks = 0, holder = NULL
                 FROM gone g WHERE g.key IS NOT NULL AND m.id = g.id AND m.state = 'dead' RETURNING m.id),
             anew AS (
-                INSERT INTO claimant.message (id, queue, key, by_value, state, due_at, delivery)
-                SELECT g.id, g.queue, g.key, true, 'waiting', now(), g.deliveries FROM gone g
+                INSERT INTO claimant.message AS m (id, queue, key, by_value, state, due_at, delivery)
+                SELECT CASE WHEN EXISTS (SELECT 1 FROM claimant.message o WHERE o.id = g.id)
+                        THEN nextval('claimant.position') ELSE g.id END,
+                    g.queue, g.key, true, 'waiting', now(), g.deliveries FROM gone g
                 WHERE g.key IS NOT NULL AND g.id NOT IN (SELECT id FROM again)
-                ON CONFLICT DO NOTHING)
+                ON CONFLICT (queue, key) WHERE key IS NOT NULL
+                DO UPDATE SET state = 'waiting', due_at = now(), attempt = 0, expired_locks = 0, holder = NULL
+                WHERE m.state = 'dead')
             SELECT count(*) FROM gone""";
 
     private static final String PURGE = "DELETE FROM claimant.dead WHERE queue = ? AND id = ANY (?)";

@@ -46,14 +46,20 @@ record Statements(
     private static final String KEY =
             "CASE WHEN getdatabaseencoding() = 'UTF8' THEN m.key ELSE encode(convert_to(m.key, getdatabaseencoding()), 'escape') END";
 
-    /** {@code INSERT}: what an operator finds of the rows in {@code gone}; the body is an expression over {@code m}. */
+    /**
+     * What an operator finds of the rows that {@code from} gives, whose ids are the result; the body is an expression over {@code m}. A dead letter has
+     * its message's id, unless an older one has that: a server that forgot the last numbers draws them again.
+     */
     static String insertDeadLetters(String from, String body) {
         return filled("""
-                INSERT INTO claimant.dead (id, queue, key, idempotency_key, ordering_key, reason, error, attempts, deliveries,
-                    expired_locks, enqueued_at, dead_by, history, headers, once, body)
-                SELECT m.id, m.queue, %s, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
-                    m.expired_locks, m.enqueued_at, m.holder, %s, m.headers, m.once, %s
-                FROM %s m JOIN asked a ON a.id = m.id
-                RETURNING id""", KEY, MessageStatements.historyWith("coalesce(a.error, a.reason)"), body, from);
+                , letter AS (
+                    INSERT INTO claimant.dead (id, queue, key, idempotency_key, ordering_key, reason, error, attempts, deliveries,
+                        expired_locks, enqueued_at, dead_by, history, headers, once, body)
+                    SELECT CASE WHEN EXISTS (SELECT 1 FROM claimant.dead d WHERE d.id = m.id)
+                            THEN nextval('claimant.position') ELSE m.id END,
+                        m.queue, %1$s, m.idempotency_key, m.ordering_key, a.reason, a.error, m.attempt, m.delivery,
+                        m.expired_locks, m.enqueued_at, m.holder, %2$s, m.headers, m.once, %3$s
+                    FROM %4$s m JOIN asked a ON a.id = m.id)
+                SELECT id FROM %4$s""", KEY, MessageStatements.historyWith("coalesce(a.error, a.reason)"), body, from);
     }
 }

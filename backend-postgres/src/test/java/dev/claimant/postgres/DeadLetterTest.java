@@ -6,12 +6,15 @@ import static dev.claimant.postgres.TestQueue.settle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
+import dev.claimant.Settlement;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import dev.claimant.spi.Source;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,29 @@ class DeadLetterTest {
 
         assertThat(dead("error IS NULL")).isEqualTo("t");
         assertThat(dead("history->0->>'error'")).isEqualTo("its lock expired 10 times");
+    }
+
+    /** A server that forgot its last numbers, or a sequence that was set back, gives a new message the id of an older one. */
+    @Test
+    void oneWhoseIdAnOlderDeadLetterHasIsKeptBesideIt() {
+        queue.enqueue("a", "b");
+        List<Claim> claims = claim(worker);
+        queue.database.update(
+                "INSERT INTO claimant.dead (id, queue, reason, attempts, deliveries, expired_locks, enqueued_at)"
+                        + " VALUES (?, ?, 'older', 1, 1, 0, now())",
+                Long.valueOf(claims.get(0).id()),
+                queue.name);
+
+        assertThat(settleAll(worker, claims.stream().map(claim -> new DeadLetter(claim, "newer", null))))
+                .containsOnly(Verdict.APPLIED);
+
+        assertThat(queue.database.column(
+                        "SELECT reason FROM claimant.dead WHERE queue = ? ORDER BY reason", queue.name))
+                .containsExactly("newer", "newer", "older");
+    }
+
+    private static List<Verdict> settleAll(Source source, Stream<? extends Settlement> settlements) {
+        return source.settle(List.copyOf(settlements.toList()), TestQueue.WITHIN);
     }
 
     @Test

@@ -93,6 +93,20 @@ class FinishedRowsTest {
     }
 
     @Test
+    void aDeadLetterThatCouldNotHaveItsMessagesIdIsRedriven() {
+        table.insert(7);
+        Claim claim = claimOne(worker);
+        table.database.update("""
+                INSERT INTO claimant.dead (id, queue, reason, attempts, deliveries, expired_locks, enqueued_at)
+                SELECT id, 'older', 'older', 1, 1, 0, now() FROM claimant.message WHERE queue = ?""", table.name);
+        kill(claim);
+
+        assertThat(dead.redriveAll()).isOne();
+
+        assertThat(claimOne(worker).id()).isEqualTo("7");
+    }
+
+    @Test
     void manyFinishedRowsAreRemovedInOneGoOnceTheyDoNotLookPending() {
         table.database.update("INSERT INTO \"" + table.name + "\" SELECT g, 1, 'x' FROM generate_series(1, 5000) g");
         history(1, 5000, "done");
