@@ -268,7 +268,7 @@ final class ClaimLifecycle {
 
     private void stop(Execution running, StopReason why) {
         running.stop(why, context.clock.nanos());
-        slots.interrupt(running);
+        slots.requests.interrupt(running);
     }
 
     /** A claim that does not run goes back now: untried, or as the failure whose delay it waits out. */

@@ -13,18 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Demand {
 
-    private static final long FIRST_PAUSE_NANOS = 100_000_000;
-    private static final long LONGEST_PAUSE_NANOS = 10_000_000_000L;
     private static final long LONGEST_WAIT_NANOS = 20_000_000_000L;
 
     /** After this many calls that returned messages, the next one asks for twice as many again. */
     private static final int CALLS_BEFORE_GROWTH = 4;
-
-    /** This many may be chance: other workers were quicker to claim the message that this one was woken for. */
-    private static final int EARLY_ANSWERS_WITHOUT_A_PAUSE = 3;
-
-    private static final long FIRST_EARLY_PAUSE_NANOS = 5_000_000;
-    private static final long LONGEST_EARLY_PAUSE_NANOS = 1_000_000_000;
 
     private final ReentrantLock lock;
     private final Condition changed;
@@ -34,14 +26,12 @@ final class Demand {
     private final long claimLingerNanos;
     private final long longestWaitNanos;
     private final Budgets budgets;
-    private final Backoff backoff;
-    private final Backoff earlyBackoff;
+    private final ClaimPauses pauses;
     private final @Nullable JobOptions job;
 
     private int asked;
     private int callsUnderWay;
     private volatile int claimed;
-    private long pauseUntil;
 
     /** Until then demand for less than a batch waits for more: the source has just brought all that it was asked for. */
     private long gathersUntil;
@@ -55,12 +45,10 @@ final class Demand {
     private long emptySince;
 
     private boolean askedSinceTheLastClaim;
-    private boolean paused;
 
     /** Whether the last call that came back had failed. */
     private boolean failing;
 
-    private int emptyEarlyInARow;
     /** The application wants no more for now. */
     private boolean suspended;
 
@@ -82,8 +70,7 @@ final class Demand {
         this.longestWaitNanos = Math.min(LONGEST_WAIT_NANOS, source.lockLength().toNanos() / 4);
         this.budgets = budgets;
         this.job = job;
-        this.backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS, random);
-        this.earlyBackoff = new Backoff(FIRST_EARLY_PAUSE_NANOS, LONGEST_EARLY_PAUSE_NANOS, random);
+        this.pauses = new ClaimPauses(clock, random);
     }
 
     /** How much one call may ask for now; 0 if there is no room worth a call, or the loop pauses. */
@@ -155,22 +142,14 @@ final class Demand {
      * A call has returned, and its messages are held.
      *
      * @param full it brought all that it was asked for: there is more
-     * @param emptyEarly it returned nothing long before its time was up: the loop pauses if that goes on, since it would keep a processor busy
+     * @param emptyEarly it returned nothing long before its time was up
      */
     void returned(int demand, boolean full, boolean emptyEarly) {
         asked -= demand;
         callsUnderWay--;
         failing = false;
         gathersUntil = clock.nanos() + (full ? claimLingerNanos : 0);
-        backoff.reset();
-        emptyEarlyInARow = emptyEarly ? emptyEarlyInARow + 1 : 0;
-        if (emptyEarlyInARow > EARLY_ANSWERS_WITHOUT_A_PAUSE) {
-            pauseUntil = clock.nanos() + earlyBackoff.nextNanos();
-            paused = true;
-        } else {
-            paused = false;
-            earlyBackoff.reset();
-        }
+        pauses.answered(emptyEarly);
         closeIfJobIsDone();
         changed.signalAll();
     }
@@ -182,8 +161,7 @@ final class Demand {
         asked -= demand;
         callsUnderWay--;
         failing = true;
-        paused = true;
-        pauseUntil = clock.nanos() + backoff.nextNanos();
+        pauses.failed();
         closeIfJobIsDone();
         changed.signalAll();
     }
@@ -197,7 +175,7 @@ final class Demand {
 
     /** Ends a pause. */
     void wake() {
-        paused = false;
+        pauses.end();
         changed.signalAll();
     }
 
@@ -241,11 +219,7 @@ final class Demand {
 
     /** Whether nothing is asked for now, after a failure. */
     boolean isPaused() {
-        return pauseNanos() > 0;
-    }
-
-    private long pauseNanos() {
-        return paused ? pauseUntil - clock.nanos() : 0;
+        return pauses.nanos() > 0;
     }
 
     /** Blocks until there is something to ask for; 0 when there will be nothing any more. */
@@ -254,7 +228,7 @@ final class Demand {
         try {
             while (!closed) {
                 // before the poll: a pause that ended after it would leave a wait without an end
-                long pause = Math.max(pauseNanos(), gathersUntil - clock.nanos());
+                long pause = Math.max(pauses.nanos(), gathersUntil - clock.nanos());
                 int demand = poll();
                 if (demand > 0) {
                     return demand;

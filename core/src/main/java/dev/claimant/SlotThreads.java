@@ -18,7 +18,7 @@ final class SlotThreads {
     /** A worker that cannot run any handler must not keep claims. */
     private static final int MOST_FAILURES_WITHOUT_ANY_THREAD = 5;
 
-    private final Slots slots;
+    private final SlotRequests requests;
     private final Consumer<SlotThread> body;
     private final ThreadFactory factory;
     private final String prefix;
@@ -31,15 +31,15 @@ final class SlotThreads {
      *
      * @param body what each of them does
      */
-    SlotThreads(Slots slots, Consumer<SlotThread> body, ThreadFactory factory, String prefix) {
-        this.slots = slots;
+    SlotThreads(SlotRequests requests, Consumer<SlotThread> body, ThreadFactory factory, String prefix) {
+        this.requests = requests;
         this.body = body;
         this.factory = factory;
         this.prefix = prefix;
     }
 
     void loop() throws InterruptedException {
-        for (Slots.Requests next = slots.awaitRequests(); !next.isEmpty(); next = slots.awaitRequests()) {
+        for (SlotRequests.Due next = requests.await(); !next.isEmpty(); next = requests.await()) {
             next.interrupts().forEach(SlotThreads::interrupt);
             for (int i = 0; i < next.threads(); i++) {
                 makeThread();
@@ -47,7 +47,7 @@ final class SlotThreads {
         }
     }
 
-    private static void interrupt(Slots.Interrupt told) {
+    private static void interrupt(SlotRequests.Interrupt told) {
         try {
             told.thread().interrupt(told.execution());
         } catch (Throwable e) {
@@ -75,7 +75,7 @@ final class SlotThreads {
                     made,
                     pause / 1_000_000,
                     e);
-            slots.threadFailed(pause);
+            requests.threadFailed(pause);
         } finally {
             Thread.interrupted(); // the factory's
         }

@@ -6,33 +6,19 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running handlers, the claims that wait for one of their places, and the threads of slots. Everything except {@link #awaitRequests} and
- * {@link #threadFailed} needs the engine's lock.
+ * The running handlers, the claims that wait for one of their places, and the threads of slots. Needs the engine's lock.
  */
 final class Slots {
-
-    /** What {@link SlotThreads} is to do. */
-    record Requests(int threads, List<Interrupt> interrupts) {
-        boolean isEmpty() {
-            return threads == 0 && interrupts.isEmpty();
-        }
-    }
-
-    /** The handler of this claim, on this thread, is to be interrupted. */
-    record Interrupt(SlotThread thread, Execution execution) {}
 
     /** Up to this many claims that stopped waiting may stay in the queue: looking for them costs more than they do. */
     private static final int FEW = 16;
 
     private final int size;
-    private final ReentrantLock lock;
-    private final Condition requested;
     private final Clock clock;
+    final SlotRequests requests;
 
     /** In the order in which they run; {@link #poll} skips claims that have stopped waiting. */
     private final ArrayDeque<Execution> ready = new ArrayDeque<>();
@@ -42,19 +28,8 @@ final class Slots {
 
     private final ArrayDeque<SlotThread> idle = new ArrayDeque<>();
     private final List<SlotThread> all = new ArrayList<>();
-    private List<Interrupt> interrupts = new ArrayList<>();
     private int waiting;
     private int behind;
-
-    /** Including those that are being made. */
-    private int threads;
-
-    private int threadsBeingMade;
-
-    /** A thread could not be made: the next try waits until {@link #pausedUntil}. */
-    private boolean pausing;
-
-    private long pausedUntil;
 
     /** The idle thread that was woken for work and has not asked for it yet. When it does, it wakes the next one. */
     private @Nullable SlotThread called;
@@ -68,9 +43,8 @@ final class Slots {
 
     Slots(EngineContext context, int size) {
         this.size = size;
-        this.lock = context.lock;
         this.clock = context.clock;
-        this.requested = lock.newCondition();
+        this.requests = new SlotRequests(context, size, this::unserved);
     }
 
     int size() {
@@ -158,9 +132,7 @@ final class Slots {
     }
 
     private void callForWork() {
-        if (threadsWanted() > 0) {
-            requested.signal();
-        }
+        requests.callForWork();
         call();
     }
 
@@ -182,10 +154,9 @@ final class Slots {
         callFurther();
     }
 
-    /** An idle thread serves one claim, called or not, and so does one that is being made. */
-    private int threadsWanted() {
-        int coming = idle.size() + (called == null ? 0 : 1) + threadsBeingMade;
-        return Math.min(size - threads, startable() - coming);
+    /** An idle thread serves one claim, called or not. */
+    private int unserved() {
+        return startable() - idle.size() - (called == null ? 0 : 1);
     }
 
     private int startable() {
@@ -229,29 +200,15 @@ final class Slots {
         inSlots.remove(execution);
     }
 
-    /** The handler is to be interrupted. */
-    void interrupt(Execution execution) {
-        SlotThread thread = execution.thread;
-        if (thread != null) {
-            interrupts.add(new Interrupt(thread, execution));
-            requested.signal();
-        }
-    }
-
     // ---- threads
 
     int idleThreads() {
         return idle.size();
     }
 
-    /** Makes {@link #awaitRequests} check again. */
-    void wakeRequests() {
-        requested.signalAll();
-    }
-
     /** A new thread has begun. */
     void joined(SlotThread thread) {
-        threadsBeingMade--;
+        requests.threadBegan();
         all.add(thread);
         if (closed) {
             thread.dismiss();
@@ -282,57 +239,9 @@ final class Slots {
         }
     }
 
-    /** Takes the requests that are due now. */
-    Requests pollRequests() {
-        int wanted = closed || pauseNanos() > 0 ? 0 : Math.max(0, threadsWanted());
-        Requests requests = new Requests(wanted, interrupts);
-        threads += wanted;
-        threadsBeingMade += wanted;
-        interrupts = new ArrayList<>();
-        return requests;
-    }
-
-    private long pauseNanos() {
-        return pausing ? pausedUntil - clock.nanos() : 0;
-    }
-
-    /** Blocks until handlers are to be interrupted or threads to be made; empty when there will be nothing any more. */
-    Requests awaitRequests() throws InterruptedException {
-        lock.lock();
-        try {
-            long pause = pauseNanos(); // before the poll: if it ended after that, nobody would end the wait
-            Requests requests = pollRequests();
-            while (requests.isEmpty() && !closed) {
-                if (pause > 0) {
-                    requested.awaitNanos(pause);
-                } else {
-                    requested.await();
-                }
-                pause = pauseNanos();
-                requests = pollRequests();
-            }
-            return requests;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A requested thread could not be made. No other is requested before the pause is over. */
-    void threadFailed(long pauseNanos) {
-        lock.lock();
-        try {
-            threads--;
-            threadsBeingMade--;
-            pausing = true;
-            pausedUntil = clock.nanos() + pauseNanos;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     void close() {
         closed = true;
         all.forEach(SlotThread::dismiss);
-        wakeRequests();
+        requests.close();
     }
 }

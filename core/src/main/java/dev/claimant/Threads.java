@@ -34,7 +34,7 @@ final class Threads {
      */
     void start(Engine engine, int claimers, Consumer<Throwable> died) {
         SlotThreads slotThreads = new SlotThreads(
-                engine.slots,
+                engine.slots.requests,
                 slot -> guarded(() -> engine.runner.loop(slot), died).run(),
                 handlerThreads,
                 name + "-slot-");

@@ -1,17 +1,10 @@
 package dev.claimant;
 
-import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,33 +24,18 @@ public final class Worker implements AutoCloseable {
     }
 
     private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(2);
-    private static final long FIRST_OPEN_PAUSE_NANOS = 200_000_000;
-    private static final long LONGEST_OPEN_PAUSE_NANOS = 15_000_000_000L;
-
     private final Source source;
     private final Settings settings;
-    private final Handler handler;
     private final List<WorkerListener> listeners;
     private final Threads threads;
-    private final Health health;
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private final CountDownLatch drainAsked = new CountDownLatch(1);
-    private final AtomicReference<@Nullable Throwable> defect = new AtomicReference<>();
-
-    /** So that a start, a pause and a drain cannot cross. */
-    private final ReentrantLock transition = new ReentrantLock();
-
-    private boolean paused;
-    private boolean draining;
-    private volatile @Nullable Engine engine;
+    private final WorkerLifecycle lifecycle;
 
     Worker(Source source, Settings settings, Handler handler, List<WorkerListener> listeners, Threads threads) {
         this.source = source;
         this.settings = settings;
-        this.handler = handler;
         this.listeners = new CopyOnWriteArrayList<>(listeners);
         this.threads = threads;
-        this.health = new Health(settings, defect::get, () -> engine);
+        this.lifecycle = new WorkerLifecycle(source, settings, handler, this.listeners, threads);
     }
 
     /**
@@ -76,15 +54,8 @@ public final class Worker implements AutoCloseable {
      * @throws IllegalStateException if the worker was started or stopped before
      */
     public void start() {
-        refuseIfStopped();
-        begin();
-        boolean open = false;
-        try {
-            openAndStart();
-            open = true;
-        } finally {
-            begun.set(open); // a source that could not be opened may be tried again
-        }
+        lifecycle.refuseIfStopped();
+        lifecycle.openOrFail();
     }
 
     /**
@@ -96,84 +67,8 @@ public final class Worker implements AutoCloseable {
      * @throws IllegalStateException if the worker was started or stopped before
      */
     public void startPatiently() {
-        refuseIfStopped();
-        openPatiently();
-    }
-
-    private void openPatiently() {
-        begin();
-        if (!opens()) {
-            threads.start("start", this::openUntilItOpens);
-        }
-    }
-
-    private void refuseIfStopped() {
-        if (drainAsked.getCount() == 0) {
-            throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
-        }
-    }
-
-    private void begin() {
-        if (!begun.compareAndSet(false, true)) {
-            throw new IllegalStateException("the worker is " + state() + " and cannot be started again");
-        }
-    }
-
-    /** Whether the worker runs now, or never will. */
-    private boolean opens() {
-        try {
-            openAndStart();
-            return true;
-        } catch (SourceException e) {
-            PendingEvents.tellAll(listeners, listener -> listener.sourceFailed("open the source", e));
-            return false;
-        }
-    }
-
-    private void openUntilItOpens() {
-        Backoff backoff = new Backoff(FIRST_OPEN_PAUSE_NANOS, LONGEST_OPEN_PAUSE_NANOS, new SplittableRandom());
-        try {
-            while (!drainAsked.await(backoff.nextNanos(), TimeUnit.NANOSECONDS) && !opens()) {}
-        } catch (Throwable e) {
-            died(e);
-        }
-    }
-
-    /** Does nothing for a worker that was drained before it could start. */
-    private void openAndStart() {
-        try {
-            if (drainAsked.getCount() > 0) {
-                health.serve();
-                DeferredEvents events = new DeferredEvents();
-                startUnlessStopped(open(events), events);
-            }
-        } finally {
-            if (engine == null && drainAsked.getCount() == 0) {
-                health.close(); // the drain may have been over before it began to serve
-            }
-        }
-    }
-
-    private void startUnlessStopped(Capabilities capabilities, DeferredEvents events) {
-        EngineContext context = new EngineContext(System::nanoTime, source, listeners);
-        SplittableRandom random = new SplittableRandom();
-        OutcomePolicy outcomes = new OutcomePolicy(settings, capabilities, random);
-        Engine built = new Engine(settings, capabilities, context, handler, outcomes, random);
-        transition.lock();
-        try {
-            if (drainAsked.getCount() > 0) {
-                engine = built;
-                built.suspend(paused);
-                context.pendingEvents.tell(listener -> listener.stateChanged(State.RUNNING));
-                events.deliverTo(built);
-                threads.start(built, capabilities.claimers(), this::died);
-            }
-        } catch (Throwable e) { // no memory for one more thread
-            died(e);
-            throw e;
-        } finally {
-            transition.unlock();
-        }
+        lifecycle.refuseIfStopped();
+        lifecycle.openPatiently();
     }
 
     /**
@@ -187,14 +82,14 @@ public final class Worker implements AutoCloseable {
     public void run() {
         try (Termination termination = new Termination(() -> closed(drain() ? JobResult.DONE : JobResult.TERMINATED))) {
             try {
-                openPatiently();
-                drainAsked.await();
+                lifecycle.openPatiently();
+                lifecycle.awaitDrainAsked();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
             drain();
         }
-        Throwable died = defect.get();
+        Throwable died = lifecycle.defect();
         if (died instanceof ConfigurationException wrong) {
             throw wrong;
         }
@@ -208,7 +103,7 @@ public final class Worker implements AutoCloseable {
      * and ends the process with the exit code. Wrong configuration and an unreachable source are results, not exceptions.
      */
     public JobResult runJob(JobOptions options) {
-        begin();
+        lifecycle.begin();
         settings.job = options;
         JobTally tally = new JobTally();
         listeners.add(tally);
@@ -216,7 +111,7 @@ public final class Worker implements AutoCloseable {
         try (Termination termination =
                 new Termination(() -> closed(job.finish(true).exitCode()))) {
             try {
-                openAndStart();
+                lifecycle.openAndStart();
             } catch (ConfigurationException e) {
                 return job.failed(JobResult.MISCONFIGURED, e);
             } catch (SourceException e) {
@@ -234,35 +129,22 @@ public final class Worker implements AutoCloseable {
      * @return whether all that was held is settled: nothing was handed back or left
      */
     public boolean drain() {
-        Engine running = beginDrain();
+        Engine running = lifecycle.beginDrain();
         if (running != null) {
             running.drain.awaitEnd();
         }
-        health.close();
+        lifecycle.health().close();
         return running == null || running.drain.handedBack() == 0;
     }
 
     /** Claims no more until {@link #resume}. What is held is kept and worked off, what a call under way brings too; readiness stays. */
     public void pause() {
-        suspend(true);
+        lifecycle.suspend(true);
     }
 
     /** Claims again after {@link #pause}. */
     public void resume() {
-        suspend(false);
-    }
-
-    private void suspend(boolean now) {
-        transition.lock();
-        try {
-            paused = now;
-            Engine running = engine;
-            if (running != null) {
-                running.suspend(now);
-            }
-        } finally {
-            transition.unlock();
-        }
+        lifecycle.suspend(false);
     }
 
     /** Drains, if that has not happened. Does not close the source. */
@@ -278,16 +160,12 @@ public final class Worker implements AutoCloseable {
 
     /** How far the worker has come. */
     public State state() {
-        Engine running = engine;
-        if (running != null) {
-            return running.drain.state();
-        }
-        return drainAsked.getCount() == 0 ? State.STOPPED : State.NEW;
+        return lifecycle.state();
     }
 
     /** How the budgets are used now; all zero but the slots before the start. */
     public WorkerStats stats() {
-        Engine running = engine;
+        Engine running = lifecycle.engine();
         return running == null
                 ? new WorkerStats(settings.slots, 0, 0, 0, 0, 0, 0)
                 : running.stats(settings.stuckTimeout.toNanos());
@@ -295,57 +173,28 @@ public final class Worker implements AutoCloseable {
 
     /** The port of {@code /livez}, {@code /readyz} and {@code /metrics}, once started; -1 without. */
     public int managementPort() {
-        return health.port();
+        return lifecycle.health().port();
     }
 
     /** Whether the worker can do its work; when not, only a new process helps. A worker that has stopped in order is alive. */
     public boolean isAlive() {
-        return health.whyNotAlive() == null;
+        return lifecycle.health().whyNotAlive() == null;
     }
 
     /** Whether the worker claims, as far as it can know: open, not draining, the last claim did not fail, and the source has all that it
      * needs; a Job, once it has claimed. */
     public boolean isReady() {
-        return health.whyNotReady() == null;
+        return lifecycle.health().whyNotReady() == null;
     }
 
     /** Why the worker is not alive, in a sentence for an operator; empty if it is. */
     public Optional<String> whyNotAlive() {
-        return Optional.ofNullable(health.whyNotAlive());
+        return Optional.ofNullable(lifecycle.health().whyNotAlive());
     }
 
     /** Why the worker is not ready, in a sentence for an operator; empty if it is. */
     public Optional<String> whyNotReady() {
-        return Optional.ofNullable(health.whyNotReady());
-    }
-
-    /** Begins to drain, once, on a thread that is not the application's. */
-    private @Nullable Engine beginDrain() {
-        transition.lock();
-        try {
-            drainAsked.countDown();
-            Engine running = engine;
-            if (running != null && !draining) {
-                draining = true;
-                threads.start("drain", running.drain::run);
-            }
-            return running;
-        } finally {
-            transition.unlock();
-        }
-    }
-
-    /** A worker without one of its threads would keep locks and never use them: it stops. */
-    private void died(Throwable defect) {
-        if (this.defect.compareAndSet(null, defect)) {
-            Engine running = engine;
-            if (running == null) {
-                PendingEvents.tellAll(listeners, listener -> listener.defect(defect));
-            } else {
-                running.context.pendingEvents.tell(listener -> listener.defect(defect));
-            }
-            beginDrain();
-        }
+        return Optional.ofNullable(lifecycle.health().whyNotReady());
     }
 
     /**
@@ -364,7 +213,7 @@ public final class Worker implements AutoCloseable {
 
     /** Whether the Job came to its end by itself. */
     private boolean awaitDone() {
-        Engine running = engine;
+        Engine running = lifecycle.engine();
         try {
             return running != null && running.drain.awaitDone(running.demand);
         } catch (InterruptedException e) {
@@ -375,43 +224,25 @@ public final class Worker implements AutoCloseable {
 
     /** Whether a Job ended because its source did not answer. */
     boolean sourceWasUnreachable() {
-        Engine running = engine;
+        Engine running = lifecycle.engine();
         return running != null && running.demand.lastCallFailed();
     }
 
     /** What ended one of the worker's threads; absent as long as all is well. */
     @Nullable Throwable defect() {
-        return defect.get();
+        return lifecycle.defect();
     }
 
     /** For a Job that is told to stop; does nothing if it has claimed. */
     void handBackReserved() {
-        Engine running = engine;
+        Engine running = lifecycle.engine();
         if (running != null) {
             running.handBackReserved();
         }
     }
 
     int handedBack() {
-        Engine running = engine;
+        Engine running = lifecycle.engine();
         return running == null ? 0 : running.drain.handedBack();
-    }
-
-    private Capabilities open(DeferredEvents events) {
-        try {
-            Capabilities capabilities = source.open(settings.plan(), events);
-            String name = source.getClass().getName();
-            if (capabilities == null) {
-                throw new IllegalStateException(
-                        "the source " + name + " has a defect: it opened with null capabilities");
-            }
-            settings.checkAgainst(capabilities, name);
-            return capabilities;
-        } catch (SourceException e) {
-            throw e;
-        } catch (Throwable e) {
-            health.close(); // it would keep the process alive, and this worker can never start
-            throw e;
-        }
     }
 }

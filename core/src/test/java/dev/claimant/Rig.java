@@ -137,7 +137,7 @@ final class Rig {
 
     /** Whether its thread was to be interrupted. */
     boolean wasInterrupted(Execution execution) {
-        engine.slots.pollRequests().interrupts().forEach(interrupt -> interrupted.add(interrupt.execution()));
+        engine.slots.requests.poll().interrupts().forEach(interrupt -> interrupted.add(interrupt.execution()));
         return interrupted.contains(execution);
     }
 

@@ -22,10 +22,11 @@ class SlotThreadsTest {
     private final EngineContext context = rig.engine.context;
     private final Slots slots = rig.engine.slots;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
-    private final SlotThreads maker = new SlotThreads(slots, this::work, this::newThread, "slot-");
+    private final SlotThreads maker = new SlotThreads(slots.requests, this::work, this::newThread, "slot-");
     private final Thread making = new Thread(this::make);
 
     private volatile @Nullable Exception defect;
+    private volatile boolean handlerThreadsRun = true;
     private final AtomicInteger failures = new AtomicInteger();
     private volatile Handling handler = () -> {};
 
@@ -104,7 +105,7 @@ class SlotThreadsTest {
         ready(1);
         while (!ran.await(1, MILLISECONDS)) {
             rig.advance(Duration.ofSeconds(10));
-            context.locked(slots::wakeRequests);
+            context.locked(slots.requests::wake);
         }
         assertThat(threads).hasSize(1);
     }
@@ -115,10 +116,22 @@ class SlotThreadsTest {
         ready(1);
         while (making.isAlive()) {
             rig.advance(Duration.ofSeconds(10));
-            context.locked(slots::wakeRequests);
+            context.locked(slots.requests::wake);
             making.join(1);
         }
         assertThat(defect).hasMessage("no thread for handlers can be made").hasCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void itIsADefectIfNoThreadEverBegins() throws InterruptedException {
+        handlerThreadsRun = false;
+        ready(1);
+        while (making.isAlive()) {
+            rig.advance(Duration.ofMinutes(1));
+            context.locked(slots.requests::wake);
+            making.join(1);
+        }
+        assertThat(defect).hasMessage("the threads for handlers were started, and none has begun to run");
     }
 
     private void ready(int claims) {
@@ -134,7 +147,7 @@ class SlotThreadsTest {
         if (failures.getAndDecrement() > 0) {
             throw new OutOfMemoryError("unable to create native thread");
         }
-        Thread thread = new Thread(task);
+        Thread thread = new Thread(handlerThreadsRun ? task : () -> {});
         threads.add(thread);
         return thread;
     }
