@@ -3,6 +3,7 @@ package dev.claimant;
 import static dev.claimant.WorkerLog.log;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -150,7 +151,7 @@ final class PendingEvents {
 
     /** Tells all events that are left, on the calling thread; returns whether there were any. */
     boolean deliverHere() {
-        ArrayDeque<Consumer<WorkerListener>> events = context.handInAndAwait(this::begin);
+        Collection<Consumer<WorkerListener>> events = context.handInAndAwait(this::begin);
         for (Consumer<WorkerListener> event : events) {
             tellAll(listeners, event);
         }
@@ -160,14 +161,16 @@ final class PendingEvents {
         return !events.isEmpty();
     }
 
-    private ArrayDeque<Consumer<WorkerListener>> begin() {
-        ArrayDeque<Consumer<WorkerListener>> events = untold;
-        if (!events.isEmpty()) {
-            untold = new ArrayDeque<>();
-            full = false;
-            heldUpSince = null;
-            deliveries++;
+    /** What is untold now: never the queue that others still add to. */
+    private Collection<Consumer<WorkerListener>> begin() {
+        if (untold.isEmpty()) {
+            return List.of();
         }
+        Collection<Consumer<WorkerListener>> events = untold;
+        untold = new ArrayDeque<>();
+        full = false;
+        heldUpSince = null;
+        deliveries++;
         return events;
     }
 
