@@ -29,6 +29,28 @@ public final class Image {
         return PACKAGED && !lacksArchive() ? command("-XX:SharedArchiveFile=" + ARCHIVE) : command();
     }
 
+    /**
+     * What a container's own command starts: this build in place of the image's, with the command's flags for the JVM.
+     *
+     * @param command of a container of the image
+     */
+    public static List<String> inPlaceOf(List<String> command) {
+        if (!isOfThisImage(command)) {
+            return command;
+        }
+        List<String> ours = command();
+        List<String> flags = command.stream()
+                .filter(word -> word.startsWith("-X") && !word.startsWith("-XX:SharedArchiveFile"))
+                .toList();
+        ours.addAll(1 + JVM_FLAGS.size(), flags); // what comes later holds
+        return ours;
+    }
+
+    /** Whether the command starts the sample's program. */
+    public static boolean isOfThisImage(List<String> command) {
+        return !command.isEmpty() && command.get(command.size() - 1).endsWith("claimant-samples.jar");
+    }
+
     /** Whether pods would start faster with an archive of the JVM's class data that is yet to be written. */
     public static boolean lacksArchive() {
         try {

@@ -29,7 +29,8 @@ public record Pods(Map<String, Map<String, String>> secrets, Map<String, String>
      * @param owner the Job's or Deployment's name
      */
     public Pod start(PodTemplate template, String name, String owner) {
-        List<String> command = new ArrayList<>(template.command().isEmpty() ? Image.entrypoint() : template.command());
+        List<String> command = new ArrayList<>(
+                template.command().isEmpty() ? Image.entrypoint() : Image.inPlaceOf(template.command()));
         command.addAll(template.args());
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();

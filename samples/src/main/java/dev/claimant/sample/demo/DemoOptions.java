@@ -16,7 +16,7 @@ record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
 
     static final String USAGE = """
             Usage: demo [--claps N] [--seconds N] [--kill N] [--max N] [--plain]
-                   demo sqs|servicebus [--greetings N] [--seconds N] [--kill N] [--max N] [--plain]
+                   demo sqs|servicebus|kafka [--greetings N] [--seconds N] [--kill N] [--max N] [--plain]
 
             Claps, asked for in a PostgreSQL, by Jobs of deploy/postgres:
 
@@ -28,10 +28,10 @@ record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
 
             Greetings through another source, asked for by the Job of deploy/SOURCE/producer.yaml, from the Deployment there:
 
-              --greetings N  how many to ask for; 20 by default
-              --seconds N    how long each takes; 5 by default, 6 with Service Bus, where a lock holds for 5 here
+              --greetings N  how many to ask for; 20 by default, 600 with Kafka
+              --seconds N    how long each takes; 5 by default, 6 with Service Bus, where a lock holds for 5 here, 1 with Kafka
               --kill N       how many workers to kill in the middle of their greetings; 1 by default
-              --max N        how many workers there may be; 4 by default
+              --max N        how many workers there may be; 4 by default, 6 with Kafka
             """;
 
     static DemoOptions read(Arguments arguments) {

@@ -32,7 +32,6 @@ final class HelloDemo {
     private final Path manifests;
     private final ScaledObject scaledObject;
     private final PodTemplate worker;
-    private final ParallelJobTemplate producer;
 
     HelloDemo(HelloOptions options, PrintStream out) {
         this.options = options;
@@ -40,16 +39,15 @@ final class HelloDemo {
         manifests = options.play().manifests();
         scaledObject = ScaledObject.read(manifests.resolve("scaledobject.yaml")).withMaxReplicaCount(options.max());
         worker = PodTemplate.read(manifests.resolve("deployment.yaml"), "Deployment");
-        producer = producer(ParallelJobTemplate.read(manifests.resolve(options.play().producer)), options);
     }
 
     /** A Job of one pod asks for all; one of several has a pod for each. */
-    private static ParallelJobTemplate producer(ParallelJobTemplate job, HelloOptions options) {
+    private ParallelJobTemplate producer(int greetings) {
+        ParallelJobTemplate job = ParallelJobTemplate.read(manifests.resolve(options.play().producer));
         boolean one = job.completions() == 1;
-        List<String> args =
-                List.of("send", Integer.toString(one ? options.greetings() : 1), Integer.toString(options.seconds()));
+        List<String> args = List.of("send", Integer.toString(one ? greetings : 1), Integer.toString(options.seconds()));
         return new ParallelJobTemplate(
-                one ? 1 : options.greetings(), job.parallelism(), job.pod().withArgs(args));
+                one ? 1 : greetings, job.parallelism(), job.pod().withArgs(args));
     }
 
     /** 0 if each greeting was noted exactly once and the workers came and went as the manifests say. */
@@ -69,14 +67,14 @@ final class HelloDemo {
     }
 
     private int play(LocalPostgres postgres, HelloStage stage) throws SQLException {
-        out.println("The Job of " + manifests.resolve(options.play().producer) + " asks for " + options.greetings()
+        int byTheJob = options.greetings() - stage.greetingsOfItsOwn();
+        out.println("The Job of " + manifests.resolve(options.play().producer) + " asks for " + byTheJob
                 + " greetings of " + options.seconds() + " s ...");
-        if (!produce(stage)) {
+        if (!produce(stage, producer(byTheJob), folder)) {
             return Demo.end(false, folder, out);
         }
-        stage.repeatOne();
-        out.println("One of them is sent a second time, as by a producer that was not sure. KEDA, played "
-                + PACE.factor() + " times faster, follows " + manifests.resolve("scaledobject.yaml") + ":");
+        out.println(stage.disturb() + " KEDA, played " + PACE.factor() + " times faster, follows "
+                + manifests.resolve("scaledobject.yaml") + ":");
         Map<String, String> environment = new HashMap<>(postgres.environment(DATABASE, WORKER, WORKER));
         environment.remove("SOURCE");
         Progress progress = options.plain() ? Progress.lines(out) : Progress.picture(out);
@@ -95,7 +93,7 @@ final class HelloDemo {
     }
 
     /** Returns whether all pods of the Job have succeeded. */
-    private boolean produce(HelloStage stage) {
+    private static boolean produce(HelloStage stage, ParallelJobTemplate producer, Path folder) {
         try (ParallelJob job = new ParallelJob("producer", producer, stage.pods(folder, Map.of()))) {
             do {
                 job.tick();
@@ -119,7 +117,14 @@ final class HelloDemo {
             progress.show(HelloScene.now(deployment, noted, greetings, options.max(), reaper.killed(), elapsed));
         } while (!deployment.isAtRest() && elapsed.compareTo(patience) < 0 && Demo.pause());
         return new HelloReport(
-                options, slots(), audience.count(), stage.messages(), deployment, reaper.killed(), elapsed);
+                options,
+                slots(),
+                audience.count(),
+                stage.messages(),
+                stage.dead() - stage.poison(),
+                deployment,
+                reaper.killed(),
+                elapsed);
     }
 
     /** Of each worker. */

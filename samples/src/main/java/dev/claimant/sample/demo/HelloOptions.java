@@ -17,10 +17,10 @@ record HelloOptions(HelloPlay play, int greetings, int seconds, int kill, int ma
     static HelloOptions read(HelloPlay play, Arguments arguments) {
         HelloOptions options = new HelloOptions(
                 play,
-                arguments.option("--greetings", 1, 20),
-                arguments.option("--seconds", 2, play.seconds),
+                arguments.option("--greetings", 1, play.greetings),
+                arguments.option("--seconds", play == HelloPlay.KAFKA ? 1 : 2, play.seconds),
                 arguments.option("--kill", 0, 1),
-                arguments.option("--max", 1, 4),
+                arguments.option("--max", 1, play.max),
                 arguments.flag("--plain"));
         arguments.end();
         if (options.kill >= options.max) {

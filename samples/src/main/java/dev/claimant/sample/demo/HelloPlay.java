@@ -5,29 +5,40 @@ import java.util.Locale;
 
 /** Which source the greetings come through. */
 enum HelloPlay {
-    SQS("an SQS server (ElasticMQ)", "producer.yaml", 5) {
+    SQS("an SQS server (ElasticMQ)", "producer.yaml", 20, 5, 4) {
         @Override
         HelloStage open() throws InterruptedException {
             return HelloStage.sqs();
         }
     },
-    SERVICEBUS("a server that speaks Service Bus's protocol", "producer.yaml", 6) {
+    SERVICEBUS("a server that speaks Service Bus's protocol", "producer.yaml", 20, 6, 4) {
         @Override
         HelloStage open() {
             return HelloStage.serviceBus();
+        }
+    },
+    KAFKA("a Kafka broker", "producer.yaml", 600, 1, 6) {
+        @Override
+        HelloStage open() throws InterruptedException {
+            return new KafkaStage();
         }
     };
 
     final String server;
     final String producer;
 
-    /** How long a greeting takes unless told otherwise. */
-    final int seconds;
+    /** How many greetings there are, how long one takes, and how many workers there may be, unless told otherwise. */
+    final int greetings;
 
-    HelloPlay(String server, String producer, int seconds) {
+    final int seconds;
+    final int max;
+
+    HelloPlay(String server, String producer, int greetings, int seconds, int max) {
         this.server = server;
         this.producer = producer;
+        this.greetings = greetings;
         this.seconds = seconds;
+        this.max = max;
     }
 
     /** Starts the server. */

@@ -12,12 +12,14 @@ import java.util.regex.Pattern;
  *
  * @param slots of each worker
  * @param left how many messages the queue still holds
+ * @param wronglyDead how many were given up without being poison; negative where poison was not
  */
 record HelloReport(
         HelloOptions options,
         int slots,
         HelloAudience.Counts counts,
         long left,
+        int wronglyDead,
         Deployment deployment,
         int killed,
         Duration took) {
@@ -30,6 +32,7 @@ record HelloReport(
         return counts.noted() == options.greetings()
                 && counts.messages() == options.greetings()
                 && left == 0
+                && wronglyDead == 0
                 && killed == options.kill()
                 && deployment.peak() == mostWorkers()
                 && deployment.isAtRest();
@@ -43,8 +46,12 @@ record HelloReport(
     void print(PrintStream out) {
         int greetings = options.greetings();
         out.println();
-        Rows.row(out, "asked for", greetings, "by the producer's Job");
-        Rows.row(out, "claimed", claims(), "one was sent twice, and what a killed worker held came back");
+        Rows.row(out, "asked for", greetings, "by the producer");
+        Rows.row(
+                out,
+                "claimed",
+                claims(),
+                "what was sent twice, was poison or was held by a killed worker came besides");
         Rows.row(out, "noted", counts.noted(), "rows of greeting: the inbox lets each message through once");
         Rows.row(out, "lost", greetings - counts.messages(), "of these, without a row");
         Rows.row(out, "doubled", counts.doubled(), "of these, with more than one");

@@ -14,13 +14,30 @@ import java.util.Map;
 /** The source of a demo of greetings: a server on this machine, with what an administrator prepares there. */
 interface HelloStage extends AutoCloseable {
 
+    String REPEATED = "One of them is sent a second time, as by a producer that was not sure.";
+
     /** Pods that find their keys where the manifests say, and this besides. */
     Pods pods(Path folder, Map<String, String> more);
 
     Scaler scaler(Trigger trigger);
 
-    /** Sends one of the messages that wait a second time, as by a producer that got no answer. */
-    void repeatOne();
+    /** Sends something that makes it difficult; returns what, as a sentence. */
+    String disturb();
+
+    /** How many of the greetings {@link #disturb} asks for, not the producer's Job. */
+    default int greetingsOfItsOwn() {
+        return 0;
+    }
+
+    /** How many messages must be given up. */
+    default int poison() {
+        return 0;
+    }
+
+    /** How many were. */
+    default int dead() {
+        return 0;
+    }
 
     /** How many messages are left, in work or not. */
     long messages();
@@ -49,8 +66,9 @@ interface HelloStage extends AutoCloseable {
             }
 
             @Override
-            public void repeatOne() {
+            public String disturb() {
                 queue.repeatOne();
+                return REPEATED;
             }
 
             @Override
@@ -80,8 +98,9 @@ interface HelloStage extends AutoCloseable {
             }
 
             @Override
-            public void repeatOne() {
+            public String disturb() {
                 entity.repeatOne();
+                return REPEATED;
             }
 
             @Override

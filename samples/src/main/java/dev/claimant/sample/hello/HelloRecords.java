@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,14 +32,27 @@ public final class HelloRecords {
      * @throws IOException if the brokers cannot be reached, the topic is missing or a record is not confirmed; some may have been sent
      */
     public static void send(Map<String, String> clients, String topic, int messages, int seconds) throws IOException {
+        send(
+                clients,
+                topic,
+                partitions -> IntStream.rangeClosed(1, messages)
+                        .mapToObj(i -> {
+                            ProducerRecord<byte[], byte[]> record =
+                                    new ProducerRecord<>(topic, i % partitions, null, bytes("Hello " + i));
+                            record.headers().add(HelloSender.SECONDS, bytes(Integer.toString(seconds)));
+                            return record;
+                        })
+                        .toList());
+    }
+
+    private static void send(
+            Map<String, String> clients, String topic, IntFunction<List<ProducerRecord<byte[], byte[]>>> records)
+            throws IOException {
         List<Future<?>> sent = new ArrayList<>();
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(Map.copyOf(clients), new ByteArraySerializer(), new ByteArraySerializer())) {
             int partitions = producer.partitionsFor(topic).size();
-            for (int i = 1; i <= messages; i++) {
-                byte[] body = bytes("Hello " + i);
-                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, i % partitions, null, body);
-                record.headers().add(HelloSender.SECONDS, bytes(Integer.toString(seconds)));
+            for (ProducerRecord<byte[], byte[]> record : records.apply(partitions)) {
                 sent.add(producer.send(record));
             }
             for (Future<?> confirmed : sent) {
@@ -49,6 +64,18 @@ public final class HelloRecords {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    /**
+     * Sends one with a key, which says its partition.
+     *
+     * @param seconds how long to greet, as text: any text goes through
+     */
+    public static void send(Map<String, String> clients, String topic, String key, String body, String seconds)
+            throws IOException {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key), bytes(body));
+        record.headers().add(HelloSender.SECONDS, bytes(seconds));
+        send(clients, topic, partitions -> List.of(record));
     }
 
     /** Creates those that are missing; what the brokers say of replicas holds. */

@@ -1,6 +1,7 @@
 package dev.claimant.sample.local;
 
 import dev.claimant.ConfigurationException;
+import dev.claimant.sample.cluster.Image;
 import dev.claimant.sample.keda.PodTemplate;
 import dev.claimant.sample.keda.ScaledJob;
 import dev.claimant.sample.keda.ScaledObject;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record LocalManifest(
         @Nullable ScaledJob scaledJob, @Nullable ScaledObject scaledObject, PodTemplate pod, Trigger trigger) {
-
-    private static final String SAMPLE = "claimant-samples.jar";
 
     static LocalManifest read(Path manifest) {
         if (ScaledJob.isIn(manifest)) {
@@ -48,13 +47,10 @@ record LocalManifest(
                     "the container " + pod.container()
                             + " has no variable SOURCE: only the sample's worker can be run here");
         }
-        if (pod.command().isEmpty()) {
-            return pod;
-        }
-        if (!pod.command().get(pod.command().size() - 1).endsWith(SAMPLE)) {
+        if (!pod.command().isEmpty() && !Image.isOfThisImage(pod.command())) {
             throw refused(manifest, "command: " + pod.command() + " is not the sample's");
         }
-        return pod.with(List.of(), pod.env());
+        return pod;
     }
 
     private static ConfigurationException refused(Path manifest, String why) {
