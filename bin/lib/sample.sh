@@ -41,6 +41,14 @@ build_sample_and_tests() {
   touch samples/target/tests-built
 }
 
+# build_sample_and_test_libraries: the same, with the libraries of the tests in samples/target/lib-test.
+build_sample_and_test_libraries() {
+  ! { is_built samples/target/test-classes src && [ -d samples/target/lib-test ]; } || return 0
+  ensure_maven
+  say "building the sample worker and its tests, whose broker the demo starts"
+  build_quietly -Pquick,demo-tests -DskipTests
+}
+
 # build_quietly ARGUMENT...: shows a line for each module; all of Maven's own words where it fails.
 build_quietly() {
   local began=$SECONDS log

@@ -40,14 +40,14 @@ public final class Main {
                                  the standard input; --partitions N says how many a Kafka topic has
               local -f FILE      runs a ScaledJob or ScaledObject here, without a cluster: asks the source as KEDA does, starts and
                                  stops workers by its arithmetic; --faster N, --until-idle, --plain
-              demo [sqs|servicebus] [OPTIONS]
+              demo [sqs|servicebus|rabbitmq|kafka] [OPTIONS]
                                  plays KEDA and Kubernetes on this machine; see demo --help
 
             All but manifests, check and demo read where to from the environment: SOURCE=postgres PGHOST PGPORT PGDATABASE
             PGUSER PGPASSWORD PGSSLMODE PGSSLROOTCERT PGCONNECT_TIMEOUT, or SOURCE=sqs SQS_QUEUE_URL SQS_DEAD_LETTER_QUEUE_URL SQS_LOCK_SECONDS
             SQS_LONGEST_POLL_SECONDS and the AWS SDK's own, or SOURCE=servicebus SERVICEBUS_CONNECTION_STRING SERVICEBUS_QUEUE
             SERVICEBUS_TOPIC SERVICEBUS_SUBSCRIPTION SERVICEBUS_LOCK_SECONDS SERVICEBUS_ADMINISTRATION_ENDPOINT
-            SERVICEBUS_WEB_SOCKETS, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
+            SERVICEBUS_SESSIONS SERVICEBUS_WEB_SOCKETS, or SOURCE=rabbitmq RABBITMQ_URL RABBITMQ_QUEUE RABBITMQ_QUEUE_TYPE
             RABBITMQ_MANAGEMENT_URL RABBITMQ_CONSUMER_TIMEOUT_SECONDS RABBITMQ_CA_FILE RABBITMQ_CLIENT_CERTIFICATE_FILE
             RABBITMQ_CLIENT_KEY_FILE, or SOURCE=kafka KAFKA_BOOTSTRAP_SERVERS KAFKA_TOPIC KAFKA_GROUP
             KAFKA_DEAD_LETTER_TOPIC KAFKA_PARTITIONS KAFKA_GROUP_PROTOCOL KAFKA_SESSION_TIMEOUT_SECONDS KAFKA_TLS KAFKA_CA_FILE

@@ -8,6 +8,7 @@ import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.cluster.ServiceBusScaler;
 import dev.claimant.sample.cluster.SqsScaler;
 import dev.claimant.sample.keda.Trigger;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What KEDA's operator would ask, asked with the login of a worker: on a developer's machine there is seldom another. */
 public final class Scalers {
 
+    private static final String BROKER = "RABBITMQ_URL";
     private static final String MANAGEMENT = "RABBITMQ_MANAGEMENT_URL";
 
     private Scalers() {}
@@ -37,9 +39,9 @@ public final class Scalers {
                 @Nullable String management = env.text(MANAGEMENT);
                 if (management == null) {
                     throw new ConfigurationException(List.of(MANAGEMENT
-                            + ": not set: must be http://user:password@host:15672/vhost, which KEDA's scaler asks"));
+                            + ": not set: must be http://user:password@host:15672, which KEDA's scaler asks"));
                 }
-                yield new RabbitMqScaler(trigger, management);
+                yield new RabbitMqScaler(trigger, withVhost(management, env));
             }
             case "aws-sqs-queue" -> new SqsScaler(trigger, Objects.requireNonNull(Sqs.read(env)));
             case "azure-servicebus" -> serviceBus(trigger, env);
@@ -49,6 +51,13 @@ public final class Scalers {
                 throw new ConfigurationException(
                         List.of("triggers[0].type: " + trigger.type() + " is not played here"));
         };
+    }
+
+    /** KEDA finds the virtual host behind the management API's address, a worker behind the broker's. */
+    private static String withVhost(String management, Environment env) {
+        @Nullable String path = URI.create(env.textOr(BROKER, "")).getRawPath();
+        String vhost = path == null || path.length() < 2 ? "/%2F" : path;
+        return (management.endsWith("/") ? management.substring(0, management.length() - 1) : management) + vhost;
     }
 
     /** KEDA asks about what the trigger names, whatever the worker claims from. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectionString a secret
  * @param entity the queue or topic that messages are sent to
  */
-record ServiceBus(ServiceBusConfig config, String connectionString, String entity, boolean isTopic) {
+record ServiceBus(
+        ServiceBusConfig config, String connectionString, String entity, boolean isTopic, boolean hasSessions) {
 
     private static final String CONNECTION = "SERVICEBUS_CONNECTION_STRING";
     private static final String QUEUE = "SERVICEBUS_QUEUE";
@@ -23,6 +24,7 @@ record ServiceBus(ServiceBusConfig config, String connectionString, String entit
     private static final String SUBSCRIPTION = "SERVICEBUS_SUBSCRIPTION";
     private static final String LOCK = "SERVICEBUS_LOCK_SECONDS";
     private static final String ADMINISTRATION = "SERVICEBUS_ADMINISTRATION_ENDPOINT";
+    private static final String SESSIONS = "SERVICEBUS_SESSIONS";
     private static final String WEB_SOCKETS = "SERVICEBUS_WEB_SOCKETS";
 
     /** Which variable each of the source's own settings comes from. */
@@ -31,6 +33,7 @@ record ServiceBus(ServiceBusConfig config, String connectionString, String entit
             "queue", QUEUE,
             "topic", TOPIC,
             "subscription", SUBSCRIPTION,
+            "sessions", SESSIONS,
             "lockLength", LOCK,
             "administrationEndpoint", ADMINISTRATION,
             "webSockets", WEB_SOCKETS);
@@ -71,12 +74,15 @@ record ServiceBus(ServiceBusConfig config, String connectionString, String entit
         if (administration != null) {
             config.administrationEndpoint(administration);
         }
-        if (env.text(WEB_SOCKETS) != null
-                && env.oneOf(WEB_SOCKETS, List.of("true", "false")).equals("true")) {
+        if (isTrue(env, WEB_SOCKETS)) {
             config.webSockets();
         }
+        boolean sessions = isTrue(env, SESSIONS);
+        if (sessions) {
+            config.sessions();
+        }
         try {
-            return new ServiceBus(config.build(), connection, entity, subscription != null);
+            return new ServiceBus(config.build(), connection, entity, subscription != null, sessions);
         } catch (ConfigurationException e) {
             for (String problem : e.problems()) {
                 String[] settingAndRest = problem.split(": ", 2);
@@ -86,8 +92,13 @@ record ServiceBus(ServiceBusConfig config, String connectionString, String entit
         }
     }
 
+    private static boolean isTrue(Environment env, String name) {
+        return env.text(name) != null
+                && env.oneOf(name, List.of("true", "false")).equals("true");
+    }
+
     void send(int messages, int seconds) throws IOException {
-        ServiceBusHelloSender.send(connectionString, entity, isTopic, messages, seconds);
+        ServiceBusHelloSender.send(connectionString, entity, isTopic, hasSessions, messages, seconds);
     }
 
     /** Shows no key. */

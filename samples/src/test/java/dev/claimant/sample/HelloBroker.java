@@ -1,6 +1,9 @@
 package dev.claimant.sample;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
 import dev.claimant.SourceException;
 import dev.claimant.rabbitmq.ManagementApi;
 import dev.claimant.rabbitmq.RabbitMqConfig;
@@ -18,6 +21,7 @@ import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A virtual host of its own for a test, on the one broker that all tests share, with the users that the manifests' README asks for. */
@@ -75,6 +79,28 @@ public final class HelloBroker {
         HelloSender.send(publisher, "hello", greetings, seconds);
     }
 
+    /** Sends one of the messages that wait a second time, with all that makes it this message, as by a publisher that got no answer. */
+    public void repeatOne() {
+        ConnectionFactory administrator = new ConnectionFactory();
+        try {
+            administrator.setUri(amqp(AMQP.getRawUserInfo()));
+            try (Connection connection = administrator.newConnection();
+                    Channel channel = connection.createChannel()) {
+                GetResponse message = channel.basicGet("hello", false);
+                channel.basicNack(message.getEnvelope().getDeliveryTag(), false, true);
+                channel.confirmSelect();
+                channel.basicPublish("", "hello", message.getProps(), message.getBody());
+                channel.waitForConfirmsOrDie();
+            }
+        } catch (IOException
+                | InterruptedException
+                | TimeoutException
+                | URISyntaxException
+                | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Kills the broker, and starts it again on what it had stored. */
     public void kill() {
         SERVER.kill();
@@ -91,9 +117,17 @@ public final class HelloBroker {
 
     /** Asks as the scaler's user may. */
     public RabbitMqScaler scaler(Trigger trigger) {
+        return new RabbitMqScaler(trigger, scalerApi());
+    }
+
+    /** What one user needs who runs a manifest on this machine: the worker's login, and the management API's. */
+    public Map<String, String> environment() {
+        return Map.of("RABBITMQ_URL", amqp("hello_worker:hello_worker"), "RABBITMQ_MANAGEMENT_URL", MANAGEMENT);
+    }
+
+    private String scalerApi() {
         URI api = URI.create(MANAGEMENT);
-        return new RabbitMqScaler(
-                trigger, "http://hello_scaler:hello_scaler@" + api.getHost() + ":" + api.getPort() + "/" + vhost);
+        return "http://hello_scaler:hello_scaler@" + api.getHost() + ":" + api.getPort() + "/" + vhost;
     }
 
     /** Pods whose Secrets name this virtual host. */

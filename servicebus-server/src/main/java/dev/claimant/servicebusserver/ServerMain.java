@@ -17,8 +17,8 @@ public final class ServerMain {
     /**
      * Starts the server and waits for the end of the standard input.
      *
-     * @param args any number of {@code queue NAME LOCK_SECONDS MAX_DELIVERY_COUNT}, {@code subscription TOPIC NAME LOCK_SECONDS
-     *     MAX_DELIVERY_COUNT} and {@code key NAME SECRET RIGHT}
+     * @param args any number of {@code queue NAME LOCK_SECONDS MAX_DELIVERY_COUNT}, {@code sessions} with the same for a queue that requires
+     *     them, {@code subscription TOPIC NAME LOCK_SECONDS MAX_DELIVERY_COUNT} and {@code key NAME SECRET RIGHT}
      */
     @SuppressWarnings("SystemOut") // the ports are for the process that started this one
     public static void main(String[] args) throws IOException {
@@ -38,13 +38,14 @@ public final class ServerMain {
         String what = rest.remove();
         switch (what) {
             case "queue" -> server.addQueue(rest.remove(), options(rest));
+            case "sessions" -> server.addQueue(rest.remove(), options(rest).requireSession());
             case "subscription" -> {
                 String topic = rest.remove();
                 server.addTopic(topic);
                 server.addSubscription(topic, rest.remove(), options(rest));
             }
             case "key" -> server.addKey(rest.remove(), rest.remove(), Right.valueOf(rest.remove()));
-            default -> throw new IllegalArgumentException("neither queue, subscription nor key: " + what);
+            default -> throw new IllegalArgumentException("neither queue, sessions, subscription nor key: " + what);
         }
     }
 

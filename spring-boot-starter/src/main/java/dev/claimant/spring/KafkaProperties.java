@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param group consumer group; the worker's name by default
  * @param topics topics to claim from; the worker's name by default
  * @param deadLetterTopic topic for given-up messages
+ * @param retryTopic topics for messages that wait for their next attempt, by their delay: 30s: orders.retry
+ * @param retryInPartition the longest delay that a message waits for in its partition
  * @param fromLatest whether a group without offsets begins at the end of the topics
  * @param lockLength how long a claim holds without a sign of life
  * @param revocationTimeout how long a revoked partition waits for its handlers
@@ -24,6 +26,8 @@ record KafkaProperties(
         @Nullable String group,
         @Nullable List<String> topics,
         @Nullable String deadLetterTopic,
+        @Nullable Map<Duration, String> retryTopic,
+        @Nullable Duration retryInPartition,
         boolean fromLatest,
         @Nullable Duration lockLength,
         @Nullable Duration revocationTimeout,

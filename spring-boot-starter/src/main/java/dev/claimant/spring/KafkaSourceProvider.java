@@ -30,6 +30,8 @@ final class KafkaSourceProvider implements SourceProvider {
                 topics.toArray(String[]::new));
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::deadLetterTopic).to(config::deadLetterTopic);
+        map.from(properties::retryTopic).to(delays -> delays.forEach(config::retryTopic));
+        map.from(properties::retryInPartition).to(config::retryInPartition);
         map.from(properties::fromLatest).whenTrue().toCall(config::fromLatest);
         map.from(properties::lockLength).to(config::lockLength);
         map.from(properties::revocationTimeout).to(config::revocationTimeout);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue name of the queue, by default the worker's name
  * @param topic name of the topic, instead of a queue
  * @param subscription name of the topic's subscription
+ * @param sessions whether the entity hands out sessions
  * @param connectionString the namespace with a key
  * @param namespace host name of the namespace, with a bean of type TokenCredential instead of a connection string
  * @param webSockets whether to use AMQP over WebSockets, on port 443
@@ -23,6 +24,7 @@ record ServiceBusProperties(
         @Nullable String queue,
         @Nullable String topic,
         @Nullable String subscription,
+        boolean sessions,
         @Nullable String connectionString,
         @Nullable String namespace,
         boolean webSockets,

@@ -34,6 +34,7 @@ final class ServiceBusSourceProvider implements SourceProvider {
         ServiceBusConfig.Builder config = entity(worker, properties);
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::connectionString).to(config::connectionString);
+        map.from(properties::sessions).whenTrue().toCall(config::sessions);
         map.from(properties::webSockets).whenTrue().toCall(config::webSockets);
         map.from(properties::emulatorAnywhere).whenTrue().toCall(config::emulatorAnywhere);
         map.from(properties::lockLength).to(config::lockLength);

@@ -35,11 +35,13 @@ public final class HelloEntity implements AutoCloseable {
 
     private final ServerProcess server;
     private final @Nullable String subscription;
+    private final boolean hasSessions;
     private final int lockSeconds;
 
-    private HelloEntity(ServerProcess server, @Nullable String subscription, int lockSeconds) {
+    private HelloEntity(ServerProcess server, @Nullable String subscription, boolean hasSessions, int lockSeconds) {
         this.server = server;
         this.subscription = subscription;
+        this.hasSessions = hasSessions;
         this.lockSeconds = lockSeconds;
     }
 
@@ -53,12 +55,21 @@ public final class HelloEntity implements AutoCloseable {
         return start(name, lockSeconds, "subscription", NAME, name);
     }
 
+    /** A queue with sessions. */
+    public static HelloEntity sessions(int lockSeconds) {
+        return start(null, lockSeconds, "sessions", NAME);
+    }
+
     private static HelloEntity start(@Nullable String subscription, int lockSeconds, String... entity) {
         List<String> arguments = new ArrayList<>(List.of(entity));
         arguments.addAll(List.of(Integer.toString(lockSeconds), MAX_DELIVERIES));
         Map.of(WORKER, "LISTEN", PRODUCER, "SEND", SCALER, "MANAGE")
                 .forEach((name, right) -> arguments.addAll(List.of("key", name, KEY, right)));
-        return new HelloEntity(ServerProcess.start(arguments.toArray(new String[0])), subscription, lockSeconds);
+        return new HelloEntity(
+                ServerProcess.start(arguments.toArray(new String[0])),
+                subscription,
+                entity[0].equals("sessions"),
+                lockSeconds);
     }
 
     /** Where its clients connect. */
@@ -93,7 +104,7 @@ public final class HelloEntity implements AutoCloseable {
     /** Asks for greetings of this many seconds each. */
     public void send(int greetings, int seconds) throws IOException {
         ServiceBusHelloSender.send(
-                server.connectionString(PRODUCER, KEY), NAME, subscription != null, greetings, seconds);
+                server.connectionString(PRODUCER, KEY), NAME, subscription != null, hasSessions, greetings, seconds);
     }
 
     /** Sends one of the messages that wait a second time, with the same id, as by a producer that got no answer. */
@@ -136,7 +147,8 @@ public final class HelloEntity implements AutoCloseable {
     public Map<String, String> environment() {
         return Map.of(
                 "SERVICEBUS_ADMINISTRATION_ENDPOINT", server.administrationEndpoint(),
-                "SERVICEBUS_LOCK_SECONDS", Integer.toString(lockSeconds));
+                "SERVICEBUS_LOCK_SECONDS", Integer.toString(lockSeconds),
+                "SERVICEBUS_SESSIONS", Boolean.toString(hasSessions));
     }
 
     /** What one user needs who may do everything, without a manifest. */

@@ -16,7 +16,7 @@ record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
 
     static final String USAGE = """
             Usage: demo [--claps N] [--seconds N] [--kill N] [--max N] [--plain]
-                   demo sqs|servicebus|kafka [--greetings N] [--seconds N] [--kill N] [--max N] [--plain]
+                   demo sqs|servicebus|rabbitmq|kafka [--greetings N] [--seconds N] [--kill N] [--max N] [--plain]
 
             Claps, asked for in a PostgreSQL, by Jobs of deploy/postgres:
 
@@ -26,7 +26,7 @@ record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
               --max N      how many Jobs may run at once; 10 by default
               --plain      prints lines, also in a terminal
 
-            Greetings through another source, asked for by the Job of deploy/SOURCE/producer.yaml, from the Deployment there:
+            Greetings through another source, asked for by the producer's Job in deploy/SOURCE, from the Deployment there:
 
               --greetings N  how many to ask for; 20 by default, 600 with Kafka
               --seconds N    how long each takes; 5 by default, 6 with Service Bus, where a lock holds for 5 here, 1 with Kafka

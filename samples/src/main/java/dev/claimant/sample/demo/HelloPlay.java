@@ -1,7 +1,9 @@
 package dev.claimant.sample.demo;
 
+import dev.claimant.sample.UsageException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.ServiceLoader;
 
 /** Which source the greetings come through. */
 enum HelloPlay {
@@ -15,6 +17,16 @@ enum HelloPlay {
         @Override
         HelloStage open() {
             return HelloStage.serviceBus();
+        }
+    },
+    /** Its broker is the tests'. */
+    RABBITMQ("a RabbitMQ broker", "publisher.yaml", 20, 5, 4) {
+        @Override
+        HelloStage open() {
+            return ServiceLoader.load(HelloStage.class)
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new UsageException("the demo needs a RabbitMQ broker: start it as bin/demo rabbitmq"));
         }
     },
     KAFKA("a Kafka broker", "producer.yaml", 600, 1, 6) {

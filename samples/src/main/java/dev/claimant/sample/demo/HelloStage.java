@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The source of a demo of greetings: a server on this machine, with what an administrator prepares there. */
-interface HelloStage extends AutoCloseable {
+public interface HelloStage extends AutoCloseable {
 
     String REPEATED = "One of them is sent a second time, as by a producer that was not sure.";
 

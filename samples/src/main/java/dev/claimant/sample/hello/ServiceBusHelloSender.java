@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 
-/** Asks for greetings through Service Bus, in as few batches as they fit into. */
+/** Asks for greetings through Service Bus, in as few batches as they fit into. Where there are sessions, ten have a tenth of them each. */
 public final class ServiceBusHelloSender {
+
+    private static final int SESSIONS = 10;
 
     private ServiceBusHelloSender() {}
 
@@ -20,12 +22,16 @@ public final class ServiceBusHelloSender {
      * @param entity a queue or a topic
      * @throws IOException if a batch was not taken; others may have been
      */
-    public static void send(String connectionString, String entity, boolean isTopic, int messages, int seconds)
+    public static void send(
+            String connectionString, String entity, boolean isTopic, boolean hasSessions, int messages, int seconds)
             throws IOException {
         try (ServiceBusSenderClient sender = sender(connectionString, entity, isTopic)) {
             ServiceBusMessageBatch batch = sender.createMessageBatch();
             for (int i = 1; i <= messages; i++) {
                 ServiceBusMessage message = message("Hello " + i, seconds);
+                if (hasSessions) {
+                    message.setSessionId("session-" + i % SESSIONS);
+                }
                 if (!batch.tryAddMessage(message)) {
                     sender.sendMessages(batch);
                     batch = sender.createMessageBatch();

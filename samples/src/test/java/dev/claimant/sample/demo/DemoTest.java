@@ -39,6 +39,14 @@ class DemoTest {
     }
 
     @Test
+    void theDemoWithRabbitMqNotesEveryGreetingOnce() throws Exception {
+        List<String> lines = run(0, "rabbitmq", "--greetings", "15", "--seconds", "2", "--max", "3", "--plain");
+
+        assertThat(lines.get(lines.size() - 1))
+                .matches("greetings=15 success=15 lost=0 doubled=0 killed=1 peak=3 seconds=\\d+\\.\\d");
+    }
+
+    @Test
     void theDemoRefusesWhatItCannotShow() throws Exception {
         assertThat(run(78, "--claps", "2", "--kill", "3")).anyMatch(line -> line.contains("--kill: 3 is more than"));
         assertThat(run(78, "--seconds", "0")).anyMatch(line -> line.contains("of --seconds 0"));

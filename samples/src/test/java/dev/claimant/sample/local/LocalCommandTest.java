@@ -2,9 +2,11 @@ package dev.claimant.sample.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.ConfigurationException;
 import dev.claimant.sample.Arguments;
+import dev.claimant.sample.HelloBroker;
 import dev.claimant.sample.UsageException;
 import dev.claimant.sample.clap.ClapTables;
 import dev.claimant.sample.cluster.HelloEntity;
@@ -12,16 +14,21 @@ import dev.claimant.sample.cluster.HelloQueue;
 import dev.claimant.sample.cluster.Image;
 import dev.claimant.sample.cluster.LocalPostgres;
 import dev.claimant.sample.cluster.LocalSqs;
+import dev.claimant.sample.cluster.Scaler;
+import dev.claimant.sample.keda.ScaledJob;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +84,22 @@ class LocalCommandTest {
             assertThat(lines).anyMatch(line -> line.contains("KEDA reads 4"));
             assertThat(lines.get(lines.size() - 1)).startsWith("completed=4 left=0 ");
         }
+    }
+
+    @Test
+    void aRabbitMqQueueIsCountedByTheManagementApi() throws Exception {
+        Path manifest = Path.of("..", "deploy", "rabbitmq", "scaledjob.yaml");
+        HelloBroker broker = new HelloBroker();
+        broker.send(4, 1);
+        try (Scaler scaler = broker.scaler(ScaledJob.read(manifest).triggers().get(0))) {
+            // the management API is late, and what it does not know yet is nothing to do
+            await().atMost(Duration.ofMinutes(1)).until(() -> scaler.read().value() == 4);
+        }
+
+        List<String> lines = run(manifest, broker.environment());
+
+        assertThat(lines).anyMatch(line -> line.contains("KEDA reads 4"));
+        assertThat(lines.get(lines.size() - 1)).startsWith("completed=4 left=0 ");
     }
 
     @Test
@@ -136,6 +159,8 @@ class LocalCommandTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(new HashMap<>(environment));
         Process process = builder.start();
+        // so that a run without an end fails with what it has said
+        CompletableFuture.delayedExecutor(5, TimeUnit.MINUTES).execute(process::destroy);
         List<String> lines = process.inputReader().lines().toList();
         assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
         return lines;

@@ -79,6 +79,16 @@ class ManyServiceBusHellosTest extends HelloStory {
         assertThat(entity.messages()).isZero();
     }
 
+    /** Ten sessions of two greetings each; a receiver has one at a time. */
+    @Test
+    void receiversOfSessionsComeAndGo() throws Exception {
+        entity.close();
+        entity = HelloEntity.sessions(LOCK_SECONDS);
+
+        assertThat(scaleFromNoneAndBack(() -> produce(20, 1))).hasSize(20).doesNotHaveDuplicates();
+        assertThat(entity.messages()).isZero();
+    }
+
     @Test
     void aJobPerGreeting() throws IOException {
         entity.send(6, 2);
