@@ -16,10 +16,10 @@ record BorrowedConnection(Connection connection, boolean autoCommit, int network
     static BorrowedConnection of(Connection connection) throws SQLException {
         try {
             Transactions.requireNone(connection);
-            BorrowedConnection lent =
+            BorrowedConnection borrowed =
                     new BorrowedConnection(connection, connection.getAutoCommit(), connection.getNetworkTimeout());
             connection.setAutoCommit(true);
-            return lent;
+            return borrowed;
         } catch (SQLException | IllegalStateException e) {
             connection.close();
             throw e;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears the {@link EnqueueNotifier} for all sources of this process that sleep on one database: one thread, one connection. While it hears nothing,
- * for whatever reason, the sources poll as they do without it; when it hears again, all of them look once.
+ * Listens to the {@link EnqueueNotifier} for all sources of this process that sleep on one database: one thread, one connection. While it is not listening,
+ * for whatever reason, the sources poll as they do without it; when it listens again, all of them look once.
  */
 final class Listener {
 
@@ -44,7 +44,7 @@ final class Listener {
                 listener.start();
             } else {
                 listener.sources.add(source);
-                // What came between its last look and now was heard by others only.
+                // What came between its last look and now others only were woken for.
                 source.wake();
             }
             return listener;
@@ -55,7 +55,7 @@ final class Listener {
         return listening != null;
     }
 
-    /** The source is woken no more, and the connection that its data source lent is ended. */
+    /** The source is woken no more, and the connection from its data source is ended. */
     static void remove(WakeUp source) {
         synchronized (BY_ADDRESS) {
             for (Listener listener : BY_ADDRESS.values()) {
@@ -73,9 +73,9 @@ final class Listener {
     }
 
     private void leave(WakeUp source) {
-        ListeningConnection hearing = listening;
-        if (hearing != null && hearing.lender() == source) {
-            hearing.end();
+        ListeningConnection current = listening;
+        if (current != null && current.lender() == source) {
+            current.end();
         }
     }
 
@@ -96,7 +96,7 @@ final class Listener {
                     break;
                 }
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-            } catch (ListeningConnection.Deaf e) {
+            } catch (ListeningConnection.CannotListen e) {
                 log.warn("{}: workers of {} will poll", e.getMessage(), lender.queue());
                 sources.remove(lender);
             } catch (InterruptedException e) {
@@ -133,7 +133,7 @@ final class Listener {
                 opened.end();
             }
             while (!opened.isEnding()) {
-                List<String> queues = opened.hear();
+                List<String> queues = opened.awaitNotified();
                 wake(source -> queues.contains(source.queue()));
             }
         } finally {

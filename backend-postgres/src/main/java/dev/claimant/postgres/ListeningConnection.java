@@ -31,10 +31,10 @@ final class ListeningConnection implements AutoCloseable {
     private static final String LISTEN = "LISTEN " + EnqueueNotifier.CHANNEL;
 
     /** Nothing will ever be heard this way. */
-    static final class Deaf extends Exception {
+    static final class CannotListen extends Exception {
         private static final long serialVersionUID = 1;
 
-        Deaf(String message) {
+        CannotListen(String message) {
             super(message);
         }
     }
@@ -50,14 +50,14 @@ final class ListeningConnection implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    static ListeningConnection open(WakeUp lender) throws SQLException, InterruptedException, Deaf {
+    static ListeningConnection open(WakeUp lender) throws SQLException, InterruptedException, CannotListen {
         Connections connections = new Connections(lender.dataSource());
         try {
             BorrowedConnection connection = BorrowedConnection.of(connections.connect(
                     System.nanoTime() + Duration.ofSeconds(10).toNanos()));
             try {
                 return listening(lender, connection);
-            } catch (SQLException | Deaf e) {
+            } catch (SQLException | CannotListen e) {
                 connection.giveBack();
                 throw e;
             }
@@ -67,21 +67,23 @@ final class ListeningConnection implements AutoCloseable {
         }
     }
 
-    private static ListeningConnection listening(WakeUp lender, BorrowedConnection lent) throws SQLException, Deaf {
-        Connection connection = lent.connection();
+    private static ListeningConnection listening(WakeUp lender, BorrowedConnection borrowed)
+            throws SQLException, CannotListen {
+        Connection connection = borrowed.connection();
         if (!connection.isWrapperFor(PGConnection.class)) {
-            throw new Deaf("wakeUp: the data source's connections are not those of PostgreSQL's own driver");
+            throw new CannotListen("wakeUp: the data source's connections are not those of PostgreSQL's own driver");
         }
         PGConnection postgres = connection.unwrap(PGConnection.class);
-        lent.limitWaits((int) ANSWERS.toMillis());
+        borrowed.limitWaits((int) ANSWERS.toMillis());
         try (Statement statement = connection.createStatement()) {
             if (!PoolerAwareConnection.isOwn(postgres, serverProcess(statement))) {
-                throw new Deaf("wakeUp: a pooler stands between this process and the server, where LISTEN is not"
-                        + " safe; give listenOn a data source that goes to the server itself, or set wakeUp to false");
+                throw new CannotListen(
+                        "wakeUp: a pooler stands between this process and the server, where LISTEN is not"
+                                + " safe; give listenOn a data source that goes to the server itself, or set wakeUp to false");
             }
             statement.execute(LISTEN);
         }
-        return new ListeningConnection(lender, lent, postgres);
+        return new ListeningConnection(lender, borrowed, postgres);
     }
 
     private static int serverProcess(Statement statement) throws SQLException {
@@ -96,7 +98,7 @@ final class ListeningConnection implements AutoCloseable {
     }
 
     /** Waits for notifications, not for ever; returns the queues that they name. */
-    List<String> hear() throws SQLException {
+    List<String> awaitNotified() throws SQLException {
         for (long waited = 0; waited < SILENCE.toMillis() && !ending; waited += SLICE.toMillis()) {
             PGNotification[] heard = postgres.getNotifications((int) SLICE.toMillis());
             if (heard != null && heard.length > 0) {
@@ -118,7 +120,7 @@ final class ListeningConnection implements AutoCloseable {
         }
     }
 
-    /** By any thread: the one that hears gives the connection back soon. */
+    /** By any thread: the one that listens gives the connection back soon. */
     void end() {
         ending = true;
     }
@@ -127,7 +129,7 @@ final class ListeningConnection implements AutoCloseable {
         return ending;
     }
 
-    /** By the thread that hears. What failed is thrown away; else a pool gets the connection as it was. */
+    /** By the thread that listens. What failed is thrown away; else a pool gets the connection as it was. */
     @Override
     public void close() {
         if (ending && unlisten()) {

@@ -24,7 +24,7 @@ final class PoolerAwareConnection {
 
     private static final Logger log = LoggerFactory.getLogger(PoolerAwareConnection.class);
 
-    private final BorrowedConnection lent;
+    private final BorrowedConnection borrowed;
     private final @Nullable PGConnection postgres;
     private final int prepareThreshold;
 
@@ -33,9 +33,9 @@ final class PoolerAwareConnection {
 
     private boolean known;
 
-    PoolerAwareConnection(BorrowedConnection lent) throws SQLException {
-        this.lent = lent;
-        Connection connection = lent.connection();
+    PoolerAwareConnection(BorrowedConnection borrowed) throws SQLException {
+        this.borrowed = borrowed;
+        Connection connection = borrowed.connection();
         postgres = connection.isWrapperFor(PGConnection.class) ? connection.unwrap(PGConnection.class) : null;
         prepareThreshold = postgres == null ? 0 : postgres.getPrepareThreshold();
         if (postgres != null) {
@@ -56,12 +56,12 @@ final class PoolerAwareConnection {
     }
 
     Connection connection() {
-        return lent.connection();
+        return borrowed.connection();
     }
 
     /** From now on nobody waits longer for the server's next word. */
     void limitWaits(int millis) throws SQLException {
-        lent.limitWaits(millis);
+        borrowed.limitWaits(millis);
     }
 
     /** Tells servers and databases apart; absent where the driver does not say. May hold secrets. */
@@ -95,11 +95,11 @@ final class PoolerAwareConnection {
         if (inBinary != null) {
             inBinary.setForceBinary(true);
         }
-        lent.giveBack();
+        borrowed.giveBack();
     }
 
     /** It failed, or somebody still waits for its answer. */
     void discard() {
-        lent.discard();
+        borrowed.discard();
     }
 }

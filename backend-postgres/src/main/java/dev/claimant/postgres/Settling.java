@@ -30,7 +30,7 @@ final class Settling {
     /**
      * Settles on a connection.
      *
-     * @param wakesUp whether idle workers hear of what comes back at once
+     * @param wakesUp whether idle workers are woken for what comes back at once
      */
     Settling(SharedConnection connection, Claimer claimer, Statements statements, Plan plan, boolean wakesUp) {
         this.batches = new Batches(connection, claimer.queue(), claimer.holder(), plan.owner() == null);

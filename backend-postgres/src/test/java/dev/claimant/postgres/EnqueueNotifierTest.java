@@ -21,7 +21,7 @@ class EnqueueNotifierTest {
 
     private static final NewMessage MESSAGE = NewMessage.of("a");
 
-    /** Of its own: nobody else rings there. */
+    /** Of its own: nobody else notifies there. */
     private final TestDatabase database = TestDatabase.empty();
 
     private final Enqueueing enqueueing = new Enqueueing("q");
@@ -39,25 +39,25 @@ class EnqueueNotifierTest {
     }
 
     @Test
-    void aMessageThatRingsWithinItsTransactionRingsWhenThatCommitsAndNotBefore() throws SQLException {
+    void aMessageThatNotifiesWithinItsTransactionDoesSoWhenThatCommitsAndNotBefore() throws SQLException {
         try (Connection connection = transaction()) {
             assertThat(enqueueing.one(connection, MESSAGE, true).notified()).isTrue();
-            assertThat(rung()).isZero();
+            assertThat(notified()).isZero();
 
             connection.commit();
         }
-        assertThat(rung()).isOne();
+        assertThat(notified()).isOne();
     }
 
     @Test
-    void onlyOneTransactionAtATimeRings() throws SQLException {
+    void onlyOneTransactionAtATimeNotifies() throws SQLException {
         try (Connection first = transaction();
                 Connection second = transaction()) {
             enqueueing.one(first, MESSAGE, true);
 
             assertThat(enqueueing.one(second, MESSAGE, true).notified()).isFalse();
             second.commit();
-            assertThat(rung()).isZero();
+            assertThat(notified()).isZero();
 
             first.commit();
             assertThat(enqueueing.one(second, MESSAGE, true).notified()).isTrue();
@@ -72,7 +72,7 @@ class EnqueueNotifierTest {
             // With an ordering key, the message may wait however long its notification takes on a slow machine.
             new PostgresQueue(database.dataSource(), "q").enqueue(MESSAGE.orderingKey("k"));
 
-            await().until(() -> rung() == 1);
+            await().until(() -> notified() == 1);
         }
     }
 
@@ -84,7 +84,7 @@ class EnqueueNotifierTest {
         }
 
         AtomicInteger told = new AtomicInteger();
-        await().until(() -> told.addAndGet(rung()) > 0);
+        await().until(() -> told.addAndGet(notified()) > 0);
         assertThat(told.get()).isLessThan(1000);
     }
 
@@ -92,23 +92,23 @@ class EnqueueNotifierTest {
     void aListIsToldWithItsCommit() throws SQLException {
         new PostgresQueue(database.dataSource(), "q").enqueue(Collections.nCopies(2500, MESSAGE));
 
-        assertThat(rung()).isOne();
+        assertThat(notified()).isOne();
     }
 
     @Test
-    void aKeyThatIsInDoesNotRing() throws SQLException {
+    void aKeyThatIsInDoesNotNotify() throws SQLException {
         PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
         NewMessage keyed = MESSAGE.idempotencyKey("k");
 
         assertThat(queue.enqueueOnce(keyed)).isTrue();
-        assertThat(rung()).isOne();
+        assertThat(notified()).isOne();
 
         assertThat(queue.enqueueOnce(keyed)).isFalse();
-        assertThat(rung()).isZero();
+        assertThat(notified()).isZero();
     }
 
     @Test
-    void theApplicationsTransactionRingsWhenItCommits() throws SQLException {
+    void theApplicationsTransactionNotifiesWhenItCommits() throws SQLException {
         PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
         try (Connection rolledBack = transaction();
                 Connection committed = transaction()) {
@@ -116,36 +116,36 @@ class EnqueueNotifierTest {
             rolledBack.rollback();
             queue.enqueue(committed, MESSAGE);
             queue.wake(committed);
-            assertThat(rung()).isZero();
+            assertThat(notified()).isZero();
 
             committed.commit();
         }
-        assertThat(rung()).isOne();
+        assertThat(notified()).isOne();
     }
 
     @Test
-    void whatALongTransactionPutInRingsWhenTheApplicationSaysSo() throws SQLException {
+    void whatALongTransactionPutInNotifiesWhenTheApplicationSaysSo() throws SQLException {
         enqueueing.one(database.connect(), MESSAGE, false);
         database.execute("UPDATE claimant.message SET enqueued_at = now() - interval '1 minute'");
 
         new PostgresQueue(database.dataSource(), "q").wake();
 
-        assertThat(rung()).isOne();
+        assertThat(notified()).isOne();
     }
 
     @Test
-    void whatIsRedrivenRingsHoweverOldItIs() throws SQLException {
+    void whatIsRedrivenNotifiesHoweverOldItIs() throws SQLException {
         database.execute("""
                 INSERT INTO claimant.dead (id, queue, reason, attempts, deliveries, expired_locks, enqueued_at)
                 VALUES (1, 'q', 'no', 1, 1, 0, now() - interval '1 minute')""");
 
         new DeadLetters(database.dataSource(), "q").redriveAll();
 
-        assertThat(rung()).isOne();
+        assertThat(notified()).isOne();
     }
 
     @Test
-    void inAutoCommitModeThereIsNoCommitToRingWith() throws SQLException {
+    void inAutoCommitModeThereIsNoCommitToNotifyWith() throws SQLException {
         PostgresQueue queue = new PostgresQueue(database.dataSource(), "q");
         try (Connection connection = database.connect()) {
             assertThatThrownBy(() -> queue.wake(connection))
@@ -160,7 +160,7 @@ class EnqueueNotifierTest {
         return connection;
     }
 
-    private int rung() throws SQLException {
+    private int notified() throws SQLException {
         execute(listening, "SELECT 1");
         PGNotification[] heard = listening.unwrap(PGConnection.class).getNotifications();
         return heard == null ? 0 : heard.length;

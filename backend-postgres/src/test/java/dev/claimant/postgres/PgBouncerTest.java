@@ -138,8 +138,8 @@ class PgBouncerTest {
                     .listenOn(queue.database.named("second round").dataSource()));
             CompletableFuture<List<Claim>> claims = WakeUpTest.claimLater(hearing);
             WakeUpTest.awaitListener(queue.database, "second round");
-            PostgresSource deaf = opened(PostgresConfig.queue("of nobody"));
-            assertThat(deaf.claim(1, Duration.ofMillis(500))).isEmpty();
+            PostgresSource polling = opened(PostgresConfig.queue("of nobody"));
+            assertThat(polling.claim(1, Duration.ofMillis(500))).isEmpty();
 
             queue.database.column(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'second round'");
@@ -148,7 +148,7 @@ class PgBouncerTest {
             new PostgresQueue(through(0), queue.name).enqueue("a");
             assertThat(WakeUpTest.within(claims)).hasSize(1);
             hearing.close();
-            deaf.close();
+            polling.close();
         }
 
         @Test

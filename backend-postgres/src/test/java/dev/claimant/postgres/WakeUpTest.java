@@ -22,7 +22,7 @@ class WakeUpTest {
     private final TestQueue queue = new TestQueue();
 
     @Test
-    void anIdleWorkerHearsOfANewMessage() {
+    void anIdleWorkerIsWokenForANewMessage() {
         PostgresSource worker = rarelyPolling(queue);
         CompletableFuture<List<Claim>> claims = claimLater(worker);
         awaitListener(queue);
@@ -79,7 +79,7 @@ class WakeUpTest {
             CompletableFuture<List<Claim>> claims = claimLater(rarelyPolling(cut));
             awaitListener(cut);
 
-            // Nobody rings for it: only the look after the reconnection finds it.
+            // Nobody notifies of it: only the look after the reconnection finds it.
             cut.database.update("INSERT INTO claimant.message (queue, body) VALUES (?, 'unheard')", cut.name);
             cut.database.column(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND application_name = ?",
@@ -127,8 +127,8 @@ class WakeUpTest {
 
     @Test
     void withoutWakeUpsThereIsNoListenerAndPollingFindsTheMessage() {
-        PostgresConfig.Builder deaf = PostgresConfig.queue(queue.name).wakeUp(false);
-        CompletableFuture<List<Claim>> claims = claimLater(queue.worker(deaf));
+        PostgresConfig.Builder polling = PostgresConfig.queue(queue.name).wakeUp(false);
+        CompletableFuture<List<Claim>> claims = claimLater(queue.worker(polling));
         await().during(Duration.ofMillis(600)).until(() -> queue.connections() == 2);
 
         queue.enqueue("a");
@@ -148,7 +148,7 @@ class WakeUpTest {
     }
 
     @Test
-    void whileTheOldestMessageWaitsNobodyIsRung() {
+    void whileTheOldestMessageWaitsNobodyIsNotified() {
         String putIn = "INSERT INTO claimant.message (queue, body, enqueued_at) VALUES (?, 'm', now() + interval '%s')";
         queue.database.update(putIn.formatted("-1 minute"), queue.name);
         assertThat(queue.database.column(EnqueueNotifier.notify(queue.name))).isEmpty();

@@ -29,7 +29,7 @@ class WakeWorkersTriggerTest {
     private final TestTable table = new TestTable(database);
 
     @Test
-    void anIdleWorkerHearsOfANewRow() {
+    void anIdleWorkerIsWokenForANewRow() {
         trigger("\"" + table.name + "\"", "");
         CompletableFuture<List<Claim>> claims = claimLater(rarelyPolling());
         awaitListener();
@@ -40,7 +40,7 @@ class WakeWorkersTriggerTest {
     }
 
     @Test
-    void anIdleWorkerHearsOfAnotherTableThatItsConditionReads() {
+    void anIdleWorkerIsWokenForAnotherTableThatItsConditionReads() {
         table.insert(7);
         table.status(7, "LATER");
         trigger("\"" + table.name + "\"", "");

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Somebody listens and never hears, so that notifications pile up until nobody on the server can send one more. */
-class DeafListenerTest {
+/** Somebody listens and never reads, so that notifications pile up until nobody on the server can send one more. */
+class SilentListenerTest {
 
     @AutoClose
     private final OwnServer server = OwnServer.started(Map.of("autovacuum", "off", "max_notify_queue_pages", "64"));
@@ -28,10 +28,10 @@ class DeafListenerTest {
         PostgresSource.migrate(server.dataSource());
         PostgresQueue queue = new PostgresQueue(server.dataSource(), "q");
         try (PostgresSource worker = PostgresSource.queue(server.dataSource(), "q");
-                Connection deaf = server.dataSource().getConnection()) {
+                Connection silent = server.dataSource().getConnection()) {
             worker.open(TestQueue.plan(null), NoEvents.INSTANCE);
-            execute(deaf, "LISTEN other");
-            execute(deaf, "BEGIN");
+            execute(silent, "LISTEN other");
+            execute(silent, "BEGIN");
             pileUp();
 
             queue.enqueue("a");
