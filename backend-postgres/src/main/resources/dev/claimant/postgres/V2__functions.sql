@@ -81,10 +81,14 @@ AS $enqueue$
 #variable_conflict use_column
 DECLARE
     put bigint;
+    is_odd boolean := false;
 BEGIN
-    -- What Java takes for a name, whatever the locale: no control character, not white space alone.
-    IF of_queue IS NULL OR of_queue !~ '^[^\u0001-\u001F\u007F-\u009F\\?]{1,200}$'
-        OR of_queue !~ '[^\u0020\u1680\u2000-\u2006\u2008-\u200A\u2028\u2029\u205F\u3000]' THEN
+    -- What no worker takes for a name though this locale may: control characters and white space beyond ASCII.
+    IF getdatabaseencoding() = 'UTF8' THEN
+        is_odd := of_queue ~ concat('[', chr(127), '-', chr(159), ']') OR of_queue !~ concat('[^ ', chr(5760), chr(8192), '-', chr(8198),
+            chr(8200), '-', chr(8202), chr(8232), chr(8233), chr(8287), chr(12288), ']');
+    END IF;
+    IF of_queue IS NULL OR of_queue !~ '^[^[:cntrl:]\\?]{1,200}$' OR btrim(of_queue) = '' OR is_odd THEN
         RAISE EXCEPTION 'of_queue: % is not a name: 1 to 200 characters, no question mark, backslash or control character',
             coalesce(quote_literal(of_queue), 'NULL') USING ERRCODE = 'invalid_parameter_value';
     ELSIF body IS NULL THEN

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -111,6 +113,18 @@ class FunctionsTest {
         refuses("claimant.enqueue('q', 'x', idempotency_key => repeat('k', 1501))", "more than the 1500 bytes");
         refuses("claimant.enqueue('q', 'x', jsonb_build_object('a', repeat('x', 16777216)))", "more than the 16777216");
         refuses("claimant.enqueue('q', 'x', once => true)", "idempotency_key: missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LATIN1", "SQL_ASCII", "EUC_JP"})
+    void aDatabaseMayHaveAnyEncodingAndAnOldWayToReadLiterals(String encoding) {
+        TestDatabase odd = TestDatabase.encodedIn(encoding).with("-c standard_conforming_strings=off");
+        PostgresSource.migrate(odd.dataSource());
+
+        assertThat(odd.number("SELECT claimant.enqueue('q', 'x')")).isPositive();
+        assertThatThrownBy(() -> odd.one("SELECT claimant.enqueue('a' || chr(63), 'x')"))
+                .hasStackTraceContaining("of_queue: ");
+        assertThat(odd.number("SELECT claimant.scaler('q')")).isOne();
     }
 
     /** A character beyond the first 65,536 is one for the server and two for Java. */
