@@ -65,8 +65,8 @@ final class PartitionEntry implements Marked {
         deaths = mark.deaths();
         dueSecond = mark.due();
         long due = Math.max(TimeUnit.SECONDS.toMillis(mark.due()), copy == null ? 0 : copy.due());
-        long left = due - System.currentTimeMillis();
-        dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left);
+        long left = due == 0 ? 0 : due - System.currentTimeMillis();
+        dueNanos = left > 0 ? System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(left) : 0;
         state = mark.done() ? State.DONE : left > 0 ? State.DELAYED : State.READY;
     }
 
