@@ -20,3 +20,4 @@ export SOURCE=postgres PGHOST=127.0.0.1 PGPORT=$port PGDATABASE=postgres PGUSER=
 java -jar "$jar" migrate
 java -jar "$jar" send 1 0
 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ArchiveClassesAtExit="$archive" -Xlog:cds=off -jar "$jar" job
+[ -s "$archive" ] || { echo "no archive was written" >&2; exit 1; }

@@ -28,7 +28,7 @@ final class Commands {
 
     int worker() {
         try (Source source = work.source();
-                Worker worker = settings.workerOn(source)) {
+                Worker worker = settings.measuredWorkerOn(source)) {
             worker.run();
         }
         return JobResult.DONE;

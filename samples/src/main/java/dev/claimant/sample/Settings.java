@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything that the environment says about a run of the sample; {@code docs/configuration.md} lists the variables. */
 record Settings(
         String name,
+        String sourceName,
         Work work,
         int slots,
         @Nullable Integer prefetch,
@@ -51,6 +52,7 @@ record Settings(
         env.check();
         return new Settings(
                 name,
+                env.textOr("SOURCE", ""),
                 Objects.requireNonNull(work),
                 slots,
                 prefetch,
@@ -89,7 +91,17 @@ record Settings(
                         "CLAIMANT_TERMINATION_LOG", ONE_MESSAGE.terminationLog().toString())));
     }
 
+    /** For a Deployment: it stays, and has something to tell. */
+    Worker measuredWorkerOn(Source source) {
+        return managementPort == null ? workerOn(source) : Measured.worker(builderOn(source), source, sourceName);
+    }
+
+    /** For a Job: the classes of the meters would make its start slower, and it has ended before anybody reads them. */
     Worker workerOn(Source source) {
+        return builderOn(source).build();
+    }
+
+    private WorkerBuilder builderOn(Source source) {
         WorkerBuilder worker = Worker.builder(source)
                 .name(name)
                 .handler(work.handler())
@@ -108,6 +120,6 @@ record Settings(
         if (managementPort != null) {
             worker.managementPort(managementPort);
         }
-        return worker.build();
+        return worker;
     }
 }

@@ -99,7 +99,7 @@ class PostgresManifestsTest extends ShippedManifests {
         String dockerfile = Files.readString(Path.of("Dockerfile"));
         String flags = Image.JVM_FLAGS.stream().map(flag -> '"' + flag + '"').collect(Collectors.joining(", "));
 
-        assertThat(dockerfile).contains("ENTRYPOINT [\"java\", " + flags);
+        assertThat(dockerfile).contains("ENTRYPOINT [\"tini\", \"--\", \"/opt/java/bin/java\", " + flags);
     }
 
     private Next next(int exitCode) {

@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.ConfigurationException;
+import dev.claimant.Worker;
+import dev.claimant.memory.InMemoryQueue;
+import dev.claimant.memory.InMemorySource;
+import dev.claimant.spi.Source;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +59,22 @@ class SettingsTest {
         assertThat(settings.job().messages()).isEqualTo(1);
         assertThat(settings.job().owner()).isNull();
         assertThat(settings.job().terminationLog()).isEqualTo(Path.of("/dev/termination-log"));
+    }
+
+    @Test
+    void aWorkerWithAManagementPortTellsItsMeters() throws Exception {
+        environment.put("CLAIMANT_MANAGEMENT_PORT", "0");
+        try (Source source = new InMemorySource(new InMemoryQueue());
+                Worker worker = Settings.read(environment).measuredWorkerOn(source)) {
+            worker.start();
+            URI metrics = URI.create("http://localhost:" + worker.managementPort() + "/metrics");
+
+            String text = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                    .body();
+
+            assertThat(text).contains("claimant_ready_workers{source=\"postgres\"}", "claimant_backlog");
+        }
     }
 
     @Test

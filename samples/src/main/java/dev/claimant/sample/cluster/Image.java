@@ -16,7 +16,10 @@ public final class Image {
 
     /** For a process that should be there at once and do one thing; the same as in the Dockerfile. */
     public static final List<String> JVM_FLAGS =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Xmx32m");
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto");
+
+    /** A container bounds the heap by its own limit; processes here share one machine. */
+    private static final String LOCAL_HEAP = "-Xmx32m";
 
     private static final Path CODE = codeOf(Main.class);
     private static final boolean PACKAGED = Files.isRegularFile(CODE);
@@ -86,6 +89,7 @@ public final class Image {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
+        command.add(LOCAL_HEAP);
         command.addAll(List.of(moreFlags));
         command.addAll(
                 PACKAGED
