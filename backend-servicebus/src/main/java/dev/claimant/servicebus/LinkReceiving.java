@@ -64,10 +64,14 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
         if (buffer.size() + opened().outstanding() > demand && buffer.probe.silentFor(LINGER)) {
             retireLink();
         }
-        int missing = demand - buffer.size() - opened().outstanding();
-        if (missing > 0) {
+        // Again and again: the SDK may hand over a message within the request, and it need not be one for this worker.
+        for (int missing = missing(demand); missing > 0; missing = missing(demand)) {
             opened().request(missing);
         }
+    }
+
+    private int missing(int demand) {
+        return demand - buffer.size() - opened().outstanding();
     }
 
     @Override

@@ -116,7 +116,7 @@ class FaultsTest {
 
     @Test
     void whereLocksEndWithTheirConnectionTheClaimIsLost() {
-        try (Rig rig = new Rig(Switch.LOCKS_END_WITH_LINK)) {
+        try (Rig rig = new Rig(Switch.LOCKS_END_WITH_CONNECTION)) {
             rig.send("held");
             Claim held = rig.claim();
             rig.server.dropConnections();

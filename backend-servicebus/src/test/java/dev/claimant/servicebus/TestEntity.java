@@ -57,7 +57,7 @@ final class TestEntity implements AutoCloseable {
     boolean locksOutliveConnections() {
         return hasSessions
                 ? switches.contains(Switch.SESSION_OUTLIVES_LINK)
-                : !switches.contains(Switch.LOCKS_END_WITH_LINK);
+                : !switches.contains(Switch.LOCKS_END_WITH_CONNECTION);
     }
 
     String path() {

@@ -28,6 +28,11 @@ final class AmqpError extends Exception {
         this.condition = condition;
     }
 
+    static AmqpError sessionLockLost() {
+        return new AmqpError(
+                SESSION_LOCK_LOST, "The session lock has expired on the MessageSession. Accept a new MessageSession.");
+    }
+
     String condition() {
         return condition;
     }

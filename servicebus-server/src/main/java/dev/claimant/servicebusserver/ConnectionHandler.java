@@ -1,16 +1,12 @@
 package dev.claimant.servicebusserver;
 
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.UnsignedLong;
 import org.apache.qpid.proton.amqp.messaging.Source;
 import org.apache.qpid.proton.amqp.messaging.Target;
 import org.apache.qpid.proton.engine.BaseHandler;
 import org.apache.qpid.proton.engine.Connection;
 import org.apache.qpid.proton.engine.Delivery;
-import org.apache.qpid.proton.engine.EndpointState;
 import org.apache.qpid.proton.engine.Event;
 import org.apache.qpid.proton.engine.Link;
 import org.apache.qpid.proton.engine.Receiver;
@@ -21,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionHandler extends BaseHandler {
 
     private static final int CREDIT = 1000;
-    private static final Symbol SESSION_FILTER = Symbol.valueOf("com.microsoft:session-filter");
-    private static final Symbol LOCKED_UNTIL = Symbol.valueOf("com.microsoft:locked-until-utc");
-    private static final Symbol TIMEOUT = Symbol.valueOf("com.microsoft:timeout");
-    private static final long EPOCH_IN_TICKS = 621_355_968_000_000_000L;
 
     private final ServerState server;
 
@@ -110,7 +102,7 @@ final class ConnectionHandler extends BaseHandler {
         });
     }
 
-    private static void refuse(Link link, AmqpError error) {
+    static void refuse(Link link, AmqpError error) {
         link.open();
         link.setCondition(error.errorCondition());
         link.close();
@@ -162,7 +154,7 @@ final class ConnectionHandler extends BaseHandler {
         MessageQueue queue = server.entities.queue(address);
         client.check(address, Right.LISTEN);
         Map<?, ?> filter = source.getFilter() == null ? Map.of() : source.getFilter();
-        boolean wantsSession = filter.containsKey(SESSION_FILTER);
+        boolean wantsSession = filter.containsKey(SessionAcceptance.FILTER);
         if (wantsSession != queue.options.requiresSession()) {
             throw new AmqpError(
                     AmqpError.NOT_ALLOWED,
@@ -172,62 +164,17 @@ final class ConnectionHandler extends BaseHandler {
                                     + " receiver.");
         }
         if (wantsSession) {
-            Object session = filter.get(SESSION_FILTER);
-            Object timeout = link.getRemoteProperties() == null
-                    ? null
-                    : link.getRemoteProperties().get(TIMEOUT);
-            long millis = timeout instanceof Number number ? number.longValue() : 60_000;
-            acceptSession(
+            new SessionAcceptance(server, client, queue, link).look();
+        } else {
+            receive(
                     client,
                     queue,
                     link,
-                    session == null ? null : session.toString(),
-                    System.nanoTime() + millis * 1_000_000);
-        } else {
-            receive(client, queue, link, queue.onlyLane());
+                    new ReceivingLink(server, queue, link, queue.lanes().only()));
         }
     }
 
-    /** Waits for a session to be free; the link is opened when one is. */
-    private void acceptSession(
-            ClientConnection client, MessageQueue queue, Sender link, @Nullable String session, long until) {
-        if (link.getRemoteState() != EndpointState.ACTIVE || !server.connections.contains(client)) {
-            return;
-        }
-        try {
-            Lane lane = queue.freeSession(session);
-            if (lane != null) {
-                openSession(client, queue, link, lane);
-            } else if (System.nanoTime() - until >= 0) {
-                throw new AmqpError(AmqpError.TIMEOUT, "There is no session to accept within the time");
-            } else {
-                server.after(Duration.ofMillis(10), () -> acceptSession(client, queue, link, session, until));
-            }
-        } catch (AmqpError e) {
-            refuse(link, e);
-        }
-    }
-
-    private void openSession(ClientConnection client, MessageQueue queue, Sender link, Lane lane) {
-        Source granted = new Source();
-        granted.setAddress(((Source) link.getRemoteSource()).getAddress());
-        Map<Symbol, Object> filter = new HashMap<>();
-        filter.put(SESSION_FILTER, lane.sessionId);
-        granted.setFilter(filter);
-        link.setSource(granted);
-        ReceivingLink receiving = new ReceivingLink(server, queue, link, lane);
-        queue.lockSession(lane, receiving);
-        Map<Symbol, Object> properties = new HashMap<>();
-        properties.put(LOCKED_UNTIL, lane.lockedUntil * 10_000 + EPOCH_IN_TICKS);
-        link.setProperties(properties);
-        receive(client, queue, link, receiving);
-    }
-
-    private void receive(ClientConnection client, MessageQueue queue, Sender link, Lane lane) {
-        receive(client, queue, link, new ReceivingLink(server, queue, link, lane));
-    }
-
-    private static void receive(ClientConnection client, MessageQueue queue, Sender link, ReceivingLink receiving) {
+    static void receive(ClientConnection client, MessageQueue queue, Sender link, ReceivingLink receiving) {
         link.setContext(receiving);
         client.receiving.add(receiving);
         queue.add(receiving);

@@ -84,14 +84,14 @@ final class Entities {
         List<Long> sequences = new ArrayList<>();
         for (MessageQueue target : targets) {
             for (byte[] bytes : encoded) {
-                target.check(Encoding.decode(bytes), bytes.length);
+                target.options.check(target.name, Encoding.decode(bytes), bytes.length);
             }
         }
         for (MessageQueue target : targets) {
             sequences.clear();
             for (byte[] bytes : encoded) {
                 Message copy = Encoding.decode(bytes);
-                sequences.add(dueAt > 0 ? target.enqueue(copy, dueAt) : target.enqueue(copy));
+                sequences.add(target.store.add(copy, dueAt > 0 ? dueAt : Encoding.scheduledAt(copy)));
             }
             target.pump();
         }

@@ -1,6 +1,7 @@
 package dev.claimant.servicebusserver;
 
 import java.time.Duration;
+import org.apache.qpid.proton.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,19 @@ public record EntityOptions(
     /** What Azure gives a new queue of the standard tier. */
     public static EntityOptions defaults() {
         return new EntityOptions(Duration.ofMinutes(1), 10, false, null, false, null, 256 * 1024);
+    }
+
+    /** @throws AmqpError if an entity with these settings refuses the message */
+    void check(String entity, Message message, int bytes) throws AmqpError {
+        if (bytes > maxMessageBytes) {
+            throw new AmqpError(
+                    AmqpError.TOO_LARGE,
+                    "The received message (size: " + bytes + ") exceeds the limit (" + maxMessageBytes + " bytes) of '"
+                            + entity + "'.");
+        }
+        if (requiresSession && message.getGroupId() == null) {
+            throw new AmqpError(AmqpError.NOT_ALLOWED, "The SessionId was not set on a message for '" + entity + "'.");
+        }
     }
 
     public EntityOptions lockDuration(Duration duration) {

@@ -72,7 +72,7 @@ final class ManagementNode implements RequestLink.Node {
         int count = (int) number(body, "message-count");
         Object session = body.get("session-id");
         List<Map<String, Object>> found =
-                queue().peek(from, count, session == null ? null : session.toString()).stream()
+                queue().store.peek(from, count, session == null ? null : session.toString()).stream()
                         .map(message -> Map.<String, Object>of("message", new Binary(Encoding.encode(message))))
                         .toList();
         return found.isEmpty() ? null : Map.of("messages", new ArrayList<>(found));
@@ -127,19 +127,19 @@ final class ManagementNode implements RequestLink.Node {
     }
 
     private @Nullable Object cancel(Map<?, ?> body) throws AmqpError {
-        queue().cancel(numbers(body, "sequence-numbers"));
+        queue().store.cancel(numbers(body, "sequence-numbers"));
         return null;
     }
 
     private Object sessionState(Map<?, ?> body) throws AmqpError {
-        byte[] state = queue().heldSession(text(body, "session-id")).state;
+        byte[] state = queue().lanes().held(text(body, "session-id")).state;
         Map<String, @Nullable Object> reply = new HashMap<>();
         reply.put("session-state", state == null ? null : new Binary(state));
         return reply;
     }
 
     private @Nullable Object setSessionState(Map<?, ?> body) throws AmqpError {
-        Lane session = queue().heldSession(text(body, "session-id"));
+        Lane session = queue().lanes().held(text(body, "session-id"));
         session.state = body.get("session-state") instanceof Binary binary ? Encoding.bytes(binary) : null;
         return null;
     }

@@ -63,9 +63,7 @@ final class ReceivingLink implements Consumer {
 
     @Override
     public void sessionLost() {
-        detach(new AmqpError(
-                AmqpError.SESSION_LOCK_LOST,
-                "The session lock has expired on the MessageSession. Accept a new MessageSession."));
+        detach(AmqpError.sessionLockLost());
     }
 
     void detach(AmqpError error) {

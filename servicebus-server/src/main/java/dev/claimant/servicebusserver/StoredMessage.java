@@ -1,6 +1,9 @@
 package dev.claimant.servicebusserver;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.qpid.proton.amqp.messaging.ApplicationProperties;
 import org.apache.qpid.proton.message.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,31 @@ final class StoredMessage {
         this.sequence = sequence;
         enqueuedSequence = sequence;
         this.enqueuedAt = enqueuedAt;
+    }
+
+    void givenUp(@Nullable String reason, @Nullable String description) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        if (reason != null) {
+            properties.put("DeadLetterReason", reason);
+        }
+        if (description != null) {
+            properties.put("DeadLetterErrorDescription", description);
+        }
+        change(properties);
+    }
+
+    /** Sets application properties. */
+    void change(Map<String, Object> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        Map<String, Object> properties = new LinkedHashMap<>();
+        ApplicationProperties given = message.getApplicationProperties();
+        if (given != null && given.getValue() != null) {
+            properties.putAll(given.getValue());
+        }
+        properties.putAll(changes);
+        message.setApplicationProperties(new ApplicationProperties(properties));
     }
 
     void unlock() {

@@ -2,8 +2,8 @@ package dev.claimant.servicebusserver;
 
 /** Behaviour for which public evidence is not clear. A client should work whichever way these are set; all are off by default. */
 public enum Switch {
-    /** The locks of a receiving link end when the link or its connection does, counted as a delivery; off: they run out by the clock. */
-    LOCKS_END_WITH_LINK,
+    /** The locks of a receiving link end when its connection breaks or it is detached, counted as a delivery; off: they run out by the clock. */
+    LOCKS_END_WITH_CONNECTION,
     /** A delivery that the client gives back as released counts as a delivery. */
     RELEASED_COUNTS,
     /** Dead-lettering with a lock that is lost is answered with a rejection that has no error; off: with the error lock-lost. */

@@ -65,7 +65,7 @@ class FaultTest extends Script {
 
     @Test
     void locksEndWithTheirLinkWhereASwitchSaysSo() throws Exception {
-        try (ServiceBusServer other = ServiceBusServer.start(Switch.LOCKS_END_WITH_LINK);
+        try (ServiceBusServer other = ServiceBusServer.start(Switch.LOCKS_END_WITH_CONNECTION);
                 Client mine = new Client(other.connectionString())) {
             other.addQueue(QUEUE, EntityOptions.defaults());
             mine.send(QUEUE, "one");
