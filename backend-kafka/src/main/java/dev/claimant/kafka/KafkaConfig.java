@@ -164,9 +164,8 @@ public final class KafkaConfig {
 
         /**
          * One more topic in which failed messages wait for their next try: those whose delay is longer than {@link #retryInPartition} go to the
-         * topic with the shortest delay that is enough, and wait for as long as it says. A delay beyond the longest waits in that one's topic and
-         * holds its partition back. Needs as many partitions as the topics that are worked on. Not used where the worker keeps order, nor by
-         * Jobs: they hold failed messages, as workers without retry topics do.
+         * topic with the shortest delay that is enough. A delay beyond the longest waits in that one's topic and holds its partition back. Needs as
+         * many partitions as the topics that are worked on. Workers that keep order, and Jobs, hold failed messages all the same.
          *
          * @param delay how long messages wait in this topic, a second at least
          */
