@@ -22,7 +22,10 @@ public final class WorkerBuilder {
         this.source = Objects.requireNonNull(source, "source");
     }
 
-    /** The work on each message. Required. */
+    /**
+     * The work on each message. Required. While it runs, the context of the log (SLF4J's MDC, where the logging framework has one) holds
+     * {@code claimant.worker}, {@code claimant.message} and {@code claimant.attempt}.
+     */
     public WorkerBuilder handler(Handler handler) {
         this.handler = handler;
         return this;
@@ -142,6 +145,6 @@ public final class WorkerBuilder {
             throw new IllegalStateException("unreachable: a missing handler is a problem");
         }
         Threads threads = new Threads(settings.name, handlerThreads);
-        return new Worker(source, settings, handler, listeners, threads);
+        return new Worker(source, settings, MdcHandler.around(handler, settings.name), listeners, threads);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -47,10 +48,16 @@ class ClaimantListenerTest {
     static class Application {
 
         final Queue<Object> seen = new ConcurrentLinkedQueue<>();
+        final Queue<Map<String, String>> contexts = new ConcurrentLinkedQueue<>();
 
         @ClaimantListener(value = "orders", slots = "${orders.slots}", maxAttempts = "1")
         void order(Order order, Claim claim, Message message, @Header("weight") int weight) {
             seen.add(List.of(order, claim.id(), message.headers(), weight));
+        }
+
+        @ClaimantListener("logs")
+        void log(Claim claim) {
+            contexts.add(MDC.getCopyOfContextMap());
         }
 
         @ClaimantListener("lists")
@@ -67,6 +74,18 @@ class ClaimantListenerTest {
         Handler plainTexts() {
             return claim -> seen.add(claim.text());
         }
+    }
+
+    @Test
+    void linesThatAListenerLogsMayNameTheMessage() {
+        String id = queues.send("logs", "hello");
+
+        await().atMost(PATIENCE).until(() -> !application.contexts.isEmpty());
+
+        assertThat(application.contexts.element())
+                .containsEntry("claimant.message", id)
+                .containsEntry("claimant.attempt", "1")
+                .containsKey("claimant.worker");
     }
 
     @Test
@@ -115,7 +134,7 @@ class ClaimantListenerTest {
     void theAnnotationsSettingsAreTheWorkers() {
         assertThat(workers.worker("orders").stats().slots()).isEqualTo(3);
         assertThat(workers.worker("lists").stats().slots()).isEqualTo(10);
-        assertThat(workers.names()).containsExactly("failing", "lists", "orders", "plain-texts");
+        assertThat(workers.names()).containsExactly("failing", "lists", "logs", "orders", "plain-texts");
     }
 
     private void awaitSeen(Object expected) {
