@@ -7,12 +7,10 @@ import dev.claimant.Settlement.Kind;
 import dev.claimant.spi.Events;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A link for each session that this worker has locked, as many as it has slots free. Sessions are accepted ahead of need in one case only: where
@@ -26,11 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionReceiving implements Receiving, HeldSession.Owner {
 
-    /** Links that wait for a session are links all the same. */
     private static final int ACCEPTING_AT_ONCE = 4;
-
-    /** How long a session that has brought a message is preferred to another: its next message needs a round trip. */
-    private static final long GRACE_NANOS = Duration.ofMillis(50).toNanos();
 
     /** How long a session stays that nobody has asked for a message: it was granted late, or the worker's slots are taken. */
     private static final long UNUSED_NANOS = Duration.ofMillis(500).toNanos();
@@ -43,9 +37,8 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     private final Events events;
     private final DeliveryBuffer buffer;
     private final LockLength lockLength;
-    private final long stayNanos;
     private final Returning returning;
-    private final List<HeldSession> sessions = new ArrayList<>();
+    private final HeldSessions sessions;
 
     /** Closing a session waits for the service, which no thread of the SDK may do. */
     private final ScheduledThreadPoolExecutor closing = new ScheduledThreadPoolExecutor(
@@ -72,7 +65,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
         this.events = events;
         this.buffer = buffer;
         this.lockLength = lockLength;
-        stayNanos = HeldSession.longestStay(lockLength.length()).toNanos();
+        sessions = new HeldSessions(lockLength.length(), session -> closing.execute(session.link.client::close));
         returning = new Returning(config);
         var unused = closing.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -85,48 +78,25 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             return;
         }
         long now = System.nanoTime();
-        letGoOfThoseWhoseTimeIsOver(now);
+        sessions.letGoOfThoseWhoseTimeIsOver(now);
         while (buffer.size() > demand) {
             ServiceBusClaim unwanted = buffer.last();
-            letGo(unwanted == null ? null : unwanted.session());
+            sessions.letGo(unwanted == null ? null : unwanted.session());
         }
-        while (buffer.size() + waiting() > demand) {
-            letGo(longestWaiting(Long.MIN_VALUE, now));
+        while (buffer.size() + sessions.waiting() > demand) {
+            sessions.letGo(sessions.longestWaiting(now));
         }
-        for (HeldSession free : free()) {
-            if (buffer.size() + waiting() >= demand) {
-                HeldSession idle = longestWaiting(GRACE_NANOS, now);
+        for (HeldSession free : sessions.free()) {
+            if (buffer.size() + sessions.waiting() >= demand) {
+                HeldSession idle = sessions.longestWaitingBeyondGrace(now);
                 if (idle == null) {
                     break;
                 }
-                letGo(idle);
+                sessions.letGo(idle);
             }
             free.request(now);
         }
-        accept(demand - buffer.size() - free().size() - waitingWithinGrace(now));
-    }
-
-    private int waiting() {
-        return (int) sessions.stream().filter(HeldSession::isWaiting).count();
-    }
-
-    private int waitingWithinGrace(long now) {
-        return (int) sessions.stream()
-                .filter(session -> session.isWaiting() && session.idleNanos(now) < GRACE_NANOS)
-                .count();
-    }
-
-    private @Nullable HeldSession longestWaiting(long atLeast, long now) {
-        return sessions.stream()
-                .filter(session -> session.isWaiting() && session.idleNanos(now) >= atLeast)
-                .max(Comparator.comparingLong(session -> session.idleNanos(now)))
-                .orElse(null);
-    }
-
-    private List<HeldSession> free() {
-        return sessions.stream()
-                .filter(session -> !session.isWaiting() && !session.isBusy())
-                .toList();
+        accept(demand - buffer.size() - sessions.free().size() - sessions.waitingWithinGrace(now));
     }
 
     private void accept(int wanted) {
@@ -143,7 +113,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             accepting--;
             sessions.add(session);
             if (buffer.isStopped()) {
-                letGo(session);
+                sessions.letGo(session);
             } else {
                 session.link.open();
                 buffer.signal();
@@ -161,14 +131,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     /** For the end of a session's grace, or of its time. */
     @Override
     public long nanosToNextAsk() {
-        long now = System.nanoTime();
-        return sessions.stream()
-                .filter(session -> !session.isBusy())
-                .mapToLong(session -> session.isWaiting() && session.idleNanos(now) < GRACE_NANOS
-                        ? GRACE_NANOS - session.idleNanos(now)
-                        : Math.max(1, stayNanos - session.heldNanos(now)))
-                .min()
-                .orElse(Long.MAX_VALUE);
+        return sessions.nanosToNextStep(System.nanoTime());
     }
 
     /** The SDK opens links that wait for a session anew by itself, and no other is kept for long. */
@@ -191,7 +154,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             session.holds(claim);
             if (Copies.isForAnother(message, config.entity.subscription())) {
                 returning.complete(claim);
-                letGo(session);
+                sessions.letGo(session);
             } else {
                 buffer.add(claim);
             }
@@ -209,7 +172,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             if (isGone && !session.isEnding && !buffer.isStopped()) {
                 buffer.signal();
             } else {
-                letGo(session);
+                sessions.letGo(session);
             }
         });
     }
@@ -224,7 +187,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
                 return;
             }
             if (claim == null) {
-                letGo(session);
+                sessions.letGo(session);
                 return;
             }
             var unused = session.renew().timeout(config.requestTimeout).subscribe(until -> {}, failure -> {
@@ -246,36 +209,19 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
 
     // ---- sessions end
 
-    private void letGoOfThoseWhoseTimeIsOver(long now) {
-        for (HeldSession session : List.copyOf(sessions)) {
-            if (session.heldNanos(now) >= stayNanos) {
-                session.isEnding = true;
-                if (!session.isBusy()) {
-                    letGo(session);
-                }
-            }
-        }
-    }
-
-    private void letGo(@Nullable HeldSession session) {
-        if (session != null && sessions.remove(session)) {
-            closing.execute(session.link.client::close);
-        }
-    }
-
     /** For the time in which nobody claims. */
     private void tick() {
         List<ServiceBusClaim> lost = new ArrayList<>();
         buffer.run(() -> {
             long now = System.nanoTime();
-            letGoOfThoseWhoseTimeIsOver(now);
-            free().stream()
+            sessions.letGoOfThoseWhoseTimeIsOver(now);
+            sessions.free().stream()
                     .filter(session -> session.idleNanos(now) >= UNUSED_NANOS)
-                    .forEach(this::letGo);
-            for (HeldSession session : List.copyOf(sessions)) {
+                    .forEach(sessions::letGo);
+            for (HeldSession session : sessions.all()) {
                 ServiceBusClaim claim = session.claim();
                 if (claim != null && session.isLockOver(now)) {
-                    letGo(session);
+                    sessions.letGo(session);
                     buffer.remove(claim);
                     lost.add(claim);
                 }
@@ -287,14 +233,14 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     @Override
     public void stop() {
         for (ServiceBusClaim claim = buffer.last(); claim != null; claim = buffer.last()) {
-            letGo(claim.session());
+            sessions.letGo(claim.session());
         }
-        List.copyOf(sessions).stream().filter(session -> !session.isBusy()).forEach(this::letGo);
+        sessions.all().stream().filter(session -> !session.isBusy()).forEach(sessions::letGo);
     }
 
     @Override
     public void close() {
-        buffer.run(() -> List.copyOf(sessions).forEach(this::letGo));
+        buffer.run(() -> sessions.all().forEach(sessions::letGo));
         closing.shutdown();
         try {
             closing.awaitTermination(config.requestTimeout.toNanos(), TimeUnit.NANOSECONDS);
