@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param delayed waiting for the end of a retry delay
  * @param dead dead-lettered and kept
  * @param capped whether counting stopped at the source's bound, so that there may be more than {@code scaler} says
- * @param furtherTriggers the numbers that KEDA reads for further triggers of the same worker, by the trigger's name
+ * @param furtherTriggers the numbers that KEDA reads for further triggers of the same worker, by the trigger's name; no message is in two of them
  * @param oldestAge how long ago the oldest message that is not dead was enqueued; empty where the source does not know or there is none
  */
 public record Backlog(

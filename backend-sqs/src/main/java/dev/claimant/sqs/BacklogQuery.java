@@ -3,7 +3,6 @@ package dev.claimant.sqs;
 import dev.claimant.Backlog;
 import dev.claimant.SourceException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,6 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 final class BacklogQuery {
 
     static final String READ = "sqs:GetQueueAttributes";
-
-    /** The scaler's number with {@code scaleOnInFlight: "false"}. */
-    static final String READY_ONLY = "scaleOnInFlight=false";
 
     private final Connections connections;
     private final QueueAddress queue;
@@ -38,9 +34,7 @@ final class BacklogQuery {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 dead(),
-                false,
-                Map.of(READY_ONLY, counters.visible),
-                Optional.empty());
+                false);
     }
 
     /** Unknown where the counters of that queue may not be read. */
