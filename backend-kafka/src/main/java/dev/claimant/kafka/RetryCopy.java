@@ -74,7 +74,7 @@ record RetryCopy(
         copy.headers().add(name, value.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What a record of a retry topic says; nothing where it is not one of our copies, whoever put it there. */
+    /** What a record of a retry topic says; nothing if it is not one of our copies. */
     static Optional<RetryCopy> read(ConsumerRecord<byte[], byte[]> copy) {
         if (text(copy, DUE) == null) {
             return Optional.empty();

@@ -66,7 +66,7 @@ final class NotificationPace {
         return isPending;
     }
 
-    /** Returns whether a message has waited long enough; whoever is told so notifies. */
+    /** Returns whether a message has waited long enough; a caller that gets true must notify. */
     synchronized boolean takeOverdue() {
         if (!isPending || clock.getAsLong() - oldestPending < LONGEST_WAIT) {
             return false;

@@ -37,7 +37,7 @@ public final class DeadLetters {
      *
      * @param id its sequence number, by which the other methods name it, and which its claims had as their id
      * @param idempotencyKey the key that it keeps when it is redriven; absent where it has neither that property nor a message id
-     * @param reason why; absent where whoever gave it up did not say
+     * @param reason why; absent if none was given
      * @param error the last failure with its stack, or what Service Bus says beside its reason
      * @param attempts how often it was tried; as Service Bus counts where it has given up the message itself
      * @param enqueuedAt when it was sent

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Messages that Service Bus has sent and nobody has claimed, and whoever waits for them. Needs {@link #lock}, except where said. */
+/** Messages that Service Bus has sent and nobody has claimed, and the threads that wait for them. Needs {@link #lock}, except where said. */
 final class DeliveryBuffer {
 
     final ReentrantLock lock = new ReentrantLock();

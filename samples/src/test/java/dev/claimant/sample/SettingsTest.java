@@ -182,12 +182,7 @@ class SettingsTest {
                 new HashMap<>(Map.of("SOURCE", "rabbitmq", "RABBITMQ_URL", "amqps://worker:secret@rabbit"));
         rabbitMq.put(name, value);
 
-        assertThatThrownBy(() -> Settings.read(rabbitMq))
-                .isInstanceOfSatisfying(
-                        ConfigurationException.class,
-                        e -> assertThat(e.problems())
-                                .singleElement()
-                                .satisfies(only -> assertThat(only).startsWith(problem)));
+        assertOnlyProblem(rabbitMq, problem);
     }
 
     @Test
@@ -225,12 +220,7 @@ class SettingsTest {
         Map<String, String> serviceBus = new HashMap<>(SERVICE_BUS);
         serviceBus.put(name, value);
 
-        assertThatThrownBy(() -> Settings.read(serviceBus))
-                .isInstanceOfSatisfying(
-                        ConfigurationException.class,
-                        e -> assertThat(e.problems())
-                                .singleElement()
-                                .satisfies(only -> assertThat(only).startsWith(problem)));
+        assertOnlyProblem(serviceBus, problem);
     }
 
     @Test
@@ -272,5 +262,14 @@ class SettingsTest {
         assertThat(read)
                 .filteredOn(name -> !name.startsWith("CLAIMANT_"))
                 .allSatisfy(name -> assertThat(Main.USAGE).contains(name));
+    }
+
+    private static void assertOnlyProblem(Map<String, String> variables, String problem) {
+        assertThatThrownBy(() -> Settings.read(variables))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .satisfies(only -> assertThat(only).startsWith(problem)));
     }
 }
