@@ -30,6 +30,7 @@ final class ConnectionHandler extends BaseHandler {
     public void onConnectionRemoteOpen(Event event) {
         Connection connection = event.getConnection();
         ClientConnection client = new ClientConnection(connection);
+        client.sendAtOnce();
         connection.setContext(client);
         connection.setContainer("servicebus-server");
         connection.open();

@@ -154,6 +154,11 @@ public final class ServiceBusServer implements AutoCloseable {
         return reactor.call(state.connections::size);
     }
 
+    /** Whether every frame leaves at once, on every connection. */
+    boolean sendsAtOnce() {
+        return reactor.call(() -> state.connections.stream().allMatch(ClientConnection::sendsAtOnce));
+    }
+
     /** How many links receive from the entity. */
     public int receivers(String path) {
         return reactor.call(() -> (int) state.connections.stream()

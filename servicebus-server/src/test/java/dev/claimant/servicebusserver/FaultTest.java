@@ -104,6 +104,14 @@ class FaultTest extends Script {
         }
     }
 
+    /** Else the next message waits until the client's kernel confirms the last answer: 40 ms for an idle client. */
+    @Test
+    void noFrameWaitsForTheConfirmationOfTheOneBefore() {
+        client.send(QUEUE, "one");
+        assertThat(server.connections()).isPositive();
+        assertThat(server.sendsAtOnce()).isTrue();
+    }
+
     @Test
     void theAdministrationApiTellsCountsToWhoMayManage() throws Exception {
         client.send(QUEUE, new ServiceBusMessage("one"));
