@@ -1,5 +1,6 @@
 package dev.claimant;
 
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,34 @@ public interface Handler {
      * @throws Exception any other failure: retried by policy, dead-lettered after the last attempt
      */
     void handle(Claim claim) throws Exception;
+
+    /**
+     * How many claims it works on at once, each in a slot: the worker must have that many. A handler that wraps another one returns what that
+     * one does.
+     */
+    default int batchSize() {
+        return 1;
+    }
+
+    /** How long a claim may wait for others before the work begins; a handler that wraps another one returns what that one does. */
+    default Duration batchWait() {
+        return Duration.ZERO;
+    }
+
+    /**
+     * A handler that works on several messages at once. A batch begins when it is full, or when its first message has waited this long for others;
+     * the worker's slots say how many messages are in batches at once, by default as many as two batches hold. Each message has its own lock,
+     * attempt and result, as {@link BatchHandler} says. What wraps this handler runs for each message: with {@link #idempotent} the batch holds
+     * only messages whose work is not done.
+     *
+     * <p>With a worker that is ordered, a batch holds one message of each ordering key at most.
+     *
+     * @param size the most messages of a batch
+     * @param wait how long the first message waits for others
+     */
+    static Handler batching(int size, Duration wait, BatchHandler handler) {
+        return new BatchGatherer(size, wait, handler, VirtualThreads.factoryOr(Thread::new));
+    }
 
     /**
      * A handler of decoded payloads. A body that the codec refuses is dead-lettered with the reason, without a retry.

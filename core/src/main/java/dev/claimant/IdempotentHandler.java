@@ -21,6 +21,16 @@ final class IdempotentHandler implements Handler {
     }
 
     @Override
+    public int batchSize() {
+        return handler.batchSize();
+    }
+
+    @Override
+    public Duration batchWait() {
+        return handler.batchWait();
+    }
+
+    @Override
     public void handle(Claim claim) throws Exception {
         String key = keyOf.apply(claim);
         if (key == null) {

@@ -1,12 +1,13 @@
 package dev.claimant;
 
+import java.time.Duration;
 import org.slf4j.MDC;
 import org.slf4j.helpers.NOPMDCAdapter;
 
 /** While the handler runs, every line that is logged on its thread may name the worker, the message and its attempt. */
 final class MdcHandler implements Handler {
 
-    private static final String WORKER = "claimant.worker";
+    static final String WORKER = "claimant.worker";
     private static final String MESSAGE = "claimant.message";
     private static final String ATTEMPT = "claimant.attempt";
 
@@ -21,6 +22,16 @@ final class MdcHandler implements Handler {
     /** The same handler where the logging framework has no context. */
     static Handler around(Handler handler, String worker) {
         return MDC.getMDCAdapter() instanceof NOPMDCAdapter ? handler : new MdcHandler(handler, worker);
+    }
+
+    @Override
+    public int batchSize() {
+        return handler.batchSize();
+    }
+
+    @Override
+    public Duration batchWait() {
+        return handler.batchWait();
     }
 
     @Override

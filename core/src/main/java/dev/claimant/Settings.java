@@ -128,6 +128,21 @@ final class Settings {
                 "must be set, for metrics are, and nothing else would serve them");
     }
 
+    /** Each claim of a batch has a slot, and the time that it waits for others is part of its handler's. */
+    void fit(Handler handler, boolean slotsAreSet, Problems problems) {
+        int batch = handler.batchSize();
+        if (batch == 1) {
+            return;
+        }
+        slots = slotsAreSet ? slots : Math.max(slots, sum(batch, batch));
+        problems.when(slots < batch, "slots", slots, "must be at least " + batch + ", the size of a batch");
+        problems.when(
+                handlerTimeout != null && handlerTimeout.compareTo(handler.batchWait()) <= 0,
+                "handlerTimeout",
+                handlerTimeout,
+                "must be longer than " + handler.batchWait() + ", the time that a message may wait for its batch");
+    }
+
     /** What the source cannot honour. */
     void checkAgainst(Capabilities source, String sourceName) {
         Problems problems = new Problems();

@@ -17,6 +17,7 @@ public final class WorkerBuilder {
     private final List<WorkerListener> listeners = new ArrayList<>(List.of(new LogListener()));
     private @Nullable Handler handler;
     private @Nullable ThreadFactory handlerThreads;
+    private boolean slotsSet;
 
     WorkerBuilder(Source source) {
         this.source = Objects.requireNonNull(source, "source");
@@ -37,9 +38,10 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** How many handlers run at once; 10 by default. */
+    /** How many handlers run at once; 10 by default, and at least as many as two batches hold with {@link Handler#batching}. */
     public WorkerBuilder slots(int slots) {
         settings.slots = slots;
+        slotsSet = true;
         return this;
     }
 
@@ -139,6 +141,9 @@ public final class WorkerBuilder {
     public Worker build() {
         Problems problems = new Problems();
         problems.when(handler == null, "handler", null, "must be set");
+        if (handler != null) {
+            settings.fit(handler, slotsSet, problems);
+        }
         settings.check(problems);
         problems.throwIfAny();
         if (handler == null) {

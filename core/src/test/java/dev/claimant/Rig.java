@@ -149,7 +149,7 @@ final class Rig {
         returned(execution, failure);
     }
 
-    private void returned(Execution execution, @Nullable Throwable failure) {
+    void returned(Execution execution, @Nullable Throwable failure) {
         engine.context.locked(engine.runner.returned(execution, failure));
         engine.context.pendingEvents.deliver();
     }

@@ -3,6 +3,7 @@ package dev.claimant.sample.readme;
 import dev.claimant.Claim;
 import dev.claimant.Handler;
 import dev.claimant.JobOptions;
+import dev.claimant.PermanentFailure;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
 import dev.claimant.micrometer.WorkerMetrics;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
@@ -94,6 +96,24 @@ final class QuickStart {
         }
     }
     // endregion
+
+    Handler batches() {
+        // region batches
+        Handler batches = Handler.batching(100, Duration.ofMillis(50), batch -> {
+            for (Claim claim : sendAll(batch.claims())) { // what was refused
+                batch.fail(claim, new PermanentFailure("no such address"));
+            }
+        });
+        // endregion
+        return batches;
+    }
+
+    private List<Claim> sendAll(List<Claim> claims) {
+        List<Claim> wrong =
+                claims.stream().filter(claim -> !claim.text().contains("@")).toList();
+        claims.stream().filter(claim -> !wrong.contains(claim)).forEach(claim -> send(claim.text()));
+        return wrong;
+    }
 
     static RetryPolicy retry() {
         // region retry

@@ -53,7 +53,7 @@ class ReadmeTest {
         // whole programs: one runs below, the other in samples/spring
         shown.removeIf(block -> block.startsWith("import ") || block.startsWith("package "));
 
-        assertThat(regions).hasSize(7);
+        assertThat(regions).hasSize(8);
         assertThat(shown).containsExactlyInAnyOrderElementsOf(regions);
     }
 
@@ -119,6 +119,22 @@ class ReadmeTest {
                 .isOne();
 
         assertThat(quickStart.sent).containsExactly("ada@example.org");
+    }
+
+    @Test
+    void theBatchesOfThePageSendWhatIsRightAndGiveUpTheRest() {
+        QuickStart quickStart = new QuickStart(new PGSimpleDataSource());
+        InMemoryQueue queue = new InMemoryQueue();
+        queue.send(Message.of("1", "ada@example.org"));
+        queue.send(Message.of("2", "nobody"));
+
+        Worker worker = Worker.builder(new InMemorySource(queue))
+                .handler(quickStart.batches())
+                .build();
+        assertThat(worker.runJob(JobOptions.messages(2)).completed()).isOne();
+
+        assertThat(quickStart.sent).containsExactly("ada@example.org");
+        assertThat(queue.deadLetters()).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,115 @@
+package dev.claimant;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * Gathers the claims of a worker's slots into batches. Each claim's thread waits here for the result of its claim, so that the engine sees nothing
+ * but single handlers: locks, time-outs, order, drain and results are theirs.
+ */
+final class BatchGatherer implements Handler {
+
+    private static final Duration PAUSE_WITHOUT_A_THREAD = Duration.ofSeconds(1);
+
+    private final int size;
+    private final Duration wait;
+    private final BatchHandler handler;
+    private final ThreadFactory threads;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** The batch that more claims may join. */
+    private @Nullable GatheredBatch open;
+
+    BatchGatherer(int size, Duration wait, BatchHandler handler, ThreadFactory threads) {
+        Problems problems = new Problems();
+        problems.when(size < 1, "batch.size", size, "must be at least 1");
+        problems.whenNegative("batch.wait", wait);
+        problems.whenMissing("batch.handler", handler);
+        problems.throwIfAny();
+        this.size = size;
+        this.wait = wait;
+        this.handler = handler;
+        this.threads = threads;
+    }
+
+    @Override
+    public int batchSize() {
+        return size;
+    }
+
+    @Override
+    public Duration batchWait() {
+        return wait;
+    }
+
+    @Override
+    public void handle(Claim claim) throws Exception {
+        GatheredBatch joined;
+        CompletableFuture<Optional<Throwable>> result;
+        boolean opened;
+        lock.lock();
+        try {
+            opened = open == null;
+            joined = open != null ? open : new GatheredBatch(lock, wait);
+            result = joined.add(claim);
+            open = joined;
+            if (joined.size() == size) {
+                open = null;
+                joined.isFull();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (opened) {
+            start(joined);
+        }
+        joined.await(claim, result);
+    }
+
+    /** On a thread of its own: a slot's thread is interrupted for its own claim, which may be one of many. */
+    private void start(GatheredBatch batch) {
+        String worker = MDC.get(MdcHandler.WORKER);
+        try {
+            Thread thread = threads.newThread(() -> run(batch, worker));
+            thread.setName(Thread.currentThread().getName() + "-batch");
+            thread.start();
+        } catch (Throwable e) { // no memory for one more thread
+            RetryLater later = RetryLater.untried(PAUSE_WITHOUT_A_THREAD, "no thread for the batch could be made");
+            later.initCause(e);
+            takeNoMore(batch);
+            batch.end(Optional.of(later));
+        }
+    }
+
+    private void run(GatheredBatch gathered, @Nullable String worker) {
+        try {
+            if (worker != null) {
+                MDC.put(MdcHandler.WORKER, worker);
+            }
+            gathered.awaitClaims();
+            takeNoMore(gathered);
+            Batch batch = gathered.begin();
+            if (!batch.claims().isEmpty()) { // each may have been told to stop while it waited
+                handler.handle(batch);
+            }
+            gathered.end(Optional.empty());
+        } catch (Throwable failure) { // whatever it is: nobody else would tell the claims of it
+            takeNoMore(gathered);
+            gathered.end(Optional.of(failure));
+        }
+    }
+
+    private void takeNoMore(GatheredBatch batch) {
+        lock.lock();
+        try {
+            open = open == batch ? null : open;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

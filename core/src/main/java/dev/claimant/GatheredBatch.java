@@ -1,0 +1,168 @@
+package dev.claimant;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One batch, from its first claim to the result of its last. The gatherer's lock guards its state. */
+final class GatheredBatch {
+
+    private final ReentrantLock lock;
+    private final Condition changed;
+    private final long gathersUntil;
+    private final Map<Claim, CompletableFuture<Optional<Throwable>>> members = new LinkedHashMap<>();
+    private boolean full;
+    private @Nullable Batch begun;
+    private @Nullable Thread thread;
+    private boolean interrupted;
+
+    GatheredBatch(ReentrantLock lock, Duration wait) {
+        this.lock = lock;
+        this.changed = lock.newCondition();
+        this.gathersUntil = System.nanoTime() + wait.toNanos();
+    }
+
+    // ---- with the lock held
+
+    /** The claim has come; returns where its result will be. */
+    CompletableFuture<Optional<Throwable>> add(Claim claim) {
+        CompletableFuture<Optional<Throwable>> result = new CompletableFuture<>();
+        members.put(claim, result);
+        return result;
+    }
+
+    int size() {
+        return members.size();
+    }
+
+    void isFull() {
+        full = true;
+        changed.signal();
+    }
+
+    // ---- for the batch's own thread
+
+    /** Blocks until the batch is full, its time is up, or every claim has left it. */
+    void awaitClaims() {
+        lock.lock();
+        try {
+            long left = gathersUntil - System.nanoTime();
+            while (!full && left > 0 && !members.isEmpty()) {
+                awaitChange(left);
+                left = gathersUntil - System.nanoTime();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // its caller loops
+    private void awaitChange(long nanos) {
+        try {
+            changed.awaitNanos(nanos);
+        } catch (InterruptedException meantForNobody) {
+            // no claim has been handed to the application yet
+        }
+    }
+
+    /** The batch as it is now: no claim leaves it any more without a result. */
+    Batch begin() {
+        lock.lock();
+        try {
+            thread = Thread.currentThread();
+            begun = new Batch(members);
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The handler has returned, or thrown: that is the result of each claim that has none. No claim joins any more. */
+    void end(Optional<Throwable> failure) {
+        lock.lock();
+        try {
+            members.values().forEach(result -> result.complete(failure));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- for the thread of a claim's slot
+
+    /** Returns or throws as a handler for this claim alone would. */
+    void await(Claim claim, CompletableFuture<Optional<Throwable>> result) throws Exception {
+        Optional<Throwable> failure = await(result, claim);
+        if (failure.isPresent()) {
+            if (failure.get() instanceof Error error) {
+                throw error;
+            }
+            throw failure.get() instanceof Exception exception ? exception : new Exception(failure.get());
+        }
+    }
+
+    /** Waits on when it is interrupted, unless the claim can still leave: the batch's handler may be working on it. */
+    private Optional<Throwable> await(CompletableFuture<Optional<Throwable>> result, Claim claim)
+            throws InterruptedException, ExecutionException {
+        boolean wasInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException told) {
+                    if (leave(claim)) {
+                        throw told;
+                    }
+                    wasInterrupted = true;
+                    passOn(claim);
+                }
+            }
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean leave(Claim claim) {
+        lock.lock();
+        try {
+            if (begun != null) {
+                return false;
+            }
+            members.remove(claim);
+            changed.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Not with the lock held: an interrupt may run code of the application. */
+    private void passOn(Claim told) {
+        Thread working = null;
+        lock.lock();
+        try {
+            if (!interrupted && begun != null && mustStop(told, begun)) {
+                interrupted = true;
+                working = thread;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (working != null) {
+            working.interrupt();
+        }
+    }
+
+    /** One lost lock does not stop the work on the others; time that is up, or a drain, is the same for all. */
+    private static boolean mustStop(Claim told, Batch batch) {
+        boolean timeIsUp = told.stopAsked() && !told.lockLost();
+        return timeIsUp || batch.unfinished().stream().allMatch(Claim::stopAsked);
+    }
+}
