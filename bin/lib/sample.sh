@@ -4,7 +4,7 @@ sample_jar=samples/target/claimant-samples.jar
 
 # is_built FILE FOLDER: whether FILE is there and newer than every POM and every source in the modules' FOLDER.
 is_built() {
-  local module sources=(pom.xml)
+  local module sources=(pom.xml deploy/chart/files)
   for module in core backend-* servicebus-server samples; do
     sources+=("$module/pom.xml" "$module/$2")
   done

@@ -82,6 +82,14 @@ final class Environment {
         return file;
     }
 
+    /** A value that is in one variable, or in the file that another one names: not in both. Returns the file. */
+    @Nullable Path fileInsteadOf(String name, String file) {
+        if (text(name) != null && text(file) != null) {
+            problem(file, "set, and so is " + name + ": one of the two says it");
+        }
+        return fileIfSet(file);
+    }
+
     void bothOrNeither(String one, String other) {
         if (text(one) == null ^ text(other) == null) {
             String missing = text(one) == null ? one : other;

@@ -35,6 +35,7 @@ record Kafka(
     private static final String MECHANISM = "KAFKA_SASL_MECHANISM";
     private static final String USER = "KAFKA_USERNAME";
     private static final String PASSWORD = "KAFKA_PASSWORD";
+    private static final String PASSWORD_FILE = "KAFKA_PASSWORD_FILE";
     private static final String AUTHORITY = "KAFKA_CA_FILE";
 
     /** Which variable each of the source's own settings comes from. */
@@ -79,6 +80,9 @@ record Kafka(
         if (mechanism != null) {
             clients.put("sasl.mechanism", mechanism);
             clients.put("sasl.jaas.config", login(mechanism, env));
+            if (env.text(PASSWORD_FILE) != null) {
+                clients.put("sasl.client.callback.handler.class", PasswordFileLogin.class.getName());
+            }
         }
         if (authority != null) {
             clients.put("ssl.truststore.type", "PEM");
@@ -89,10 +93,13 @@ record Kafka(
     }
 
     private static String login(String mechanism, Environment env) {
+        Path file = env.fileInsteadOf(PASSWORD, PASSWORD_FILE);
+        String password = file == null
+                ? "password=\"" + quoted(env.required(PASSWORD, "the password for " + MECHANISM)) + "\";"
+                : PasswordFileLogin.FILE + "=\"" + quoted(file.toString()) + "\";";
         String module = mechanism.equals("PLAIN") ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
         return "org.apache.kafka.common.security." + module + " required username=\""
-                + quoted(env.required(USER, "the user for " + MECHANISM)) + "\" password=\""
-                + quoted(env.required(PASSWORD, "the password for " + MECHANISM)) + "\";";
+                + quoted(env.required(USER, "the user for " + MECHANISM)) + "\" " + password;
     }
 
     private static String quoted(String text) {

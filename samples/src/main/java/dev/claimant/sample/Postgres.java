@@ -11,6 +11,7 @@ record Postgres(
         String database,
         String user,
         @Nullable String password,
+        @Nullable Path passwordFile,
         String sslMode,
         @Nullable String sslRootCertificate) {
 
@@ -32,6 +33,7 @@ record Postgres(
                 env.required("PGDATABASE", "the database's name"),
                 env.required("PGUSER", "the role to log in as"),
                 env.text("PGPASSWORD"),
+                env.fileInsteadOf("PGPASSWORD", "PGPASSWORD_FILE"),
                 sslMode,
                 rootCertificate == null ? null : rootCertificate.toString());
     }
@@ -44,6 +46,7 @@ record Postgres(
         dataSource.setDatabaseName(database);
         dataSource.setUser(user);
         dataSource.setPassword(password);
+        dataSource.setPasswordFile(passwordFile);
         dataSource.setSslMode(sslMode);
         if (sslRootCertificate != null) {
             dataSource.setSslRootCert(sslRootCertificate);

@@ -10,6 +10,7 @@ import dev.claimant.sample.hello.HelloSender;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -24,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Where the broker is, and how its queue was made.
  *
  * @param certified whether there is a client certificate
+ * @param passwordFile the password of the address's user, if it is not in the address
  */
 record RabbitMq(
         RabbitMqConfig config,
         String url,
         String queue,
         @Nullable Duration consumerTimeout,
-        boolean certified) {
+        boolean certified,
+        @Nullable Path passwordFile) {
 
     private static final int YEAR = 365 * 86_400;
 
@@ -40,6 +43,7 @@ record RabbitMq(
     private static final String CONSUMER_TIMEOUT = "RABBITMQ_CONSUMER_TIMEOUT_SECONDS";
     private static final String AUTHORITY = "RABBITMQ_CA_FILE";
     private static final String CERTIFICATE = "RABBITMQ_CLIENT_CERTIFICATE_FILE";
+    private static final String PASSWORD = "RABBITMQ_PASSWORD_FILE";
     private static final String KEY = "RABBITMQ_CLIENT_KEY_FILE";
 
     /** Which variable each of the source's own settings comes from. */
@@ -50,7 +54,8 @@ record RabbitMq(
             entry("management", MANAGEMENT),
             entry("consumerTimeout", CONSUMER_TIMEOUT),
             entry("certificateAuthority", AUTHORITY),
-            entry("clientCertificate", CERTIFICATE));
+            entry("clientCertificate", CERTIFICATE),
+            entry("passwordFile", PASSWORD));
 
     /** Problems go into the environment's list; then there is nothing to use. */
     static @Nullable RabbitMq read(Environment env) {
@@ -65,6 +70,7 @@ record RabbitMq(
         Path certificate = env.fileIfSet(CERTIFICATE);
         Path key = env.fileIfSet(KEY);
         env.bothOrNeither(CERTIFICATE, KEY);
+        Path password = env.fileIfSet(PASSWORD);
 
         RabbitMqConfig.Builder config = RabbitMqConfig.queue(url, queue);
         if (type.equals("classic")) {
@@ -82,8 +88,11 @@ record RabbitMq(
         if (certificate != null && key != null) {
             config.clientCertificate(certificate, key);
         }
+        if (password != null) {
+            config.passwordFile(password);
+        }
         try {
-            return new RabbitMq(config.build(), url, queue, consumerTimeout, certificate != null);
+            return new RabbitMq(config.build(), url, queue, consumerTimeout, certificate != null, password);
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> tell(env, problem));
             return null;
@@ -103,10 +112,13 @@ record RabbitMq(
         HelloSender.send(connections(), queue, messages, seconds);
     }
 
-    private ConnectionFactory connections() {
+    private ConnectionFactory connections() throws IOException {
         ConnectionFactory factory = new ConnectionFactory();
         try {
             factory.setUri(url);
+            if (passwordFile != null) {
+                factory.setPassword(Files.readString(passwordFile).strip());
+            }
             if (factory.isSSL()) {
                 SSLContext given = config.tls();
                 factory.useSslProtocol(given == null ? SSLContext.getDefault() : given);

@@ -29,7 +29,8 @@ import javax.sql.DataSource;
 /** A database of its own for a test, on the one server that all tests share, with the roles and grants that {@code migrate} makes. */
 public final class ClapDatabase {
 
-    public static final ScaledJob SCALED_JOB = ScaledJob.read(Path.of("..", "deploy", "postgres", "scaledjob.yaml"));
+    public static final ScaledJob SCALED_JOB =
+            ScaledJob.read(Path.of("..", "deploy", "postgres", "jobs", "scaledjob.yaml"));
 
     private static final String WORKER = "claimant_worker";
     private static final String SCALER = "claimant_scaler";

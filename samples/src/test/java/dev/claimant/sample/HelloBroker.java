@@ -41,7 +41,7 @@ public final class HelloBroker {
         RabbitMqSource.declare(
                 RabbitMqConfig.queue(amqp(AMQP.getRawUserInfo()), "hello").build());
         allow("hello_worker", "", permissions("^hello(\\\\..*)?$", "^amq\\\\.default$", "^hello(\\\\..*)?$"));
-        allow("hello_publisher", "", permissions("^$", "^amq\\\\.default$", "^$"));
+        allow("hello_producer", "", permissions("^$", "^amq\\\\.default$", "^$"));
         allow("hello_scaler", "management", permissions("^$", "^$", "^hello$"));
     }
 
@@ -72,7 +72,7 @@ public final class HelloBroker {
     public void send(int greetings, int seconds) throws IOException {
         ConnectionFactory publisher = new ConnectionFactory();
         try {
-            publisher.setUri(amqp("hello_publisher:hello_publisher"));
+            publisher.setUri(amqp("hello_producer:hello_producer"));
         } catch (URISyntaxException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -137,7 +137,7 @@ public final class HelloBroker {
         return new Pods(
                 Map.of(
                         "hello-rabbitmq", Map.of("url", amqp("hello_worker:hello_worker")),
-                        "hello-publisher", Map.of("url", amqp("hello_publisher:hello_publisher"))),
+                        "hello-rabbitmq-producer", Map.of("url", amqp("hello_producer:hello_producer"))),
                 all,
                 folder);
     }

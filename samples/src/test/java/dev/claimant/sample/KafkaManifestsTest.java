@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class KafkaManifestsTest extends ShippedManifests {
@@ -50,6 +51,26 @@ class KafkaManifestsTest extends ShippedManifests {
         assertThat(document("ScaledObject").at("spec", "maxReplicaCount").number())
                 .isEqualTo(partitions);
         assertThat(document("ScaledJob").at("spec", "maxReplicaCount").number()).isEqualTo(partitions);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Deployment, template", "ScaledJob, jobTargetRef template"})
+    void theTlsOptionHasPasswordAndAuthorityInFilesAndKedaTrustsTheSame(String kind, String template) {
+        Yaml pod = with("tls", kind).at("spec").at(template.split(" ")).at("spec");
+
+        Yaml mounts = container(pod).at("volumeMounts");
+        assertThat(environment(pod))
+                .doesNotContainKey("KAFKA_PASSWORD")
+                .containsEntry(
+                        "KAFKA_PASSWORD_FILE",
+                        mounts.named("login").at("mountPath").text() + "/password")
+                .containsEntry(
+                        "KAFKA_CA_FILE", mounts.named("tls").at("mountPath").text() + "/ca.crt");
+        assertThat(with("tls", "TriggerAuthentication")
+                        .at("spec", "secretTargetRef")
+                        .items())
+                .extracting(parameter -> parameter.at("parameter").text())
+                .containsExactly("sasl", "tls", "username", "password", "ca");
     }
 
     @Test

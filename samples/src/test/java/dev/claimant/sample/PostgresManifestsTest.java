@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -92,6 +93,22 @@ class PostgresManifestsTest extends ShippedManifests {
         Settings settings = settings(pod);
 
         assertThat(((ClapWork) settings.work()).postgres().database()).isEqualTo("clap");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Deployment, template", "ScaledJob, jobTargetRef template"})
+    void theTlsOptionHasPasswordAndAuthorityInFiles(String kind, String template) {
+        Yaml pod = with("tls", kind).at("spec").at(template.split(" ")).at("spec");
+
+        Yaml mounts = container(pod).at("volumeMounts");
+        assertThat(environment(pod))
+                .doesNotContainKey("PGPASSWORD")
+                .containsEntry(
+                        "PGPASSWORD_FILE", mounts.named("login").at("mountPath").text() + "/password")
+                .containsEntry(
+                        "PGSSLROOTCERT", mounts.named("tls").at("mountPath").text() + "/ca.crt");
+        assertThat(pod.at("volumes").named("login").at("secret", "secretName").text())
+                .isEqualTo("clap-database");
     }
 
     @Test

@@ -57,7 +57,7 @@ class RabbitMqManifestsTest extends ShippedManifests {
     }
 
     private Yaml withTls(String kind) {
-        Yaml patched = PatchedManifests.applied(folder, "tls", document(kind));
+        Yaml patched = with("tls", kind);
         assertThat(patched).isNotEqualTo(document(kind));
         return patched;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class RabbitMqScalingTest {
 
     private static final ScaledObject SCALED_OBJECT =
-            ScaledObject.read(Path.of("..", "deploy", "rabbitmq", "scaledobject.yaml"));
+            ScaledObject.read(Path.of("..", "deploy", "rabbitmq", "workers", "scaledobject.yaml"));
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final Plan PLAN = new Plan("pod", 1, 1, 5, null, null, Duration.ofMinutes(10), false, false);
 

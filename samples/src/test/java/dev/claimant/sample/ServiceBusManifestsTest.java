@@ -2,6 +2,7 @@ package dev.claimant.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,21 +38,14 @@ class ServiceBusManifestsTest extends ShippedManifests {
                         .at("valueFrom", "secretKeyRef", "name")
                         .text());
 
-        assertThat(ofPods.distinct()).containsExactlyInAnyOrder("hello-servicebus", "hello-producer");
+        assertThat(ofPods.distinct()).containsExactlyInAnyOrder("hello-servicebus", "hello-servicebus-producer");
         assertThat(document("TriggerAuthentication")
                         .at("spec", "secretTargetRef")
                         .items()
                         .get(0)
                         .at("name")
                         .text())
-                .isEqualTo("hello-scaler");
-    }
-
-    @Test
-    void theExampleSecretsAreNotApplied() {
-        assertThat(document("Kustomization").at("resources").items())
-                .extracting(Yaml::text)
-                .doesNotContain("secrets.yaml");
+                .isEqualTo("servicebus-hello-scaler");
     }
 
     @Test
@@ -61,12 +55,20 @@ class ServiceBusManifestsTest extends ShippedManifests {
     }
 
     @Test
-    void bothAuthenticationsHaveOneName() {
-        Yaml withoutKeys = Yaml.readAll(folder.resolve("pod-identity")).get(0);
+    void withAPodIdentityThereIsNoKeyAndTheNamespaceIsNamed() {
+        Yaml withoutKeys = with("pod-identity", "TriggerAuthentication");
 
-        assertThat(withoutKeys.at("metadata", "name"))
-                .isEqualTo(document("TriggerAuthentication").at("metadata", "name"));
+        assertThat(withoutKeys.at("spec").names()).containsExactly("podIdentity");
         assertThat(withoutKeys.at("spec", "podIdentity", "provider").text()).isEqualTo("azure-workload");
+        for (String kind : List.of("ScaledObject", "ScaledJob")) {
+            assertThat(with("pod-identity", kind)
+                            .at("spec", "triggers")
+                            .items()
+                            .get(0)
+                            .at("metadata", "namespace")
+                            .isSet())
+                    .isTrue();
+        }
     }
 
     @ParameterizedTest
@@ -104,7 +106,7 @@ class ServiceBusManifestsTest extends ShippedManifests {
     }
 
     private Yaml withTopic(String kind) {
-        return PatchedManifests.applied(folder, "topic", document(kind));
+        return with("topic", kind);
     }
 
     @Test

@@ -29,10 +29,11 @@ class ServiceBusScalingTest {
 
     private final HelloEntity queue = HelloEntity.queue(60);
     private final ServiceBusSource source = ServiceBusSource.of(queue.config().build());
-    private final Scaler ofWorkers = queue.scaler(
-            ScaledObject.read(MANIFESTS.resolve("scaledobject.yaml")).triggers().get(0));
+    private final Scaler ofWorkers = queue.scaler(ScaledObject.read(MANIFESTS.resolve("workers/scaledobject.yaml"))
+            .triggers()
+            .get(0));
     private final Scaler ofJobs = queue.scaler(
-            ScaledJob.read(MANIFESTS.resolve("scaledjob.yaml")).triggers().get(0));
+            ScaledJob.read(MANIFESTS.resolve("jobs/scaledjob.yaml")).triggers().get(0));
 
     @BeforeEach
     void send() throws Exception {

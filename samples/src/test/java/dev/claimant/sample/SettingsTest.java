@@ -47,7 +47,8 @@ class SettingsTest {
         Settings settings = Settings.read(environment);
 
         ClapWork claps = (ClapWork) settings.work();
-        assertThat(claps.postgres()).isEqualTo(new Postgres("localhost", 5432, "clap", "worker", null, "prefer", null));
+        assertThat(claps.postgres())
+                .isEqualTo(new Postgres("localhost", 5432, "clap", "worker", null, null, "prefer", null));
         assertThat(claps.lockLength()).isEqualTo(Duration.ofSeconds(30));
         assertThat(claps.connectTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(settings.slots()).isEqualTo(10);
@@ -96,7 +97,7 @@ class SettingsTest {
 
         assertThat(settings.name()).isEqualTo("clap-1-x7k");
         assertThat(((ClapWork) settings.work()).postgres())
-                .isEqualTo(new Postgres("localhost", 6432, "clap", "worker", "secret", "verify-full", authority));
+                .isEqualTo(new Postgres("localhost", 6432, "clap", "worker", "secret", null, "verify-full", authority));
         assertThat(((ClapWork) settings.work()).connectTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.job().owner()).isEqualTo("clap-1");
         assertThat(settings.job().messages()).isEqualTo(3);

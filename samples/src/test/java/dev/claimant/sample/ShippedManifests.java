@@ -36,9 +36,15 @@ abstract class ShippedManifests {
     ShippedManifests(String source, String container) {
         this.folder = Path.of("..", "deploy", source);
         this.container = container;
-        this.documents = Yaml.readAll(folder);
-        this.scaledJob = ScaledJob.read(folder.resolve("scaledjob.yaml"));
-        this.scaledObject = ScaledObject.read(folder.resolve("scaledobject.yaml"));
+        this.documents = Stream.of(
+                        Yaml.all(KubeTools.kustomize(folder.resolve("jobs"))),
+                        Yaml.all(KubeTools.kustomize(folder.resolve("workers"))),
+                        Yaml.readAll(folder))
+                .flatMap(List::stream)
+                .distinct() // both have the same base
+                .toList();
+        this.scaledJob = ScaledJob.read(folder.resolve("jobs/scaledjob.yaml"));
+        this.scaledObject = ScaledObject.read(folder.resolve("workers/scaledobject.yaml"));
         this.job = document("ScaledJob").at("spec", "jobTargetRef");
         this.deployment = document("Deployment").at("spec");
     }
@@ -89,11 +95,66 @@ abstract class ShippedManifests {
                                 .isEqualTo(authentication.at("metadata", "name").text()));
         assertThat(scaledObject.scaleTarget())
                 .isEqualTo(document("Deployment").at("metadata", "name").text());
-        assertThat(deployment.at("selector", "matchLabels").node())
-                .isEqualTo(deployment.at("template", "metadata", "labels").node());
-        assertThat(document("Kustomization").at("resources").items())
-                .allSatisfy(
-                        resource -> assertThat(folder.resolve(resource.text())).exists());
+        assertThat(documents("ServiceAccount")
+                        .map(account -> account.at("metadata", "name").text()))
+                .containsAll(allPodSpecs().stream()
+                        .map(pod -> pod.at("serviceAccountName").text())
+                        .toList());
+    }
+
+    /** Of Deployment, budget, policy and spread. */
+    @Test
+    void selectorsFindTheirPods() {
+        Yaml worker = deployment.at("template");
+        assertFinds(deployment.at("selector"), worker);
+        assertFinds(document("PodDisruptionBudget").at("spec", "selector"), worker);
+        for (Yaml template : List.of(worker, job.at("template"))) {
+            assertFinds(document("NetworkPolicy").at("spec", "podSelector"), template);
+            assertThat(template.at("spec", "topologySpreadConstraints").items())
+                    .hasSize(2)
+                    .allSatisfy(spread -> assertFinds(spread.at("labelSelector"), template));
+            assertThat(template.at("metadata", "labels", "app.kubernetes.io/part-of")
+                            .text())
+                    .isEqualTo("claimant");
+        }
+    }
+
+    private static void assertFinds(Yaml selector, Yaml template) {
+        Yaml labels = template.at("metadata", "labels");
+        assertThat(selector.at("matchLabels").names())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(selector.at("matchLabels", name).text())
+                        .isEqualTo(labels.at(name).text()));
+    }
+
+    /** Passwords are examples in a file that nothing applies; all others are asked for by the cluster's own Secrets. */
+    @Test
+    void nothingThatIsAppliedHoldsASecret() {
+        for (String overlay : List.of("jobs", "workers", "production")) {
+            String applied = KubeTools.kustomize(folder.resolve(overlay));
+            assertThat(applied).doesNotContain("EXAMPLE").doesNotContain("kind: Secret");
+        }
+    }
+
+    @Test
+    void inProductionTheImageIsNamedByItsDigest() {
+        List<Yaml> applied = Yaml.all(KubeTools.kustomize(folder.resolve("production")));
+
+        assertThat(applied.stream()
+                        .flatMap(Yaml::all)
+                        .map(node -> node.at("image"))
+                        .filter(Yaml::isSet))
+                .isNotEmpty()
+                .allSatisfy(image -> assertThat(image.text()).contains("@sha256:"));
+    }
+
+    /** What an overlay of the workers, or of the Jobs, with this component says of the document. */
+    Yaml with(String component, String kind) {
+        String overlay = kind.equals("ScaledJob") ? "jobs" : "workers";
+        return Yaml.all(KubeTools.kustomize(folder.resolve(overlay), folder.resolve(component))).stream()
+                .filter(document -> document.at("kind").text().equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

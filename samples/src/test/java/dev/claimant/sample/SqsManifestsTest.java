@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SqsManifestsTest extends ShippedManifests {
 
-    private final Path accurate = folder.resolve("accurate").resolve("scaledjob.yaml");
+    private final Path accurate = folder.resolve("accurate-jobs").resolve("scaledjob.yaml");
 
     SqsManifestsTest() {
         super("sqs", "hello");
@@ -39,7 +39,11 @@ class SqsManifestsTest extends ShippedManifests {
 
         assertThat(other.strategy().kind()).isEqualTo(Kind.ACCURATE);
         assertThat(other.triggers().get(0).metadata()).containsEntry("scaleOnInFlight", "false");
-        Yaml spec = Yaml.readAll(folder.resolve("accurate")).get(0).at("spec");
+        Yaml spec = Yaml.all(KubeTools.kustomize(folder.resolve("accurate-jobs"))).stream()
+                .filter(document -> document.at("kind").text().equals("ScaledJob"))
+                .findFirst()
+                .orElseThrow()
+                .at("spec");
         assertThat(spec.at("scalingStrategy", "pendingPodConditions").node()).isEqualTo(List.of("Ready"));
         assertThat(spec.at("jobTargetRef").node()).as("the Jobs are the same").isEqualTo(job.node());
     }
@@ -58,12 +62,10 @@ class SqsManifestsTest extends ShippedManifests {
     }
 
     @Test
-    void bothAuthenticationsHaveOneName() {
-        Yaml withoutKeys = Yaml.readAll(folder.resolve("pod-identity")).get(0);
+    void withAPodIdentityThereIsNoKey() {
+        Yaml withoutKeys = with("pod-identity", "TriggerAuthentication");
 
-        assertThat(withoutKeys.at("metadata", "name").text())
-                .isEqualTo(
-                        document("TriggerAuthentication").at("metadata", "name").text());
+        assertThat(withoutKeys.at("spec").names()).containsExactly("podIdentity");
         assertThat(withoutKeys.at("spec", "podIdentity", "provider").text()).isEqualTo("aws");
     }
 

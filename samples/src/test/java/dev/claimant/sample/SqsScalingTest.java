@@ -44,11 +44,12 @@ class SqsScalingTest {
         queue = new HelloQueue(TestServer.main().endpoint().toString());
         queue.send(1, 0);
         source = source(Duration.ofMinutes(10));
-        ofWorkers = queue.scaler(ScaledObject.read(MANIFESTS.resolve("scaledobject.yaml"))
+        ofWorkers = queue.scaler(ScaledObject.read(MANIFESTS.resolve("workers/scaledobject.yaml"))
                 .triggers()
                 .get(0));
-        ofJobs = queue.scaler(jobs("scaledjob.yaml").triggers().get(0));
-        ofAccurateJobs = queue.scaler(jobs("accurate/scaledjob.yaml").triggers().get(0));
+        ofJobs = queue.scaler(jobs("jobs/scaledjob.yaml").triggers().get(0));
+        ofAccurateJobs =
+                queue.scaler(jobs("accurate-jobs/scaledjob.yaml").triggers().get(0));
     }
 
     private SqsSource source(Duration lock) {

@@ -176,7 +176,7 @@ public final class HelloEntity implements AutoCloseable {
         return new Pods(
                 Map.of(
                         "hello-servicebus", Map.of("connection", worker(port)),
-                        "hello-producer", Map.of("connection", server.connectionString(PRODUCER, KEY))),
+                        "hello-servicebus-producer", Map.of("connection", server.connectionString(PRODUCER, KEY))),
                 all,
                 folder);
     }

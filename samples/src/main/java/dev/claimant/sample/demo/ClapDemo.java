@@ -18,7 +18,7 @@ import java.util.Map;
 /** Claps in a real database, made by Jobs of the shipped ScaledJob, each pod a real process; some are killed on the way. */
 final class ClapDemo {
 
-    private static final Path MANIFEST = Path.of("deploy", "postgres", "scaledjob.yaml");
+    private static final Path MANIFEST = Path.of("deploy", "postgres", "jobs", "scaledjob.yaml");
     private static final String DATABASE = "clap";
     private static final String SECRET = "clap-database";
     private static final String WORKER = "claimant_worker";

@@ -24,6 +24,7 @@ final class HelloDemo {
 
     private static final String DATABASE = "hello";
     private static final String WORKER = "claimant_worker";
+    private static final String PRODUCER = "producer.yaml";
     private static final Pace PACE = new Pace(10);
 
     private final HelloOptions options;
@@ -37,13 +38,14 @@ final class HelloDemo {
         this.options = options;
         this.out = out;
         manifests = options.play().manifests();
-        scaledObject = ScaledObject.read(manifests.resolve("scaledobject.yaml")).withMaxReplicaCount(options.max());
-        worker = PodTemplate.read(manifests.resolve("deployment.yaml"), "Deployment");
+        scaledObject = ScaledObject.read(manifests.resolve("workers/scaledobject.yaml"))
+                .withMaxReplicaCount(options.max());
+        worker = PodTemplate.read(manifests.resolve("workers/deployment.yaml"), "Deployment");
     }
 
     /** A Job of one pod asks for all; one of several has a pod for each. */
     private ParallelJobTemplate producer(int greetings) {
-        ParallelJobTemplate job = ParallelJobTemplate.read(manifests.resolve(options.play().producer));
+        ParallelJobTemplate job = ParallelJobTemplate.read(manifests.resolve(PRODUCER));
         boolean one = job.completions() == 1;
         List<String> args = List.of("send", Integer.toString(one ? greetings : 1), Integer.toString(options.seconds()));
         return new ParallelJobTemplate(
@@ -68,13 +70,13 @@ final class HelloDemo {
 
     private int play(LocalPostgres postgres, HelloStage stage) throws SQLException {
         int byTheJob = options.greetings() - stage.greetingsOfItsOwn();
-        out.println("The Job of " + manifests.resolve(options.play().producer) + " asks for " + byTheJob
-                + " greetings of " + options.seconds() + " s ...");
+        out.println("The Job of " + manifests.resolve(PRODUCER) + " asks for " + byTheJob + " greetings of "
+                + options.seconds() + " s ...");
         if (!produce(stage, producer(byTheJob), folder)) {
             return Demo.end(false, folder, out);
         }
         out.println(stage.disturb() + " KEDA, played " + PACE.factor() + " times faster, follows "
-                + manifests.resolve("scaledobject.yaml") + ":");
+                + manifests.resolve("workers/scaledobject.yaml") + ":");
         Map<String, String> environment = new HashMap<>(postgres.environment(DATABASE, WORKER, WORKER));
         environment.remove("SOURCE");
         Progress progress = options.plain() ? Progress.lines(out) : Progress.picture(out);

@@ -7,20 +7,20 @@ import java.util.ServiceLoader;
 
 /** Which source the greetings come through. */
 enum HelloPlay {
-    SQS("an SQS server (ElasticMQ)", "producer.yaml", 20, 5, 4) {
+    SQS("an SQS server (ElasticMQ)", 20, 5, 4) {
         @Override
         HelloStage open() throws InterruptedException {
             return HelloStage.sqs();
         }
     },
-    SERVICEBUS("a server that speaks Service Bus's protocol", "producer.yaml", 20, 6, 4) {
+    SERVICEBUS("a server that speaks Service Bus's protocol", 20, 6, 4) {
         @Override
         HelloStage open() {
             return HelloStage.serviceBus();
         }
     },
     /** Its broker is the tests'. */
-    RABBITMQ("a RabbitMQ broker", "publisher.yaml", 20, 5, 4) {
+    RABBITMQ("a RabbitMQ broker", 20, 5, 4) {
         @Override
         HelloStage open() {
             return ServiceLoader.load(HelloStage.class)
@@ -29,7 +29,7 @@ enum HelloPlay {
                             new UsageException("the demo needs a RabbitMQ broker: start it as bin/demo rabbitmq"));
         }
     },
-    KAFKA("a Kafka broker", "producer.yaml", 600, 1, 6) {
+    KAFKA("a Kafka broker", 600, 1, 6) {
         @Override
         HelloStage open() throws InterruptedException {
             return new KafkaStage();
@@ -37,7 +37,6 @@ enum HelloPlay {
     };
 
     final String server;
-    final String producer;
 
     /** How many greetings there are, how long one takes, and how many workers there may be, unless told otherwise. */
     final int greetings;
@@ -45,9 +44,8 @@ enum HelloPlay {
     final int seconds;
     final int max;
 
-    HelloPlay(String server, String producer, int greetings, int seconds, int max) {
+    HelloPlay(String server, int greetings, int seconds, int max) {
         this.server = server;
-        this.producer = producer;
         this.greetings = greetings;
         this.seconds = seconds;
         this.max = max;

@@ -49,7 +49,7 @@ class LocalCommandTest {
             postgres.allowLogin(WORKER, WORKER);
             Map<String, String> environment = postgres.environment(DATABASE, WORKER, WORKER);
 
-            for (String manifest : List.of("scaledjob.yaml", "scaledobject.yaml")) {
+            for (String manifest : List.of("jobs/scaledjob.yaml", "workers/scaledobject.yaml")) {
                 ClapTables.send(postgres.superuser(DATABASE), 5, 1);
                 List<String> lines = run(POSTGRES.resolve(manifest), environment);
 
@@ -67,7 +67,8 @@ class LocalCommandTest {
             HelloQueue queue = new HelloQueue(sqs.endpoint());
             queue.send(4, 1);
 
-            List<String> lines = run(Path.of("..", "deploy", "sqs", "accurate", "scaledjob.yaml"), queue.environment());
+            List<String> lines =
+                    run(Path.of("..", "deploy", "sqs", "accurate-jobs", "scaledjob.yaml"), queue.environment());
 
             assertThat(lines.get(lines.size() - 1)).startsWith("completed=4 left=0 ");
         }
@@ -79,7 +80,7 @@ class LocalCommandTest {
             queue.send(4, 1);
 
             List<String> lines =
-                    run(Path.of("..", "deploy", "servicebus", "scaledjob.yaml"), queue.environmentOfOneUser());
+                    run(Path.of("..", "deploy", "servicebus", "jobs", "scaledjob.yaml"), queue.environmentOfOneUser());
 
             assertThat(lines).anyMatch(line -> line.contains("KEDA reads 4"));
             assertThat(lines.get(lines.size() - 1)).startsWith("completed=4 left=0 ");
@@ -88,7 +89,7 @@ class LocalCommandTest {
 
     @Test
     void aRabbitMqQueueIsCountedByTheManagementApi() throws Exception {
-        Path manifest = Path.of("..", "deploy", "rabbitmq", "scaledjob.yaml");
+        Path manifest = Path.of("..", "deploy", "rabbitmq", "jobs", "scaledjob.yaml");
         HelloBroker broker = new HelloBroker();
         broker.send(4, 1);
         try (Scaler scaler = broker.scaler(ScaledJob.read(manifest).triggers().get(0))) {
@@ -104,7 +105,7 @@ class LocalCommandTest {
 
     @Test
     void whatOnlyTheClusterKnowsIsAskedForByName() {
-        assertThatThrownBy(() -> refused(POSTGRES.resolve("scaledjob.yaml"), Map.of("PGHOST", "localhost")))
+        assertThatThrownBy(() -> refused(POSTGRES.resolve("jobs/scaledjob.yaml"), Map.of("PGHOST", "localhost")))
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems())
@@ -114,7 +115,7 @@ class LocalCommandTest {
 
     @Test
     void whatIsNotPlayedIsRefusedByName() throws IOException {
-        Path rabbitMq = Path.of("..", "deploy", "rabbitmq", "scaledjob.yaml");
+        Path rabbitMq = Path.of("..", "deploy", "rabbitmq", "jobs", "scaledjob.yaml");
         Map<String, String> caller = Map.of("RABBITMQ_URL", "amqp://localhost/");
 
         assertRefused(rabbitMq, "protocol: http", "protocol: amqp", caller, "triggers[0].metadata: protocol: amqp");
@@ -122,8 +123,8 @@ class LocalCommandTest {
         assertRefused(rabbitMq, "args: [job]", "command: [my-worker]", caller, "command: [my-worker]");
         assertRefused(
                 rabbitMq,
-                "metadata:\n  name: hello",
-                "metadata:\n  annotations: {autoscaling.keda.sh/paused: \"true\"}\n  name: hello",
+                "metadata:\n  name: rabbitmq-hello",
+                "metadata:\n  annotations: {autoscaling.keda.sh/paused: \"true\"}\n  name: rabbitmq-hello",
                 caller,
                 "autoscaling.keda.sh/paused");
         assertRefused(rabbitMq, "pollingInterval: 5", "pollingInterval: 5", caller, "RABBITMQ_MANAGEMENT_URL: not set");
@@ -133,7 +134,7 @@ class LocalCommandTest {
     @Test
     void aScaledObjectWithoutItsDeploymentIsRefused() throws IOException {
         Path alone = folder.resolve("scaledobject.yaml");
-        Files.copy(POSTGRES.resolve("scaledobject.yaml"), alone);
+        Files.copy(POSTGRES.resolve("workers/scaledobject.yaml"), alone);
 
         assertThatThrownBy(() -> refused(alone, Map.of())).hasMessageContaining("holds the Deployment clap-worker");
     }

@@ -61,11 +61,11 @@ abstract class HelloStory {
 
     /** From none to as many as the ScaledObject allows, and back; returns the numbers of all greetings. */
     List<Integer> scaleFromNoneAndBack(Producing producing) throws IOException, InterruptedException {
-        ScaledObject shipped = ScaledObject.read(manifests().resolve("scaledobject.yaml"));
+        ScaledObject shipped = ScaledObject.read(manifests().resolve("workers/scaledobject.yaml"));
         ScaledObject scaledObject = shipped.withMaxReplicaCount(most(shipped));
         try (Deployment deployment = new Deployment(
                 scaledObject,
-                pod("deployment.yaml", "Deployment"),
+                pod("workers/deployment.yaml", "Deployment"),
                 scaler(scaledObject.triggers().get(0)),
                 pods(),
                 PACE,

@@ -41,7 +41,7 @@ class ManyHellosTest extends HelloStory {
     @Test
     void aPublisherJobScalesTheConsumersFromNoneToThirtyAndBackAndEachIsGreetedOnce() throws Exception {
         assertThat(scaleFromNoneAndBack(() -> {
-                    Pod sent = pods().start(pod("publisher.yaml", "Job"), "publisher", "publisher");
+                    Pod sent = pods().start(pod("producer.yaml", "Job"), "publisher", "publisher");
                     assertThat(sent.awaitExit(Duration.ofMinutes(1)))
                             .as(sent.log())
                             .isZero();
@@ -53,7 +53,7 @@ class ManyHellosTest extends HelloStory {
     void longWorkIsDoneByJobsOfOneGreetingAndNeverMoreThanTenAtOnce() throws IOException {
         broker.send(15, 3);
 
-        assertThat(workOffByJobs("scaledjob.yaml")).containsExactlyInAnyOrderElementsOf(numbersTo(15));
+        assertThat(workOffByJobs("jobs/scaledjob.yaml")).containsExactlyInAnyOrderElementsOf(numbersTo(15));
     }
 
     private static List<Integer> numbersTo(int last) {

@@ -2,7 +2,7 @@ package dev.claimant.sample.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.sample.PatchedManifests;
+import dev.claimant.sample.KubeTools;
 import dev.claimant.sample.cluster.HelloEntity;
 import dev.claimant.sample.cluster.Pod;
 import dev.claimant.sample.cluster.Pods;
@@ -67,8 +67,10 @@ class ManyServiceBusHellosTest extends HelloStory {
     void receiversOfASubscriptionComeGreetAndGo() throws Exception {
         entity.close();
         entity = HelloEntity.subscription("greeters", SHORT_LOCK_SECONDS);
-        manifests =
-                PatchedManifests.write(super.manifests(), "topic", Files.createDirectory(folder.resolve("manifests")));
+        manifests = Files.createDirectory(folder.resolve("manifests"));
+        Path shipped = super.manifests();
+        KubeTools.write(shipped.resolve("workers"), shipped.resolve("topic"), manifests.resolve("workers"));
+        Files.copy(shipped.resolve("producer.yaml"), manifests.resolve("producer.yaml"));
 
         assertThat(scaleFromNoneAndBack(() -> produce(8, LOCK_SECONDS + 1)))
                 .hasSize(8)
@@ -90,7 +92,7 @@ class ManyServiceBusHellosTest extends HelloStory {
     void aJobPerGreeting() throws IOException {
         entity.send(6, 2);
 
-        assertThat(workOffByJobs("scaledjob.yaml")).hasSize(6).doesNotHaveDuplicates();
+        assertThat(workOffByJobs("jobs/scaledjob.yaml")).hasSize(6).doesNotHaveDuplicates();
         assertThat(entity.messages()).isZero();
     }
 

@@ -47,12 +47,12 @@ class ManySqsHellosTest extends HelloStory {
 
     @Test
     void aJobPerGreetingWithMessagesInFlightCounted() throws IOException {
-        assertThatJobsDoAll("scaledjob.yaml");
+        assertThatJobsDoAll("jobs/scaledjob.yaml");
     }
 
     @Test
     void aJobPerGreetingWithMessagesInFlightNotCounted() throws IOException {
-        assertThatJobsDoAll("accurate/scaledjob.yaml");
+        assertThatJobsDoAll("accurate-jobs/scaledjob.yaml");
     }
 
     private void assertThatJobsDoAll(String manifest) throws IOException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class OldDeadLettersTest extends Story {
 
     private static final PodTemplate PURGE =
-            PodTemplate.read(Path.of("..", "deploy", "postgres", "cronjob.yaml"), "CronJob");
+            PodTemplate.read(Path.of("..", "deploy", "postgres", "dead-letters", "cronjob.yaml"), "CronJob");
 
     @Test
     void whatWasGivenUpMoreThanAMonthAgoIsRemovedAndNothingElse() throws Exception {

@@ -39,7 +39,7 @@ abstract class RepeatedHelloStory {
 
     /** Greetings by the workers of the Deployment in this folder of {@code deploy}. */
     RepeatedHelloStory(String manifests, int greetings) {
-        worker = PodTemplate.read(Path.of("..", "deploy", manifests, "deployment.yaml"), "Deployment");
+        worker = PodTemplate.read(Path.of("..", "deploy", manifests, "workers", "deployment.yaml"), "Deployment");
         this.greetings = greetings;
     }
 

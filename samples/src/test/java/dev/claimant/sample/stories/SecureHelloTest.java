@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecureHelloTest {
 
     private static final PodTemplate JOB =
-            PodTemplate.read(Path.of("..", "deploy", "rabbitmq", "publisher.yaml"), "Job");
+            PodTemplate.read(Path.of("..", "deploy", "rabbitmq", "producer.yaml"), "Job");
 
     @TempDir
     Path folder;
@@ -82,7 +82,8 @@ class SecureHelloTest {
                 List.of(arguments),
                 JOB.env(),
                 JOB.terminationGracePeriod());
-        Map<String, Map<String, String>> secrets = Map.of("hello-publisher", Map.of("url", "amqps://localhost"));
+        Map<String, Map<String, String>> secrets =
+                Map.of("hello-rabbitmq-producer", Map.of("url", "amqps://localhost"));
         return new Pods(secrets, environment, folder).start(template, arguments[0], "hello");
     }
 }
