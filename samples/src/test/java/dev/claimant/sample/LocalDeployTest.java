@@ -35,7 +35,7 @@ class LocalDeployTest {
                     .allSatisfy(port -> assertThat(port.text()).startsWith("127.0.0.1:"));
             assertThat(service.at("volumes").items())
                     .allSatisfy(
-                            volume -> assertThat(FOLDER.resolve(volume.text().split(":")[0]))
+                            volume -> assertThat(FOLDER.resolve(volume.text().split(":", -1)[0]))
                                     .exists());
         });
     }
@@ -65,7 +65,7 @@ class LocalDeployTest {
 
         assertThat(values).anyMatch(value -> value.contains(source + ".default.svc.cluster.local"));
         assertThat(values.stream()
-                        .flatMap(value -> Stream.of(value.split("[:@]")))
+                        .flatMap(value -> Stream.of(value.split("[:@]", -1)))
                         .filter(word -> word.startsWith("EXAMPLE-")))
                 .isNotEmpty()
                 .allMatch(password -> password.matches("EXAMPLE-(worker|producer|operator|scaler)-password"));
