@@ -18,11 +18,11 @@ final class AdminEndpoint {
     private final int port;
     private HttpServer http;
 
-    AdminEndpoint(ServiceBusServer server, AccessKeys keys) throws IOException {
+    AdminEndpoint(ServiceBusServer server, AccessKeys keys, int port) throws IOException {
         this.server = server;
         this.keys = keys;
-        http = listen(0);
-        port = http.getAddress().getPort();
+        http = Ports.listen(port, this::listen);
+        this.port = http.getAddress().getPort();
     }
 
     private HttpServer listen(int port) throws IOException {
@@ -82,7 +82,7 @@ final class AdminEndpoint {
     }
 
     void resume() throws IOException {
-        http = Rebinding.untilFree(() -> listen(port));
+        http = Ports.listen(port, this::listen);
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package dev.claimant.servicebusserver;
 
+import java.util.UUID;
 import org.apache.qpid.proton.amqp.Symbol;
 import org.apache.qpid.proton.amqp.transport.ErrorCondition;
 
@@ -31,6 +32,15 @@ final class AmqpError extends Exception {
     static AmqpError sessionLockLost() {
         return new AmqpError(
                 SESSION_LOCK_LOST, "The session lock has expired on the MessageSession. Accept a new MessageSession.");
+    }
+
+    static AmqpError lockLost(UUID token, boolean hasSessions) {
+        return hasSessions
+                ? sessionLockLost()
+                : new AmqpError(
+                        LOCK_LOST,
+                        "The lock supplied is invalid. Either the lock expired, or the message has already been removed"
+                                + " from the queue: " + token);
     }
 
     String condition() {

@@ -13,43 +13,64 @@ import org.jspecify.annotations.Nullable;
 final class Entities {
 
     static final String DEAD_LETTERS = "/$deadletterqueue";
+    static final String SUBSCRIPTIONS = "/subscriptions/";
 
     private final ServerClock clock;
     private final Set<Switch> switches;
+    private final boolean areOnDisk;
     private final Map<String, MessageQueue> queues = new LinkedHashMap<>();
 
     /** The subscriptions of each topic. */
     private final Map<String, List<MessageQueue>> topics = new LinkedHashMap<>();
 
-    Entities(ServerClock clock, Set<Switch> switches) {
+    /** Whether there are others, or with other settings, since the last write to disk. */
+    boolean haveChanged;
+
+    Entities(ServerClock clock, Set<Switch> switches, boolean areOnDisk) {
         this.clock = clock;
         this.switches = switches;
+        this.areOnDisk = areOnDisk;
     }
 
-    MessageQueue addQueue(String name, EntityOptions options) {
+    /**
+     * Adds a queue or a subscription. One that is there already with the same settings stays as it is.
+     *
+     * @param path of a subscription: {@code <topic>/subscriptions/<name>}
+     */
+    MessageQueue add(String path, EntityOptions options) {
+        MessageQueue present = find(path);
+        if (present != null) {
+            if (!present.options.equals(options)) {
+                throw new IllegalArgumentException(path + " exists with other settings: " + present.options);
+            }
+            return present;
+        }
+        int end = key(path).indexOf(SUBSCRIPTIONS);
+        List<MessageQueue> subscriptions = end < 0 ? new ArrayList<>() : topics.get(key(path.substring(0, end)));
+        if (subscriptions == null) {
+            throw new IllegalArgumentException("no topic for " + path);
+        }
         EntityOptions plain = EntityOptions.defaults().lockDuration(options.lockDuration());
-        MessageQueue dead = new MessageQueue(name + "/$DeadLetterQueue", plain, clock, switches, null);
-        MessageQueue queue = new MessageQueue(name, options, clock, switches, dead);
-        queues.put(key(name), queue);
-        queues.put(key(name) + DEAD_LETTERS, dead);
+        MessageQueue dead =
+                new MessageQueue(path + "/$DeadLetterQueue", plain, clock, switches, new Changes(areOnDisk), null);
+        MessageQueue queue = new MessageQueue(path, options, clock, switches, new Changes(areOnDisk), dead);
+        queues.put(key(path), queue);
+        queues.put(key(path) + DEAD_LETTERS, dead);
+        subscriptions.add(queue);
+        haveChanged = true;
         return queue;
     }
 
     void addTopic(String name) {
         topics.putIfAbsent(key(name), new ArrayList<>());
+        haveChanged = true;
     }
 
-    void addSubscription(String topic, String name, EntityOptions options) {
-        List<MessageQueue> subscriptions = topics.get(key(topic));
-        if (subscriptions == null) {
-            throw new IllegalArgumentException("no topic " + topic);
-        }
-        subscriptions.add(addQueue(topic + "/subscriptions/" + name, options));
-    }
-
-    void remove(String name) {
-        queues.remove(key(name));
-        queues.remove(key(name) + DEAD_LETTERS);
+    void remove(String path) {
+        MessageQueue removed = queues.remove(key(path));
+        queues.remove(key(path) + DEAD_LETTERS);
+        topics.values().forEach(subscriptions -> subscriptions.remove(removed));
+        haveChanged = true;
     }
 
     static String key(String path) {
@@ -96,6 +117,17 @@ final class Entities {
             target.pump();
         }
         return sequences;
+    }
+
+    List<String> topics() {
+        return List.copyOf(topics.keySet());
+    }
+
+    List<MessageQueue> withoutDeadLetters() {
+        return queues.entrySet().stream()
+                .filter(entry -> !entry.getKey().endsWith(DEAD_LETTERS))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     List<MessageQueue> all() {

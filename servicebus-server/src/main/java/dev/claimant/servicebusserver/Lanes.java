@@ -10,11 +10,13 @@ final class Lanes {
 
     private final EntityOptions options;
     private final ServerClock clock;
+    private final Changes changes;
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
 
-    Lanes(EntityOptions options, ServerClock clock) {
+    Lanes(EntityOptions options, ServerClock clock, Changes changes) {
         this.options = options;
         this.clock = clock;
+        this.changes = changes;
     }
 
     Lane only() {
@@ -51,12 +53,28 @@ final class Lanes {
         lane.isLocked = true;
         lane.holder = holder;
         extend(lane);
-        lanes.remove(lane.sessionId); // the one that was served last is the last in turn
+        putLast(lane);
+    }
+
+    /** The one that was served last is the last in turn. */
+    void putLast(Lane lane) {
+        lanes.remove(lane.sessionId);
         lanes.put(lane.sessionId, lane);
+    }
+
+    void unlock(Lane lane) {
+        lane.unlock();
+        changes.session(lane.sessionId);
+    }
+
+    void setState(Lane lane, byte @Nullable [] state) {
+        lane.state = state;
+        changes.session(lane.sessionId);
     }
 
     void extend(Lane lane) {
         lane.lockedUntil = clock.millis() + options.lockDuration().toMillis();
+        changes.session(lane.sessionId);
     }
 
     Lane held(String session) throws AmqpError {
@@ -75,6 +93,12 @@ final class Lanes {
                     AmqpError.SESSION_LOCK_LOST, "The session '" + session + "' is locked by another receiver.");
         }
         return lane;
+    }
+
+    /** Notes all for the next write to disk; returns those that are locked. */
+    List<Lane> restored() {
+        lanes.keySet().forEach(changes::session);
+        return lanes.values().stream().filter(lane -> lane.isLocked).toList();
     }
 
     List<Lane> endedBy(long now) {

@@ -3,6 +3,7 @@ package dev.claimant.servicebusserver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class LockTable {
 
     private final Map<UUID, StoredMessage> locked = new LinkedHashMap<>();
+    private final Changes changes;
+
+    LockTable(Changes changes) {
+        this.changes = changes;
+    }
 
     void lock(StoredMessage message, @Nullable Consumer holder, long now, long until) {
         UUID token = UUID.randomUUID();
@@ -19,12 +25,24 @@ final class LockTable {
         message.firstLockedAt = now;
         message.lockedUntil = until;
         locked.put(token, message);
+        changes.message(message.sequence);
+    }
+
+    /** Locks that were on disk; their holders are gone. */
+    void restore(List<StoredMessage> messages) {
+        messages.forEach(message -> locked.put(Objects.requireNonNull(message.token), message));
+    }
+
+    void extend(StoredMessage message, long until) {
+        message.lockedUntil = until;
+        changes.message(message.sequence);
     }
 
     void unlock(StoredMessage message) {
         if (message.token != null) {
             locked.remove(message.token);
             message.unlock();
+            changes.message(message.sequence);
         }
     }
 
@@ -34,6 +52,10 @@ final class LockTable {
 
     List<StoredMessage> endedBy(long now) {
         return those(message -> message.lockedUntil <= now);
+    }
+
+    List<StoredMessage> all() {
+        return those(message -> true);
     }
 
     List<StoredMessage> of(Lane lane) {

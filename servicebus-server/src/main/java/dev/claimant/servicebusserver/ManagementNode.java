@@ -139,8 +139,10 @@ final class ManagementNode implements RequestLink.Node {
     }
 
     private @Nullable Object setSessionState(Map<?, ?> body) throws AmqpError {
-        Lane session = queue().lanes().held(text(body, "session-id"));
-        session.state = body.get("session-state") instanceof Binary binary ? Encoding.bytes(binary) : null;
+        Lanes sessions = queue().lanes();
+        sessions.setState(
+                sessions.held(text(body, "session-id")),
+                body.get("session-state") instanceof Binary binary ? Encoding.bytes(binary) : null);
         return null;
     }
 

@@ -15,9 +15,10 @@ final class MessageQueue {
     private final ServerClock clock;
     private final Set<Switch> switches;
     private final @Nullable MessageQueue deadLetters;
+    final Changes changes;
     final MessageStore store;
-    private final Lanes lanes;
-    private final LockTable locks = new LockTable();
+    final Lanes lanes;
+    private final LockTable locks;
     private final Dispatcher dispatcher = new Dispatcher(this::deliver);
     boolean isDisabled;
 
@@ -27,16 +28,22 @@ final class MessageQueue {
             EntityOptions options,
             ServerClock clock,
             Set<Switch> switches,
+            Changes changes,
             @Nullable MessageQueue deadLetters) {
         this.name = name;
         this.options = options;
         this.clock = clock;
         this.switches = switches;
         this.deadLetters = deadLetters;
-        Lanes all = new Lanes(options, clock);
+        this.changes = changes;
+        locks = new LockTable(changes);
+        Lanes all = new Lanes(options, clock, changes);
         lanes = all;
         store = new MessageStore(
-                options, clock, message -> all.laneOf(message).available.put(message.sequence, message));
+                options,
+                clock,
+                changes,
+                message -> all.laneOf(message).available.put(message.sequence, message));
     }
 
     // ---- messages are delivered
@@ -54,13 +61,27 @@ final class MessageQueue {
         if (options.requiresSession() && lane.holder == consumer) {
             lane.holder = null;
             if (isClosed || !switches.contains(Switch.SESSION_OUTLIVES_LINK)) {
-                lane.unlock();
-                locks.of(lane).forEach(message -> giveBack(message, false));
+                free(lane);
             }
         } else if (!isClosed && switches.contains(Switch.LOCKS_END_WITH_CONNECTION)) {
             locks.heldBy(consumer).forEach(message -> giveBack(message, true));
         }
         pump();
+    }
+
+    private void free(Lane lane) {
+        lanes.unlock(lane);
+        locks.of(lane).forEach(message -> giveBack(message, false));
+    }
+
+    /** All messages are back from disk, and no connection is. */
+    void restored() {
+        locks.restore(store.restored());
+        if (options.requiresSession() && !switches.contains(Switch.SESSION_OUTLIVES_LINK)) {
+            lanes.restored().forEach(this::free);
+        } else if (!options.requiresSession() && switches.contains(Switch.LOCKS_END_WITH_CONNECTION)) {
+            locks.all().forEach(message -> giveBack(message, true));
+        }
     }
 
     void pump() {
@@ -104,7 +125,7 @@ final class MessageQueue {
         StoredMessage stored = held(token);
         if (switches.contains(Switch.SETTLEMENT_REFUSED_AFTER_17_MINUTES)
                 && clock.millis() - stored.firstLockedAt > SEVENTEEN_MINUTES) {
-            throw lockLost(token);
+            throw AmqpError.lockLost(token, options.requiresSession());
         }
         stored.change(outcome.properties());
         switch (outcome.kind()) {
@@ -112,8 +133,8 @@ final class MessageQueue {
             case ABANDON -> giveBack(stored, true);
             case RELEASE -> giveBack(stored, switches.contains(Switch.RELEASED_COUNTS));
             case DEFER -> {
-                locks.unlock(stored);
                 stored.state = StoredMessage.State.DEFERRED;
+                locks.unlock(stored);
             }
             case DEAD_LETTER -> deadLetter(stored, outcome.reason(), outcome.description());
         }
@@ -123,7 +144,7 @@ final class MessageQueue {
     /** Returns until when the lock holds now. */
     long renew(UUID token) throws AmqpError {
         StoredMessage stored = held(token);
-        stored.lockedUntil = clock.millis() + options.lockDuration().toMillis();
+        locks.extend(stored, clock.millis() + options.lockDuration().toMillis());
         return stored.lockedUntil;
     }
 
@@ -131,18 +152,9 @@ final class MessageQueue {
         expire();
         StoredMessage stored = locks.find(token);
         if (stored == null) {
-            throw lockLost(token);
+            throw AmqpError.lockLost(token, options.requiresSession());
         }
         return stored;
-    }
-
-    private AmqpError lockLost(UUID token) {
-        return options.requiresSession()
-                ? AmqpError.sessionLockLost()
-                : new AmqpError(
-                        AmqpError.LOCK_LOST,
-                        "The lock supplied is invalid. Either the lock expired, or the message has already been removed"
-                                + " from the queue: " + token);
     }
 
     private void remove(StoredMessage stored) {
@@ -203,7 +215,7 @@ final class MessageQueue {
 
     private void endSession(Lane lane) {
         Consumer holder = lane.holder;
-        lane.unlock();
+        lanes.unlock(lane);
         locks.of(lane).forEach(message -> giveBack(message, true));
         if (holder != null) {
             dispatcher.remove(holder);
@@ -221,7 +233,7 @@ final class MessageQueue {
     long renewSession(String session, String link) throws AmqpError {
         Lane lane = lanes().heldBy(link, session);
         lanes.extend(lane);
-        locks.of(lane).forEach(message -> message.lockedUntil = lane.lockedUntil);
+        locks.of(lane).forEach(message -> locks.extend(message, lane.lockedUntil));
         return lane.lockedUntil;
     }
 

@@ -16,7 +16,8 @@ final class MessageStore {
     private final EntityOptions options;
     private final ServerClock clock;
     private final Consumer<StoredMessage> activated;
-    private final SeenIds seenIds;
+    private final Changes changes;
+    final SeenIds seenIds;
     private final NavigableMap<Long, StoredMessage> messages = new TreeMap<>();
 
     /** What time changes: messages that are scheduled or expire. */
@@ -25,11 +26,12 @@ final class MessageStore {
     private long lastSequence;
 
     /** @param activated what is done with a message that can be delivered from now on */
-    MessageStore(EntityOptions options, ServerClock clock, Consumer<StoredMessage> activated) {
+    MessageStore(EntityOptions options, ServerClock clock, Changes changes, Consumer<StoredMessage> activated) {
         this.options = options;
         this.clock = clock;
+        this.changes = changes;
         this.activated = activated;
-        seenIds = new SeenIds(options);
+        seenIds = new SeenIds(options, changes);
     }
 
     /** Stores the message, unless it is a duplicate; returns its sequence number. */
@@ -40,7 +42,7 @@ final class MessageStore {
         }
         StoredMessage stored =
                 new StoredMessage(message, options.requiresSession() ? message.getGroupId() : "", ++lastSequence, now);
-        messages.put(stored.sequence, stored);
+        put(stored);
         if (dueAt > now) {
             stored.state = StoredMessage.State.SCHEDULED;
             stored.dueAt = dueAt;
@@ -56,7 +58,7 @@ final class MessageStore {
         StoredMessage stored = new StoredMessage(dead.message, "", dead.sequence, dead.enqueuedAt);
         stored.deliveryCount = dead.deliveryCount;
         stored.deadLetterSource = source;
-        messages.put(stored.sequence, stored);
+        put(stored);
         activated.accept(stored);
     }
 
@@ -73,8 +75,22 @@ final class MessageStore {
         activated.accept(stored);
     }
 
+    void put(StoredMessage stored) {
+        messages.put(stored.sequence, stored);
+        changes.message(stored.sequence);
+    }
+
+    @Nullable StoredMessage get(long sequence) {
+        return messages.get(sequence);
+    }
+
     void remove(StoredMessage stored) {
-        messages.remove(stored.sequence);
+        forget(stored.sequence);
+    }
+
+    void forget(long sequence) {
+        messages.remove(sequence);
+        changes.message(sequence);
     }
 
     /** Removes scheduled messages. */
@@ -86,7 +102,7 @@ final class MessageStore {
                         AmqpError.MESSAGE_NOT_FOUND, "No scheduled message with sequence number " + sequence);
             }
         }
-        sequences.forEach(messages::remove);
+        sequences.forEach(this::forget);
     }
 
     /** The deferred messages with these numbers that nobody has locked. */
@@ -131,13 +147,42 @@ final class MessageStore {
 
     /** As if it were sent now: with a new sequence number. */
     private void activateAsNew(StoredMessage stored, long now) {
-        messages.remove(stored.sequence);
+        remove(stored);
         timed.remove(stored);
         stored.sequence = ++lastSequence;
         stored.enqueuedAt = now;
         stored.state = StoredMessage.State.ACTIVE;
-        messages.put(stored.sequence, stored);
+        stored.isWritten = false; // under its new number it is not
+        put(stored);
         activate(stored);
+    }
+
+    // ---- from disk
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    void restoreLastSequence(long last) {
+        lastSequence = last;
+    }
+
+    /** All messages are there again. Returns those that are locked; all are noted for the next write. */
+    List<StoredMessage> restored() {
+        seenIds.noteAll();
+        List<StoredMessage> locked = new ArrayList<>();
+        for (StoredMessage stored : messages.values()) {
+            changes.message(stored.sequence);
+            if (stored.state == StoredMessage.State.SCHEDULED || stored.expiresAt != 0) {
+                timed.add(stored);
+            }
+            if (stored.token != null) {
+                locked.add(stored);
+            } else if (stored.state == StoredMessage.State.ACTIVE) {
+                activated.accept(stored);
+            }
+        }
+        return locked;
     }
 
     // ---- counts

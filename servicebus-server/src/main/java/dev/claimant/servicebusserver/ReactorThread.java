@@ -17,7 +17,6 @@ import org.apache.qpid.proton.engine.Event;
 import org.apache.qpid.proton.reactor.Acceptor;
 import org.apache.qpid.proton.reactor.Reactor;
 import org.apache.qpid.proton.reactor.ReactorOptions;
-import org.apache.qpid.proton.reactor.impl.AcceptorImpl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +37,17 @@ final class ReactorThread extends BaseHandler {
     private @Nullable Acceptor acceptor;
     private volatile boolean isStopped;
 
-    ReactorThread(Runnable onTick) throws IOException {
+    /** @param beforeOutput what is done before any bytes that a step of the server has caused are sent */
+    ReactorThread(Runnable onTick, Runnable beforeOutput) throws IOException {
         this.onTick = onTick;
         ReactorOptions options = new ReactorOptions();
         options.setMaxFrameSize(65536);
-        reactor = Proton.reactor(options, new BaseHandler());
+        reactor = Proton.reactor(options, new BaseHandler() {
+            @Override
+            public void onReactorQuiesced(Event event) {
+                beforeOutput.run(); // proton-j writes to sockets after this, and at no other time
+            }
+        });
         thread = new Thread(this::loop, "servicebus-server");
         thread.setDaemon(true);
     }
@@ -121,18 +126,14 @@ final class ReactorThread extends BaseHandler {
         }
     }
 
-    /** Listens; returns the port. On the reactor's thread only. */
+    /** Listens on the port, or, with zero, on any; returns which. Not on the reactor's thread. */
     int listen(int port, BaseHandler connections) throws IOException {
-        Acceptor listening = reactor.acceptor("127.0.0.1", port, connections);
-        acceptor = listening;
-        return ((AcceptorImpl) listening).getPortNumber();
-    }
-
-    /** Listens again on a port that was given up; not on the reactor's thread. */
-    void listenAgain(int port, BaseHandler connections) throws IOException {
-        Rebinding.untilFree(() -> {
+        return Ports.listen(port, free -> {
             try {
-                return call(() -> listen(port, connections));
+                return call(() -> {
+                    acceptor = reactor.acceptor("127.0.0.1", free, connections);
+                    return free;
+                });
             } catch (IllegalStateException e) {
                 if (e.getCause() instanceof IOException taken) {
                     throw taken;

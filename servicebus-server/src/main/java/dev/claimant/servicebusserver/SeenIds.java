@@ -8,10 +8,12 @@ import org.apache.qpid.proton.message.Message;
 final class SeenIds {
 
     private final EntityOptions options;
-    private final Map<Object, Long> until = new HashMap<>();
+    private final Changes changes;
+    private final Map<String, Long> until = new HashMap<>();
 
-    SeenIds(EntityOptions options) {
+    SeenIds(EntityOptions options, Changes changes) {
         this.options = options;
+        this.changes = changes;
     }
 
     /** Whether the message is one too many; otherwise it is remembered. */
@@ -20,8 +22,20 @@ final class SeenIds {
             return false;
         }
         until.values().removeIf(end -> end <= now);
-        return until.putIfAbsent(
-                        message.getMessageId(), now + options.duplicateWindow().toMillis())
-                != null;
+        String id = message.getMessageId().getClass().getSimpleName() + ":" + message.getMessageId();
+        if (until.containsKey(id)) {
+            return true;
+        }
+        remember(id, now + options.duplicateWindow().toMillis());
+        return false;
+    }
+
+    void remember(String id, long end) {
+        until.put(id, end);
+        changes.seenId(id, end);
+    }
+
+    void noteAll() {
+        until.forEach(changes::seenId);
     }
 }

@@ -11,6 +11,11 @@ final class ServerClock {
         return System.currentTimeMillis() + offset.get();
     }
 
+    /** How far it is ahead of the machine's. */
+    long offset() {
+        return offset.get();
+    }
+
     void advance(long millis) {
         offset.addAndGet(millis);
     }

@@ -1,10 +1,12 @@
 package dev.claimant.servicebusserver;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server as a program: prints the AMQP port and that of the administration API on one line, and ends when its standard input does, which is
@@ -17,13 +19,19 @@ public final class ServerMain {
     /**
      * Starts the server and waits for the end of the standard input.
      *
-     * @param args any number of {@code queue NAME LOCK_SECONDS MAX_DELIVERY_COUNT}, {@code sessions} with the same for a queue that requires
+     * @param args {@code directory PATH}, {@code port N} and {@code admin-port N}, each of which may be absent, then any number of {@code queue NAME LOCK_SECONDS MAX_DELIVERY_COUNT}, {@code sessions} with the same for a queue that requires
      *     them, {@code subscription TOPIC NAME LOCK_SECONDS MAX_DELIVERY_COUNT} and {@code key NAME SECRET RIGHT}
      */
     @SuppressWarnings("SystemOut") // the ports are for the process that started this one
     public static void main(String[] args) throws IOException {
-        try (ServiceBusServer server = ServiceBusServer.start()) {
-            Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
+        Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
+        String directory = option("directory", rest);
+        String port = option("port", rest);
+        String adminPort = option("admin-port", rest);
+        try (ServiceBusServer server = ServiceBusServer.start(
+                directory == null ? null : Path.of(directory),
+                port == null ? 0 : Integer.parseInt(port),
+                adminPort == null ? 0 : Integer.parseInt(adminPort))) {
             while (!rest.isEmpty()) {
                 add(server, rest);
             }
@@ -32,6 +40,14 @@ public final class ServerMain {
                 // nothing is said to it
             }
         }
+    }
+
+    private static @Nullable String option(String name, Deque<String> rest) {
+        if (!name.equals(rest.peek())) {
+            return null;
+        }
+        rest.remove();
+        return rest.remove();
     }
 
     private static void add(ServiceBusServer server, Deque<String> rest) {

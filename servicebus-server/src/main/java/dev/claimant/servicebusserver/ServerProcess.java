@@ -6,26 +6,38 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A server in a process of its own, from this JVM's class path; it ends with this JVM, also where that is killed. */
 public final class ServerProcess implements AutoCloseable {
 
-    private final Process process;
-    private final int port;
-    private final int adminPort;
+    private final @Nullable Path directory;
+    private final List<String> arguments;
+    private int port;
+    private int adminPort;
+    private Process process;
 
-    private ServerProcess(Process process, int port, int adminPort) {
-        this.process = process;
-        this.port = port;
-        this.adminPort = adminPort;
+    private ServerProcess(@Nullable Path directory, List<String> arguments) {
+        this.directory = directory;
+        this.arguments = arguments;
+        process = launch();
     }
 
     /**
      * Starts it; returns when it can be reached.
      *
-     * @param arguments as {@link ServerMain#main} takes them
+     * @param arguments entities and keys, as {@link ServerMain#main} takes them
      */
     public static ServerProcess start(String... arguments) {
+        return new ServerProcess(null, List.of(arguments));
+    }
+
+    /** Starts one that keeps all in this directory, and can be started again on it. */
+    public static ServerProcess start(Path directory, String... arguments) {
+        return new ServerProcess(directory, List.of(arguments));
+    }
+
+    private Process launch() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -33,27 +45,44 @@ public final class ServerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ServerMain.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = null;
+        if (directory != null) {
+            command.addAll(List.of("directory", directory.toString()));
+        }
+        command.addAll(List.of("port", Integer.toString(port), "admin-port", Integer.toString(adminPort)));
+        command.addAll(arguments);
+        Process launched = null;
         try {
-            process = new ProcessBuilder(command)
+            launched = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            BufferedReader out = process.inputReader();
+            BufferedReader out = launched.inputReader();
             String line = out.readLine();
             if (line == null) {
                 throw new IllegalStateException(
-                        "the Service Bus server does not start: exit code " + process.waitFor());
+                        "the Service Bus server does not start: exit code " + launched.waitFor());
             }
             String[] ports = line.split(" ", 2);
-            return new ServerProcess(process, Integer.parseInt(ports[0]), Integer.parseInt(ports[1]));
+            port = Integer.parseInt(ports[0]);
+            adminPort = Integer.parseInt(ports[1]);
+            return launched;
         } catch (IOException e) {
             throw new UncheckedIOException("the Service Bus server does not start", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            process.destroyForcibly();
+            launched.destroyForcibly();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** Ends it in the middle of whatever it does, as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Starts it after {@link #kill}, on the same ports; with what it had where it has a directory. */
+    public void startAgain() {
+        process = launch();
     }
 
     /** Where AMQP is spoken, without TLS. */

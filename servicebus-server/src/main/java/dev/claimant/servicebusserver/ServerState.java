@@ -1,7 +1,10 @@
 package dev.claimant.servicebusserver;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** All that the server keeps. Only the reactor's thread uses it, except what says otherwise. */
 final class ServerState {
@@ -13,11 +16,28 @@ final class ServerState {
     final Faults faults = new Faults();
     final Set<ClientConnection> connections = new LinkedHashSet<>();
     private final ReactorThread reactor;
+    private final @Nullable DiskState disk;
 
-    ServerState(Set<Switch> switches, ReactorThread reactor) {
+    /** @param directory what it holds comes back; absent: all is in memory */
+    ServerState(Set<Switch> switches, ReactorThread reactor, @Nullable Path directory) throws IOException {
         this.switches = switches;
         this.reactor = reactor;
-        entities = new Entities(clock, switches);
+        entities = new Entities(clock, switches, directory != null);
+        disk = directory == null ? null : new DiskState(directory, entities, clock);
+    }
+
+    /** Writes to disk what has changed; clients are told afterwards. */
+    void write() {
+        if (disk != null) {
+            disk.write();
+        }
+    }
+
+    void close() throws IOException {
+        if (disk != null) {
+            disk.write();
+            disk.close();
+        }
     }
 
     void tick() {

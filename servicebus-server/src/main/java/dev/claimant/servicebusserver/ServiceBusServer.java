@@ -2,6 +2,7 @@ package dev.claimant.servicebusserver;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A namespace of Azure Service Bus in memory, for tests. It speaks AMQP 1.0 without TLS, as Microsoft's emulator does, on a free port of the
+ * A namespace of Azure Service Bus, in memory or on disk, for tests. It speaks AMQP 1.0 without TLS, as Microsoft's emulator does, on a free port of the
  * loopback interface. Thread-safe.
  */
 public final class ServiceBusServer implements AutoCloseable {
@@ -23,25 +24,41 @@ public final class ServiceBusServer implements AutoCloseable {
     private final AdminEndpoint admin;
     private final int port;
 
-    private ServiceBusServer(Set<Switch> switches) throws IOException {
-        reactor = new ReactorThread(this::tick);
-        state = new ServerState(switches, reactor);
+    private ServiceBusServer(Set<Switch> switches, @Nullable Path directory, int port, int adminPort)
+            throws IOException {
+        reactor = new ReactorThread(this::tick, this::write);
+        state = new ServerState(switches, reactor, directory);
         state.keys.add(KEY_NAME, KEY, EnumSet.allOf(Right.class));
         reactor.start();
-        port = reactor.call(() -> reactor.listen(0, new ConnectionHandler(state)));
-        admin = new AdminEndpoint(this, state.keys);
+        this.port = reactor.listen(port, new ConnectionHandler(state));
+        admin = new AdminEndpoint(this, state.keys, adminPort);
     }
 
     private void tick() {
         state.tick();
     }
 
-    /** Starts a server without entities. */
+    private void write() {
+        state.write();
+    }
+
+    /** Starts a server without entities, in memory. */
     public static ServiceBusServer start(Switch... switches) {
+        return start(null, 0, 0, switches);
+    }
+
+    /**
+     * Starts a server with the entities, messages, locks and sessions that the directory holds, and keeps them there: they outlive the end of
+     * its process, whatever that was. For clients it is as if their connections had broken.
+     *
+     * @param port zero: any
+     * @param adminPort zero: any
+     */
+    public static ServiceBusServer start(@Nullable Path directory, int port, int adminPort, Switch... switches) {
         Set<Switch> set = EnumSet.noneOf(Switch.class);
         set.addAll(List.of(switches));
         try {
-            return new ServiceBusServer(set);
+            return new ServiceBusServer(set, directory, port, adminPort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,7 +95,7 @@ public final class ServiceBusServer implements AutoCloseable {
     // ---- entities
 
     public void addQueue(String name, EntityOptions options) {
-        reactor.call(() -> state.entities.addQueue(name, options));
+        reactor.call(() -> state.entities.add(name, options));
     }
 
     public void addTopic(String name) {
@@ -90,7 +107,7 @@ public final class ServiceBusServer implements AutoCloseable {
 
     public void addSubscription(String topic, String name, EntityOptions options) {
         reactor.call(() -> {
-            state.entities.addSubscription(topic, name, options);
+            state.entities.add(topic + Entities.SUBSCRIPTIONS + name, options);
             return true;
         });
     }
@@ -100,6 +117,7 @@ public final class ServiceBusServer implements AutoCloseable {
         detachLinks(path, "amqp:not-found");
         reactor.call(() -> {
             state.entities.remove(path);
+            state.write(); // or another one of that name might take over its messages
             return true;
         });
     }
@@ -108,6 +126,7 @@ public final class ServiceBusServer implements AutoCloseable {
     public void setDisabled(String path, boolean isDisabled) {
         reactor.call(() -> {
             Objects.requireNonNull(state.entities.find(path), path).isDisabled = isDisabled;
+            state.entities.haveChanged = true;
             return true;
         });
         if (isDisabled) {
@@ -200,7 +219,7 @@ public final class ServiceBusServer implements AutoCloseable {
     /** Ends {@link #pause}, on the same ports. */
     public void resume() {
         try {
-            reactor.listenAgain(port, new ConnectionHandler(state));
+            reactor.listen(port, new ConnectionHandler(state));
             admin.resume();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -216,5 +235,10 @@ public final class ServiceBusServer implements AutoCloseable {
             return true;
         });
         reactor.stop();
+        try {
+            state.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

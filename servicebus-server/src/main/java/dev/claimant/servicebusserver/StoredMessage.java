@@ -32,6 +32,9 @@ final class StoredMessage {
     /** Zero: it does not expire. */
     long expiresAt;
 
+    /** Whether the message itself is on disk as it is; what follows below may have changed since. */
+    boolean isWritten;
+
     int deliveryCount;
     State state = State.ACTIVE;
 
@@ -77,6 +80,7 @@ final class StoredMessage {
         }
         properties.putAll(changes);
         message.setApplicationProperties(new ApplicationProperties(properties));
+        isWritten = false;
     }
 
     void unlock() {
