@@ -28,18 +28,26 @@ public final class PostgresQueue {
     private final DataSource dataSource;
     private final String name;
     private final Enqueueing enqueueing;
+    private final @Nullable CallersTransaction callers;
     private final EnqueueTransactions transactions;
+    private final Interception interception;
 
     /** The queue of that name; it exists by being named. */
     public PostgresQueue(DataSource dataSource, String name) {
-        this(dataSource, name, null);
+        this(dataSource, name, null, null);
     }
 
-    private PostgresQueue(DataSource dataSource, String name, @Nullable CallersTransaction callers) {
+    private PostgresQueue(
+            DataSource dataSource,
+            String name,
+            @Nullable CallersTransaction callers,
+            @Nullable EnqueueInterceptor interceptor) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         this.name = PostgresConfig.queue(name).build().queue;
         this.enqueueing = new Enqueueing(name);
+        this.callers = callers;
         this.transactions = new EnqueueTransactions(dataSource, name, callers);
+        this.interception = new Interception(name, interceptor);
     }
 
     /**
@@ -47,7 +55,12 @@ public final class PostgresQueue {
      * messages are there if and when it commits, and idle workers are woken after that.
      */
     public PostgresQueue joining(CallersTransaction transactions) {
-        return new PostgresQueue(dataSource, name, transactions);
+        return new PostgresQueue(dataSource, name, transactions, interception.interceptor());
+    }
+
+    /** The same queue, with this around each call that enqueues messages, in place of an earlier interceptor. */
+    public PostgresQueue intercepted(EnqueueInterceptor interceptor) {
+        return new PostgresQueue(dataSource, name, callers, interceptor);
     }
 
     /** Puts in a text, read back as {@link dev.claimant.Message#text}; gives the message's id. */
@@ -61,8 +74,11 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public String enqueue(NewMessage message) {
-        return transactions
-                .enqueue(message.isDue(), false, (connection, notify) -> enqueueing.one(connection, message, notify))
+        return interception
+                .<RuntimeException>around(
+                        message,
+                        one -> transactions.enqueue(
+                                one.isDue(), false, (connection, notify) -> enqueueing.one(connection, one, notify)))
                 .get(0);
     }
 
@@ -72,10 +88,12 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether they are in is unknown then
      */
     public List<String> enqueue(List<NewMessage> messages) {
-        boolean anyIsDue = messages.stream().anyMatch(NewMessage::isDue);
-        boolean severalStatements = !Enqueueing.isOneStatement(messages);
-        return transactions.enqueue(
-                anyIsDue, severalStatements, (connection, notify) -> enqueueing.all(connection, messages, notify));
+        return interception.<RuntimeException>around(
+                messages,
+                all -> transactions.enqueue(
+                        all.stream().anyMatch(NewMessage::isDue),
+                        !Enqueueing.isOneStatement(all),
+                        (connection, notify) -> enqueueing.all(connection, all, notify)));
     }
 
     /**
@@ -87,8 +105,11 @@ public final class PostgresQueue {
      * @throws SourceException if the database cannot be reached; whether the message is in is unknown then
      */
     public boolean enqueueOnce(NewMessage message) {
-        return !transactions
-                .enqueue(message.isDue(), false, (connection, notify) -> enqueueing.once(connection, message, notify))
+        return !interception
+                .<RuntimeException>around(
+                        message,
+                        one -> transactions.enqueue(
+                                one.isDue(), false, (connection, notify) -> enqueueing.once(connection, one, notify)))
                 .isEmpty();
     }
 
@@ -99,15 +120,18 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public String enqueue(Connection connection, NewMessage message) throws SQLException {
-        return enqueueing
-                .one(transactions.joined(connection), message, false)
-                .ids()
+        Connection joined = transactions.joined(connection);
+        return interception
+                .<SQLException>around(
+                        message, one -> enqueueing.one(joined, one, false).ids())
                 .get(0);
     }
 
     /** Puts in messages, in this order, in the application's transaction and gives their ids; see {@link #enqueue(Connection, NewMessage)}. */
     public List<String> enqueue(Connection connection, List<NewMessage> messages) throws SQLException {
-        return enqueueing.all(transactions.joined(connection), messages, false).ids();
+        Connection own = transactions.joined(connection);
+        return interception.<SQLException>around(
+                messages, all -> enqueueing.all(own, all, false).ids());
     }
 
     /**
@@ -117,9 +141,10 @@ public final class PostgresQueue {
      * @throws IllegalStateException if the connection is in auto-commit mode
      */
     public boolean enqueueOnce(Connection connection, NewMessage message) throws SQLException {
-        return !enqueueing
-                .once(transactions.joined(connection), message, false)
-                .ids()
+        Connection joined = transactions.joined(connection);
+        return !interception
+                .<SQLException>around(
+                        message, one -> enqueueing.once(joined, one, false).ids())
                 .isEmpty();
     }
 

@@ -7,13 +7,17 @@ import dev.claimant.PermanentFailure;
 import dev.claimant.RetryPolicy;
 import dev.claimant.Worker;
 import dev.claimant.micrometer.WorkerMetrics;
+import dev.claimant.opentelemetry.PostgresTracing;
+import dev.claimant.opentelemetry.Tracing;
 import dev.claimant.postgres.Inbox;
 import dev.claimant.postgres.PostgresClaim;
+import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.spi.Source;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.net.ConnectException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -76,6 +80,19 @@ final class QuickStart {
         metrics.watch(worker).watch(source, Duration.ofSeconds(30));
         // endregion
         return registry;
+    }
+
+    Worker traced(Source source, OpenTelemetry openTelemetry) {
+        // region traces
+        Tracing tracing = Tracing.of(openTelemetry, "postgresql", "emails");
+        Worker worker = Worker.builder(source)
+                .handler(tracing.handler(claim -> send(claim.text())))
+                .listener(tracing.listener()) // spans of retries and dead letters
+                .build();
+        PostgresQueue queue = PostgresTracing.traced(openTelemetry, new PostgresQueue(dataSource, "emails"));
+        queue.enqueue("ada@example.org"); // a span; another client sends within tracing.send(headers -> ...)
+        // endregion
+        return worker;
     }
 
     Handler booking() {

@@ -17,6 +17,7 @@ import dev.claimant.postgres.PostgresSource;
 import dev.claimant.rabbitmq.RabbitMqConfig;
 import dev.claimant.sample.ClapDatabase;
 import dev.claimant.spi.Source;
+import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class ReadmeTest {
         // whole programs: one runs below, the other in samples/spring
         shown.removeIf(block -> block.startsWith("import ") || block.startsWith("package "));
 
-        assertThat(regions).hasSize(8);
+        assertThat(regions).hasSize(9);
         assertThat(shown).containsExactlyInAnyOrderElementsOf(regions);
     }
 
@@ -135,6 +136,17 @@ class ReadmeTest {
 
         assertThat(quickStart.sent).containsExactly("ada@example.org");
         assertThat(queue.deadLetters()).hasSize(1);
+    }
+
+    @Test
+    void theTracedWorkerOfThePageSendsWhatIsEnqueued() throws Exception {
+        ClapDatabase database = new ClapDatabase();
+        QuickStart quickStart = new QuickStart(database.superuser());
+        try (PostgresSource source = PostgresSource.queue(database.worker(), "emails");
+                Worker worker = quickStart.traced(source, OpenTelemetry.noop())) {
+            assertThat(worker.runJob(JobOptions.messages(1)).completed()).isOne();
+        }
+        assertThat(quickStart.sent).containsExactly("ada@example.org");
     }
 
     @Test

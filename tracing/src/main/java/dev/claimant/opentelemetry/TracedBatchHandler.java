@@ -1,0 +1,56 @@
+package dev.claimant.opentelemetry;
+
+import dev.claimant.Batch;
+import dev.claimant.BatchHandler;
+import dev.claimant.Claim;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Scope;
+
+/** One span for each batch. */
+final class TracedBatchHandler implements BatchHandler {
+
+    private final BatchHandler handler;
+    private final Spans spans;
+
+    TracedBatchHandler(BatchHandler handler, Spans spans) {
+        this.handler = handler;
+        this.spans = spans;
+    }
+
+    @Override
+    public void handle(Batch batch) throws Exception {
+        SpanBuilder builder = Spans.ofBatch(batch.claims().size(), spans.process(SpanKind.CONSUMER))
+                .setNoParent();
+        for (Claim claim : batch.claims()) {
+            SpanContext sender =
+                    Span.fromContext(spans.contextOf(claim.message())).getSpanContext();
+            if (sender.isValid()) {
+                builder.addLink(sender, about(claim));
+            }
+        }
+        Span span = builder.startSpan();
+        try (Scope ignored = span.makeCurrent()) {
+            handler.handle(batch);
+            batch.failures().forEach((claim, failure) -> noteFailure(span, claim, failure));
+        } catch (Throwable failure) {
+            Spans.failed(span, failure);
+            throw failure;
+        } finally {
+            span.end();
+        }
+    }
+
+    private static void noteFailure(Span span, Claim claim, Throwable failure) {
+        span.recordException(failure, about(claim));
+        span.setStatus(StatusCode.ERROR, "some messages of the batch failed");
+    }
+
+    private static Attributes about(Claim claim) {
+        return Attributes.of(Spans.MESSAGE_ID, claim.id(), Spans.ATTEMPT, (long) claim.attempt());
+    }
+}

@@ -1,0 +1,116 @@
+package dev.claimant.opentelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.claimant.AlreadyDone;
+import dev.claimant.Claim;
+import dev.claimant.Handler;
+import dev.claimant.Message;
+import dev.claimant.RetryLater;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
+import dev.claimant.WorkerListener;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What stands in a span, and how a trace crosses any source. */
+class TracingTest {
+
+    private final Traces traces = new Traces();
+    private final Tracing tracing = Tracing.of(traces.openTelemetry, "rabbitmq", "emails");
+
+    private static Claim claim(Map<String, String> headers) {
+        return Claim.of(new Message("m1", null, new byte[0], headers, null, null));
+    }
+
+    @Test
+    void whatAnyClientSendsIsContinuedByTheHandler() throws Exception {
+        Claim claim = tracing.send(TracingTest::claim);
+        tracing.handler(handled -> {}).handle(claim);
+
+        SpanData sent = traces.one("send emails");
+        SpanData processed = traces.one("process emails");
+        assertThat(sent.getKind()).isEqualTo(SpanKind.PRODUCER);
+        assertThat(processed.getKind()).isEqualTo(SpanKind.CONSUMER);
+        assertThat(processed.getParentSpanId()).isEqualTo(sent.getSpanId());
+        assertThat(processed.getTraceId()).isEqualTo(sent.getTraceId());
+        assertThat(processed.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+        assertThat(processed.getAttributes().asMap())
+                .containsEntry(AttributeKey.stringKey("messaging.system"), "rabbitmq")
+                .containsEntry(AttributeKey.stringKey("messaging.message.id"), "m1")
+                .containsEntry(AttributeKey.stringKey("messaging.operation.type"), "process")
+                .containsEntry(AttributeKey.longKey("claimant.attempt"), 1L);
+    }
+
+    @Test
+    void aMessageWithoutATraceBeginsOne() throws Exception {
+        tracing.handler(handled -> {}).handle(claim(Map.of()));
+        assertThat(traces.one("process emails").getParentSpanContext().isValid())
+                .isFalse();
+    }
+
+    @Test
+    void aSendThatFailsSaysSo() {
+        assertThatThrownBy(() -> tracing.send(headers -> {
+                    throw new IOException("no connection");
+                }))
+                .isInstanceOf(IOException.class);
+        SpanData sent = traces.one("send emails");
+        assertThat(sent.getStatus().getDescription()).isEqualTo("no connection");
+        assertThat(sent.getAttributes().asMap())
+                .containsEntry(AttributeKey.stringKey("error.type"), IOException.class.getName());
+        assertThat(sent.getEvents()).hasSize(1);
+    }
+
+    @Test
+    void aDuplicateAndAnUntriedMessageAreNoErrors() {
+        assertThatThrownBy(() -> tracing.handler(handled -> {
+                            throw new AlreadyDone("yesterday");
+                        })
+                        .handle(claim(Map.of())))
+                .isInstanceOf(AlreadyDone.class);
+        assertThatThrownBy(() -> tracing.handler(handled -> {
+                            throw RetryLater.untried(Duration.ofSeconds(1), "busy");
+                        })
+                        .handle(claim(Map.of())))
+                .isInstanceOf(RetryLater.class);
+        assertThat(traces.finished())
+                .extracting(span -> span.getStatus().getStatusCode())
+                .containsExactly(StatusCode.UNSET, StatusCode.UNSET);
+        assertThat(traces.finished().get(0).getAttributes().asMap())
+                .containsEntry(AttributeKey.booleanKey("claimant.duplicate"), true);
+        assertThat(traces.finished().get(1).getAttributes().asMap())
+                .containsEntry(AttributeKey.booleanKey("claimant.untried"), true);
+    }
+
+    @Test
+    void aRetryThatTheSourceHasNotAcceptedSaysSo() {
+        WorkerListener listener = tracing.listener();
+        Claim claim = claim(Map.of());
+        assertThatThrownBy(() -> tracing.handler(handled -> {
+                            throw new IllegalStateException("no");
+                        })
+                        .handle(claim))
+                .hasMessage("no");
+        listener.settled(new Settlement.Retry(claim, Duration.ofSeconds(3), "no"), Verdict.LOST);
+        SpanData retry = traces.one("retry emails");
+        assertThat(retry.getParentSpanId())
+                .isEqualTo(traces.one("process emails").getSpanId());
+        assertThat(retry.getStatus().getDescription()).contains("LOST");
+        assertThat(retry.getAttributes().asMap()).containsEntry(AttributeKey.longKey("claimant.retry.delay_ms"), 3000L);
+    }
+
+    @Test
+    void theWorkerSeesTheBatchInsideTheTrace() {
+        Handler batches = tracing.handler(Handler.batching(7, Duration.ofSeconds(2), batch -> {}));
+        assertThat(batches.batchSize()).isEqualTo(7);
+        assertThat(batches.batchWait()).isEqualTo(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimant.opentelemetry;
+
+import org.jspecify.annotations.NullMarked;
