@@ -19,12 +19,6 @@ final class BacklogQuery {
     }
 
     Backlog backlog() {
-        if (!config.administration) {
-            throw new SourceException(
-                    "the backlog of '" + config.entity
-                            + "' is not known: take withoutAdministration away, and give the worker the right Manage",
-                    null);
-        }
         EntityFacts facts = management.read();
         if (facts == null) {
             throw new SourceException(

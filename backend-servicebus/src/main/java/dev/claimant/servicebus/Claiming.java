@@ -5,6 +5,7 @@ import dev.claimant.spi.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,28 @@ final class Claiming {
             events.lost(lost);
         }
         return claims;
+    }
+
+    /** Opens the link before anything is claimed. */
+    void open() {
+        buffer.run(receiving::open);
+    }
+
+    /** Why Service Bus refuses the link; absent if it has not done so by then. A link that is granted is not confirmed. */
+    @Nullable Throwable refusal(Duration wait) {
+        long deadline = System.nanoTime() + wait.toNanos();
+        buffer.lock.lock();
+        try {
+            for (long left = wait.toNanos(); buffer.isWorthWaiting() && left > 0; left = deadline - System.nanoTime()) {
+                buffer.await(left);
+            }
+            return buffer.takeRefusal();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            buffer.lock.unlock();
+        }
     }
 
     private void await(int demand, Duration wait) throws InterruptedException {

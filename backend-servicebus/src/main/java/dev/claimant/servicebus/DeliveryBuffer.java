@@ -17,6 +17,7 @@ final class DeliveryBuffer {
     private final Deque<ServiceBusClaim> claims = new ArrayDeque<>();
     private @Nullable SourceException failure;
     private boolean isStopped;
+    private int waiting;
 
     DeliveryBuffer(LinkProbe probe) {
         this.probe = probe;
@@ -66,6 +67,16 @@ final class DeliveryBuffer {
         }
     }
 
+    /** Why nothing will ever come, where that is known; any other failure is left to the next claim. */
+    @Nullable Throwable takeRefusal() {
+        Throwable cause = failure == null ? null : failure.getCause();
+        if (cause == null || !ServiceBusErrors.isRefusal(cause)) {
+            return null;
+        }
+        failure = null;
+        return cause;
+    }
+
     boolean isStopped() {
         return isStopped;
     }
@@ -82,7 +93,17 @@ final class DeliveryBuffer {
 
     @SuppressWarnings("WaitNotInLoop") // the claim loops, and has more to look at than this buffer
     void await(long nanos) throws InterruptedException {
-        var unused = changed.awaitNanos(nanos);
+        waiting++;
+        try {
+            var unused = changed.awaitNanos(nanos);
+        } finally {
+            waiting--;
+        }
+    }
+
+    /** Whether a claim waits. */
+    boolean isAwaited() {
+        return waiting > 0;
     }
 
     void signal() {

@@ -49,6 +49,11 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
         returning = new Returning(config);
     }
 
+    @Override
+    public void open() {
+        var unused = opened();
+    }
+
     /**
      * Gives the link as much credit as is missing. Where it has too much, a new link has less. Not while messages come, or those on their way
      * to the old link would be locked for nobody.

@@ -6,6 +6,9 @@ package dev.claimant.servicebus;
  */
 interface Receiving {
 
+    /** Opens the first link without asking for messages. */
+    void open();
+
     /** Sees to it that as many messages may come as are wanted and not there. Called again and again while a claim waits. */
     void ask(int demand);
 

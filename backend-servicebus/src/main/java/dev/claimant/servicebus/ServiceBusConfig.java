@@ -22,7 +22,6 @@ public final class ServiceBusConfig {
     final boolean webSockets;
     final @Nullable Duration lockLength;
     final @Nullable URI administrationEndpoint;
-    final boolean administration;
     final Duration requestTimeout;
     final Duration silence;
 
@@ -35,7 +34,6 @@ public final class ServiceBusConfig {
         webSockets = builder.webSockets;
         lockLength = builder.lockLength;
         administrationEndpoint = administration;
-        this.administration = builder.administration;
         requestTimeout = builder.requestTimeout;
         silence = builder.silence;
     }
@@ -85,7 +83,6 @@ public final class ServiceBusConfig {
         private boolean emulatorAnywhere;
         private @Nullable Duration lockLength;
         private @Nullable String administrationEndpoint;
-        private boolean administration = true;
         private Duration requestTimeout = Duration.ofSeconds(10);
         private Duration silence = Duration.ofSeconds(30);
 
@@ -128,8 +125,8 @@ public final class ServiceBusConfig {
         }
 
         /**
-         * How long the entity locks a message. By default it is asked for by the administration API; without the right Manage it must be set,
-         * since nothing that a worker with the right Listen can see says so.
+         * How long the entity locks a message. By default the administration API is asked, which needs HTTPS and the right Manage; nothing that a
+         * worker with the right Listen can see says so. With it set, a worker asks that API for nothing but {@code backlog}.
          */
         public Builder lockLength(Duration length) {
             lockLength = length;
@@ -139,12 +136,6 @@ public final class ServiceBusConfig {
         /** Where the administration API answers; by default {@code https://<namespace>}. */
         public Builder administrationEndpoint(String uri) {
             administrationEndpoint = uri;
-            return this;
-        }
-
-        /** Never asks the administration API: {@link #lockLength} must be set then, and there is no {@code backlog}. */
-        public Builder withoutAdministration() {
-            administration = false;
             return this;
         }
 
@@ -191,8 +182,6 @@ public final class ServiceBusConfig {
             within(problems, "silence", silence, Duration.ofSeconds(1), Duration.ofMinutes(5));
             if (lockLength != null) {
                 within(problems, "lockLength", lockLength, Duration.ofSeconds(5), LONGEST_LOCK);
-            } else if (!administration) {
-                problems.add("lockLength: must be set, since withoutAdministration leaves nobody to ask");
             }
             URI endpoint = administrationEndpoint == null ? null : endpoint(problems, administrationEndpoint);
             if (!problems.isEmpty()) {

@@ -24,11 +24,10 @@ final class ServiceBusErrors {
             ServiceBusFailureReason.MESSAGING_ENTITY_NOT_FOUND,
             ServiceBusFailureReason.MESSAGING_ENTITY_DISABLED);
 
-    static final String NO_SESSIONS =
-            "sessions: set, and the entity has none (RequiresSession is false): take the setting away";
+    static final String NO_SESSIONS = "set, and the entity has none (RequiresSession is false): take the setting away";
 
     static final String ONLY_SESSIONS =
-            "sessions: not set, and the entity hands out sessions only (RequiresSession is true): set it";
+            "not set, and the entity hands out sessions only (RequiresSession is true): set it";
 
     private ServiceBusErrors() {}
 
@@ -93,7 +92,7 @@ final class ServiceBusErrors {
         Throwable cause = cause(failure);
         String sessions = sessionProblem(cause);
         if (sessions != null) {
-            return sessions;
+            return "sessions: " + sessions;
         }
         String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         int context = text.indexOf(", errorContext[");

@@ -60,27 +60,13 @@ public final class ServiceBusSource implements Source {
                     + "' was opened or closed before; each worker takes one of its own"));
         }
         Connections connections = new Connections(config);
-        ServiceBusReceiverAsyncClient looker;
         Duration lockLength;
         try {
-            looker = connections.receiver();
-            lockLength = new StartupCheck(config, management, connections).check(plan, looker);
+            lockLength = open(plan, events, connections);
         } catch (RuntimeException e) {
             connections.close();
             throw e;
         }
-        Holding holding = new Holding();
-        Renewing renewing = new Renewing(config, holding, lockLength);
-        DeliveryBuffer buffer = new DeliveryBuffer(new LinkProbe(config, looker));
-        LockLength locks = new LockLength(config.entity, lockLength);
-        Receiving receiving = config.sessions
-                ? new SessionReceiving(config, connections.sessions(), holding, events, buffer, locks)
-                : new LinkReceiving(config, connections, holding, buffer, locks);
-        Claiming claiming = new Claiming(config, holding, events, buffer, receiving);
-        if (isStopped) {
-            claiming.stop();
-        }
-        opened = new Opened(connections, claiming, renewing, new Settling(config, holding, renewing, looker));
         return Capabilities.builder(lockLength)
                 .retryDelay(RetryDelay.HELD)
                 .releaseCounted(true)
@@ -91,6 +77,28 @@ public final class ServiceBusSource implements Source {
                 .ordering(config.sessions ? Ordering.ACROSS_WORKERS : Ordering.NONE)
                 .deadLetters(true)
                 .build();
+    }
+
+    private Duration open(Plan plan, Events events, Connections connections) {
+        ServiceBusReceiverAsyncClient looker = connections.receiver();
+        StartupCheck check = new StartupCheck(config, management, looker);
+        Duration lockLength = config.lockLength == null ? check.byAdministration(plan) : config.lockLength;
+        Holding holding = new Holding();
+        Renewing renewing = new Renewing(config, holding, lockLength);
+        DeliveryBuffer buffer = new DeliveryBuffer(new LinkProbe(config, looker));
+        LockLength locks = new LockLength(config.entity, lockLength);
+        Receiving receiving = config.sessions
+                ? new SessionReceiving(config, connections.sessions(), holding, events, buffer, locks)
+                : new LinkReceiving(config, connections, holding, buffer, locks);
+        Claiming claiming = new Claiming(config, holding, events, buffer, receiving);
+        if (config.lockLength != null) {
+            check.byLink(plan, claiming);
+        }
+        if (isStopped) {
+            claiming.stop();
+        }
+        opened = new Opened(connections, claiming, renewing, new Settling(config, holding, renewing, looker));
+        return lockLength;
     }
 
     @Override

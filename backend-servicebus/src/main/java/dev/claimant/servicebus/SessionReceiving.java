@@ -52,6 +52,9 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
 
     private int accepting;
 
+    /** Whether a claim has begun. */
+    private boolean isClaiming;
+
     SessionReceiving(
             ServiceBusConfig config,
             ServiceBusSessionReceiverAsyncClient client,
@@ -72,11 +75,18 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
 
     // ---- as many messages as are wanted
 
+    /** A session that is granted before anybody claims is let go at once. */
+    @Override
+    public void open() {
+        accept(1);
+    }
+
     @Override
     public void ask(int demand) {
         if (buffer.isStopped()) {
             return;
         }
+        isClaiming = true;
         long now = System.nanoTime();
         sessions.letGoOfThoseWhoseTimeIsOver(now);
         while (buffer.size() > demand) {
@@ -112,7 +122,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
         buffer.run(() -> {
             accepting--;
             sessions.add(session);
-            if (buffer.isStopped()) {
+            if (buffer.isStopped() || !isClaiming) {
                 sessions.letGo(session);
             } else {
                 session.link.open();
@@ -124,7 +134,9 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     private void refused(Throwable failure) {
         buffer.run(() -> {
             accepting--;
-            buffer.fail("accepting a session", config.entity, failure);
+            if (buffer.isAwaited() || ServiceBusErrors.isRefusal(failure)) {
+                buffer.fail("accepting a session", config.entity, failure);
+            } // else the next claim accepts anew
         });
     }
 

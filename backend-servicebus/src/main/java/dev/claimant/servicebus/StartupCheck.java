@@ -7,96 +7,127 @@ import dev.claimant.spi.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What can be known before the first claim: by the administration API where it may be asked, and by looking at the entity over AMQP. */
+/**
+ * What can be known before the first claim. The administration API is asked only for the length of a lock, which nothing else tells; what else
+ * it says is checked then, too. Where the settings have the length, nobody needs to reach it.
+ */
 final class StartupCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartupCheck.class);
 
+    /** How long Service Bus may take to refuse a link that it was asked for before a question that it has answered. */
+    private static final Duration REFUSAL = Duration.ofMillis(100);
+
     private final ServiceBusConfig config;
     private final ManagementClient management;
-    private final Connections connections;
+    private final ServiceBusReceiverAsyncClient looker;
     private final List<String> problems = new ArrayList<>();
 
-    StartupCheck(ServiceBusConfig config, ManagementClient management, Connections connections) {
+    StartupCheck(ServiceBusConfig config, ManagementClient management, ServiceBusReceiverAsyncClient looker) {
         this.config = config;
         this.management = management;
-        this.connections = connections;
+        this.looker = looker;
     }
 
     /**
-     * Returns how long a lock is.
+     * Returns how long a lock is, as the administration API says.
      *
      * @throws ConfigurationException with every problem found
      * @throws SourceException if Service Bus cannot be reached
      */
-    Duration check(Plan plan, ServiceBusReceiverAsyncClient receiver) {
-        boolean isThere = checkAccess(receiver);
-        EntityFacts facts = isThere && config.administration ? facts() : null;
+    Duration byAdministration(Plan plan) {
+        EntityFacts facts = canLook() ? facts() : null;
         if (facts != null) {
             check(facts, plan);
-        } else if (isThere) {
-            String sessions = new SessionProbe(config, connections).problem();
-            if (sessions != null) {
-                addSessions(sessions);
-            }
-            if (config.lockLength == null) {
-                problems.add("lockLength: must be set, since the administration API does not say how long '"
-                        + config.entity + "' locks a message");
-            }
         }
+        throwProblems();
+        return Objects.requireNonNull(facts).lockDuration();
+    }
+
+    /**
+     * Without the administration API: opens the link and hears whether it is refused. A refusal that is late is told by the first claim.
+     *
+     * @throws ConfigurationException with every problem found
+     * @throws SourceException if Service Bus cannot be reached
+     */
+    void byLink(Plan plan, Claiming claiming) {
+        claiming.open();
+        Throwable refusal = canLook() ? claiming.refusal(REFUSAL) : null;
+        if (refusal != null) {
+            String sessions = ServiceBusErrors.sessionProblem(refusal);
+            problems.add(
+                    sessions == null
+                            ? setting(refusal) + ": '" + config.entity + "': " + ServiceBusErrors.describe(refusal)
+                            : sessions(sessions));
+        }
+        throwProblems();
+        LOG.info(
+                "lockLength is set, so the administration API was not asked about '{}'. Not checked: that its LockDuration is not less than {},"
+                        + " that its MaxDeliveryCount is more than {}, and that it forwards no messages",
+                config.entity,
+                config.lockLength,
+                plan.maxCounted());
+    }
+
+    private void throwProblems() {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return config.lockLength != null || facts == null
-                ? java.util.Objects.requireNonNull(config.lockLength)
-                : facts.lockDuration();
     }
 
-    private void addSessions(String problem) {
-        problems.add("'" + config.entity + "': " + problem);
+    private String sessions(String problem) {
+        return "sessions: '" + config.entity + "': " + problem;
     }
 
-    private boolean checkAccess(ServiceBusReceiverAsyncClient receiver) {
+    private String setting(Throwable refusal) {
+        if (ServiceBusErrors.isMissing(refusal)) {
+            return config.entity.subscription() == null ? "queue" : "subscription";
+        }
+        return config.credential == null ? "connectionString" : "identity";
+    }
+
+    private boolean canLook() {
         try {
-            Answers.await(receiver.peekMessage(), "looking", config.entity, config.requestTimeout);
+            Answers.await(looker.peekMessage(), "looking", config.entity, config.requestTimeout);
             return true;
         } catch (SourceException e) {
             Throwable cause = e.getCause();
             if (cause == null || !ServiceBusErrors.isRefusal(cause)) {
                 throw e;
             }
-            String setting = ServiceBusErrors.isMissing(cause)
-                    ? config.entity.subscription() == null ? "queue" : "subscription"
-                    : config.credential == null ? "connectionString" : "identity";
-            problems.add(setting + ": '" + config.entity + "': " + ServiceBusErrors.describe(cause));
+            problems.add(setting(cause) + ": '" + config.entity + "': " + ServiceBusErrors.describe(cause));
             return false;
         }
     }
 
     private @Nullable EntityFacts facts() {
+        String why = "it does not know '" + config.entity + "'";
         try {
-            return management.read();
+            EntityFacts facts = management.read();
+            if (facts != null) {
+                return facts;
+            }
         } catch (ManagementClient.DeniedException e) {
-            LOG.warn("{}; it starts unchecked, and has no backlog to tell", e.getMessage());
-            return null;
+            why = e.getMessage();
+        } catch (SourceException e) {
+            throw new SourceException(e.getMessage() + "; where lockLength is set, it is not asked", e);
         }
+        problems.add("lockLength: must be set, since the administration API does not tell how long a lock is: " + why);
+        return null;
     }
 
     private void check(EntityFacts facts, Plan plan) {
         if (facts.requiresSession() != config.sessions) {
-            addSessions(config.sessions ? ServiceBusErrors.NO_SESSIONS : ServiceBusErrors.ONLY_SESSIONS);
+            problems.add(sessions(config.sessions ? ServiceBusErrors.NO_SESSIONS : ServiceBusErrors.ONLY_SESSIONS));
         }
         if (facts.forwardTo() != null && !facts.forwardTo().isEmpty()) {
             problems.add("forwardTo: '" + config.entity + "' forwards its messages to '" + facts.forwardTo()
                     + "': claim from there");
-        }
-        if (config.lockLength != null && config.lockLength.compareTo(facts.lockDuration()) > 0) {
-            problems.add("lockLength: " + config.lockLength + " is more than the lock duration of '" + config.entity
-                    + "', " + facts.lockDuration());
         }
         if (facts.maxDeliveryCount() <= plan.maxCounted()) {
             String count = "maxDeliveryCount: '" + config.entity + "' gives a message up after "

@@ -7,6 +7,7 @@ import dev.claimant.contract.Sending;
 import dev.claimant.contract.Wire;
 import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.ServiceBusServer;
+import dev.claimant.servicebusserver.Switch;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.IdentityHashMap;
@@ -61,6 +62,11 @@ final class ServiceBusHarness implements Harness {
     @Override
     public long scaler() {
         return entity.server.counts(entity.path()).active();
+    }
+
+    @Override
+    public boolean countsClaimed() {
+        return !entity.switches.contains(Switch.LOCKED_NOT_ACTIVE);
     }
 
     @Override

@@ -1,18 +1,29 @@
 package dev.claimant.servicebus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.azure.messaging.servicebus.ServiceBusMessage;
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.SourceException;
+import dev.claimant.Verdict;
+import dev.claimant.contract.Sending;
 import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.Right;
 import dev.claimant.servicebusserver.ServiceBusServer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings, what is checked at the start, and how messages are read. */
 class StartTest {
@@ -67,6 +78,44 @@ class StartTest {
                 assertThat(catchThrowableOfType(SourceException.class, source::backlog))
                         .hasMessageContaining("Manage");
             }
+        }
+    }
+
+    /** HTTPS is blocked in many clusters; then not even an answer comes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWorkerWithTheLengthOfALockNeedsNoAdministrationApi(boolean sessions) throws IOException {
+        try (TestEntity entity =
+                        new TestEntity(null, sessions ? TestEntity.OPTIONS.requireSession() : TestEntity.OPTIONS);
+                ServerSocket silent = new ServerSocket(0);
+                ServiceBusSource source = ServiceBusSource.of(entity.config()
+                        .connectionString(entity.server.addKey("worker", "secret", Right.LISTEN))
+                        .administrationEndpoint("http://localhost:" + silent.getLocalPort())
+                        .lockLength(TestEntity.LOCK)
+                        .build())) {
+            String id = entity.send(new Sending(new byte[1], Map.of(), null));
+            source.open(Rig.PLAN, new Ignored());
+            Claim claim = Rig.claim(source, 1).get(0);
+            assertThat(claim.id()).isEqualTo(id);
+            assertThat(source.settle(List.of(new Complete(claim)), TestEntity.PATIENCE))
+                    .containsExactly(Verdict.APPLIED);
+
+            silent.setSoTimeout(1);
+            assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class); // nobody has asked
+        }
+    }
+
+    @Test
+    void whereTheAdministrationApiCannotBeReachedTheErrorSaysHowToDoWithoutIt() throws IOException {
+        try (TestEntity entity = new TestEntity(null);
+                ServerSocket silent = new ServerSocket(0);
+                ServiceBusSource source = ServiceBusSource.of(entity.config()
+                        .administrationEndpoint("http://localhost:" + silent.getLocalPort())
+                        .requestTimeout(Duration.ofSeconds(1))
+                        .build())) {
+            assertThatThrownBy(() -> source.open(Rig.PLAN, new Ignored()))
+                    .isInstanceOf(SourceException.class)
+                    .hasMessageContaining("lockLength");
         }
     }
 

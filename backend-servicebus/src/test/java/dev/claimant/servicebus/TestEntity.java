@@ -30,7 +30,7 @@ final class TestEntity implements AutoCloseable {
     final ServiceBusServer server;
     final @Nullable String subscription;
     private final boolean hasSessions;
-    private final Set<Switch> switches;
+    final Set<Switch> switches;
     private final ServiceBusClientBuilder hands;
     private @Nullable ServiceBusSenderAsyncClient sender;
     private @Nullable ServiceBusReceiverAsyncClient looker;
@@ -71,6 +71,9 @@ final class TestEntity implements AutoCloseable {
                 : ServiceBusConfig.subscription("orders", subscription);
         if (hasSessions) {
             builder.sessions();
+        }
+        if (!switches.isEmpty() && !hasSessions) {
+            builder.lockLength(LOCK); // then the administration API is not asked at the start
         }
         return builder.connectionString(
                         ServiceBusServer.connectionString(port, "RootManageSharedAccessKey", "a-key-for-tests"))

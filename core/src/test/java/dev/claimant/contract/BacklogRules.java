@@ -31,7 +31,7 @@ interface BacklogRules {
         Pod pod = bench.pod();
         pod.claim();
 
-        counts(bench, pod, 1);
+        counts(bench, pod, bench.harness.countsClaimed() ? 1 : 0);
     }
 
     @Rule(value = "What is renewed counts.", lookAt = KEDA)
@@ -40,7 +40,7 @@ interface BacklogRules {
         Pod pod = bench.pod();
         assertThat(pod.renew(pod.claim())).isEqualTo(APPLIED);
 
-        counts(bench, pod, 1);
+        counts(bench, pod, bench.harness.countsClaimed() ? 1 : 0);
     }
 
     @Rule(value = "What outlived its lock counts: it is work again.", lookAt = KEDA)

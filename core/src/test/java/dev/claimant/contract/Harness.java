@@ -45,6 +45,11 @@ public interface Harness extends AutoCloseable {
         return Map.of();
     }
 
+    /** Whether the broker's count holds what is claimed. Where it does not, KEDA takes busy workers away, which no source can mend. */
+    default boolean countsClaimed() {
+        return true;
+    }
+
     /** How many connections all sources of this harness have open, as the broker sees it. */
     int connections();
 

@@ -7,11 +7,17 @@ import dev.claimant.sample.clap.ClapTables;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 
 /** Claps that a table of the application asks for. */
 final class ClapWork implements Work {
 
     private static final int DAY = 86_400;
+    private static final String LOCK = "CLAIMANT_LOCK_SECONDS";
+    private static final String CONNECT = "PGCONNECT_TIMEOUT";
+
+    static final VariableNames VARIABLES =
+            new VariableNames(Map.of("dataSource", "PGHOST", "lockLength", LOCK, "connectTimeout", CONNECT));
 
     private final Postgres postgres;
     private final Duration lockLength;
@@ -32,8 +38,8 @@ final class ClapWork implements Work {
         Postgres postgres = Postgres.read(env);
         return new ClapWork(
                 postgres,
-                env.seconds("CLAIMANT_LOCK_SECONDS", 1, DAY, Duration.ofSeconds(30)),
-                env.seconds("PGCONNECT_TIMEOUT", 1, 600, Duration.ofSeconds(60)),
+                env.seconds(LOCK, 1, DAY, Duration.ofSeconds(30)),
+                env.seconds(CONNECT, 1, 600, Duration.ofSeconds(60)),
                 worker);
     }
 
@@ -57,6 +63,11 @@ final class ClapWork implements Work {
     @Override
     public Handler handler() {
         return new ClapHandler(dataSource, worker);
+    }
+
+    @Override
+    public VariableNames variables() {
+        return VARIABLES;
     }
 
     @Override

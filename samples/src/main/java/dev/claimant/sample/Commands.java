@@ -1,6 +1,7 @@
 package dev.claimant.sample;
 
 import dev.claimant.Backlog;
+import dev.claimant.ConfigurationException;
 import dev.claimant.JobResult;
 import dev.claimant.Worker;
 import dev.claimant.spi.Source;
@@ -27,7 +28,7 @@ final class Commands {
     }
 
     int worker() {
-        try (Source source = work.source();
+        try (Source source = source();
                 Worker worker = settings.measuredWorkerOn(source)) {
             worker.run();
         }
@@ -36,7 +37,7 @@ final class Commands {
 
     int job() {
         work.hasten();
-        try (Source source = work.source();
+        try (Source source = source();
                 Worker worker = settings.workerOn(source)) {
             JobResult result = worker.runJob(settings.job());
             log.info("{}", result.toJson());
@@ -65,12 +66,24 @@ final class Commands {
     }
 
     int dead(Arguments arguments) {
-        work.dead(arguments, out);
+        try {
+            work.dead(arguments, out);
+        } catch (ConfigurationException e) {
+            throw work.variables().of(e);
+        }
         return JobResult.DONE;
     }
 
+    private Source source() {
+        return work.variables().on(work.source());
+    }
+
     int migrate() throws SQLException, IOException {
-        work.migrate();
+        try {
+            work.migrate();
+        } catch (ConfigurationException e) {
+            throw work.variables().of(e);
+        }
         return JobResult.DONE;
     }
 

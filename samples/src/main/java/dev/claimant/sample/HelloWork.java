@@ -48,6 +48,11 @@ final class HelloWork implements Work {
     }
 
     @Override
+    public VariableNames variables() {
+        return RabbitMq.VARIABLES;
+    }
+
+    @Override
     public void send(int messages, int seconds) throws IOException {
         rabbitMq.send(messages, seconds);
     }

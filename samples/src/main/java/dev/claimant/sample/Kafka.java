@@ -39,12 +39,12 @@ record Kafka(
     private static final String AUTHORITY = "KAFKA_CA_FILE";
 
     /** Which variable each of the source's own settings comes from. */
-    private static final Map<String, String> VARIABLES = Map.ofEntries(
+    static final VariableNames VARIABLES = new VariableNames(Map.ofEntries(
             entry("bootstrapServers", SERVERS),
             entry("group", GROUP),
             entry("topics", TOPIC),
             entry("deadLetterTopic", DEAD),
-            entry("lockLength", SESSION));
+            entry("lockLength", SESSION)));
 
     /** Problems go into the environment's list; then there is nothing to use. */
     static @Nullable Kafka read(Environment env) {
@@ -65,7 +65,7 @@ record Kafka(
         try {
             return new Kafka(config.build(), clients, group, topic, dead, partitions);
         } catch (ConfigurationException e) {
-            e.problems().forEach(problem -> tell(env, problem));
+            VARIABLES.tell(env, e);
             return null;
         }
     }
@@ -104,12 +104,6 @@ record Kafka(
 
     private static String quoted(String text) {
         return text.replace("\\", "\\\\").replace("\"", "\\\"");
-    }
-
-    /** A problem begins with its setting, and whoever reads it here knows the variables alone. */
-    private static void tell(Environment env, String problem) {
-        String[] settingAndRest = problem.split(": ", 2);
-        env.problem(VARIABLES.getOrDefault(settingAndRest[0], settingAndRest[0]), settingAndRest[1]);
     }
 
     void send(int messages, int seconds) throws IOException {

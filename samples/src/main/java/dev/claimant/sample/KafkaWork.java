@@ -48,6 +48,11 @@ final class KafkaWork implements Work {
     }
 
     @Override
+    public VariableNames variables() {
+        return Kafka.VARIABLES;
+    }
+
+    @Override
     public void send(int messages, int seconds) throws IOException {
         kafka.send(messages, seconds);
     }

@@ -14,10 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +37,7 @@ record RabbitMq(
 
     private static final String URL = "RABBITMQ_URL";
     private static final String QUEUE = "RABBITMQ_QUEUE";
+    private static final String TYPE = "RABBITMQ_QUEUE_TYPE";
     private static final String MANAGEMENT = "RABBITMQ_MANAGEMENT_URL";
     private static final String CONSUMER_TIMEOUT = "RABBITMQ_CONSUMER_TIMEOUT_SECONDS";
     private static final String AUTHORITY = "RABBITMQ_CA_FILE";
@@ -47,7 +46,7 @@ record RabbitMq(
     private static final String KEY = "RABBITMQ_CLIENT_KEY_FILE";
 
     /** Which variable each of the source's own settings comes from. */
-    private static final Map<String, String> VARIABLES = Map.ofEntries(
+    static final VariableNames VARIABLES = new VariableNames(Map.ofEntries(
             entry("uri", URL),
             entry("queue", QUEUE),
             entry("deadLetterQueue", QUEUE),
@@ -55,15 +54,14 @@ record RabbitMq(
             entry("consumerTimeout", CONSUMER_TIMEOUT),
             entry("certificateAuthority", AUTHORITY),
             entry("clientCertificate", CERTIFICATE),
-            entry("passwordFile", PASSWORD));
+            entry("passwordFile", PASSWORD),
+            entry("classic", TYPE)));
 
     /** Problems go into the environment's list; then there is nothing to use. */
     static @Nullable RabbitMq read(Environment env) {
         String url = env.required(URL, "amqp://user:password@host:5672/vhost, or amqps://");
         String queue = env.textOr(QUEUE, "hello");
-        String type = env.text("RABBITMQ_QUEUE_TYPE") == null
-                ? "quorum"
-                : env.oneOf("RABBITMQ_QUEUE_TYPE", List.of("quorum", "classic"));
+        String type = env.text(TYPE) == null ? "quorum" : env.oneOf(TYPE, List.of("quorum", "classic"));
         String management = env.text(MANAGEMENT);
         Duration consumerTimeout = env.secondsIfSet(CONSUMER_TIMEOUT, 10, YEAR);
         Path authority = env.fileIfSet(AUTHORITY);
@@ -94,18 +92,9 @@ record RabbitMq(
         try {
             return new RabbitMq(config.build(), url, queue, consumerTimeout, certificate != null, password);
         } catch (ConfigurationException e) {
-            e.problems().forEach(problem -> tell(env, problem));
+            VARIABLES.tell(env, e);
             return null;
         }
-    }
-
-    /** A problem begins with its settings, and whoever reads it here knows the variables alone. */
-    private static void tell(Environment env, String problem) {
-        String[] settingsAndRest = problem.split(": ", 2);
-        String variables = Arrays.stream(settingsAndRest[0].split(", ", -1))
-                .map(setting -> VARIABLES.getOrDefault(setting, setting))
-                .collect(Collectors.joining(", "));
-        env.problem(variables, settingsAndRest[1]);
     }
 
     void send(int messages, int seconds) throws IOException {

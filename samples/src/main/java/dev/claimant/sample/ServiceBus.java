@@ -28,7 +28,7 @@ record ServiceBus(
     private static final String WEB_SOCKETS = "SERVICEBUS_WEB_SOCKETS";
 
     /** Which variable each of the source's own settings comes from. */
-    private static final Map<String, String> VARIABLES = Map.of(
+    static final VariableNames VARIABLES = new VariableNames(Map.of(
             "connectionString", CONNECTION,
             "queue", QUEUE,
             "topic", TOPIC,
@@ -36,7 +36,7 @@ record ServiceBus(
             "sessions", SESSIONS,
             "lockLength", LOCK,
             "administrationEndpoint", ADMINISTRATION,
-            "webSockets", WEB_SOCKETS);
+            "webSockets", WEB_SOCKETS));
 
     /** Problems go into the environment's list; then there is nothing to use. */
     static @Nullable ServiceBus read(Environment env) {
@@ -84,10 +84,7 @@ record ServiceBus(
         try {
             return new ServiceBus(config.build(), connection, entity, subscription != null, sessions);
         } catch (ConfigurationException e) {
-            for (String problem : e.problems()) {
-                String[] settingAndRest = problem.split(": ", 2);
-                env.problem(VARIABLES.getOrDefault(settingAndRest[0], settingAndRest[0]), settingAndRest[1]);
-            }
+            VARIABLES.tell(env, e);
             return null;
         }
     }

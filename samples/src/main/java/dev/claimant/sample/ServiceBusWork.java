@@ -34,6 +34,11 @@ record ServiceBusWork(ServiceBus serviceBus, @Nullable DataSource dataSource, St
     }
 
     @Override
+    public VariableNames variables() {
+        return ServiceBus.VARIABLES;
+    }
+
+    @Override
     public void send(int messages, int seconds) throws IOException {
         serviceBus.send(messages, seconds);
     }

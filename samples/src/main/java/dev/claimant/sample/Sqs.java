@@ -15,8 +15,8 @@ final class Sqs {
     private static final String LONGEST_POLL = "SQS_LONGEST_POLL_SECONDS";
 
     /** Which variable each of the source's own settings comes from. */
-    private static final Map<String, String> VARIABLES = Map.of(
-            "queue", QUEUE, "deadLetterQueue", DEAD_LETTER_QUEUE, "lockLength", LOCK, "longestPoll", LONGEST_POLL);
+    static final VariableNames VARIABLES = new VariableNames(Map.of(
+            "queue", QUEUE, "deadLetterQueue", DEAD_LETTER_QUEUE, "lockLength", LOCK, "longestPoll", LONGEST_POLL));
 
     private Sqs() {}
 
@@ -33,10 +33,7 @@ final class Sqs {
         try {
             return config.build();
         } catch (ConfigurationException e) {
-            for (String problem : e.problems()) {
-                String[] settingAndRest = problem.split(": ", 2);
-                env.problem(VARIABLES.getOrDefault(settingAndRest[0], settingAndRest[0]), settingAndRest[1]);
-            }
+            VARIABLES.tell(env, e);
             return null;
         }
     }

@@ -36,6 +36,11 @@ record SqsWork(SqsConfig config, @Nullable DataSource dataSource, String worker)
     }
 
     @Override
+    public VariableNames variables() {
+        return Sqs.VARIABLES;
+    }
+
+    @Override
     public void send(int messages, int seconds) throws IOException {
         SqsHelloSender.send(config, messages, seconds);
     }

@@ -14,6 +14,9 @@ interface Work {
 
     Handler handler();
 
+    /** Which variables the source's settings come from. */
+    VariableNames variables();
+
     /** Asks for so many pieces of work, each to take so many seconds. */
     void send(int messages, int seconds) throws SQLException, IOException;
 

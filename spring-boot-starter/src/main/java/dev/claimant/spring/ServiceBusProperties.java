@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param emulatorAnywhere whether a connection string for the emulator may name a host that is not local
  * @param lockLength how long the entity locks a message; without the right Manage it must be set
  * @param administrationEndpoint address of the administration API, where it is not the namespace's
- * @param withoutAdministration whether the administration API is never asked
  * @param requestTimeout how long Service Bus may take to answer
  * @param silence after this long without a message the link is looked at
  */
@@ -31,6 +30,5 @@ record ServiceBusProperties(
         boolean emulatorAnywhere,
         @Nullable Duration lockLength,
         @Nullable String administrationEndpoint,
-        boolean withoutAdministration,
         @Nullable Duration requestTimeout,
         @Nullable Duration silence) {}

@@ -39,7 +39,6 @@ final class ServiceBusSourceProvider implements SourceProvider {
         map.from(properties::emulatorAnywhere).whenTrue().toCall(config::emulatorAnywhere);
         map.from(properties::lockLength).to(config::lockLength);
         map.from(properties::administrationEndpoint).to(config::administrationEndpoint);
-        map.from(properties::withoutAdministration).whenTrue().toCall(config::withoutAdministration);
         map.from(properties::requestTimeout).to(config::requestTimeout);
         map.from(properties::silence).to(config::silence);
         String namespace = properties.namespace();

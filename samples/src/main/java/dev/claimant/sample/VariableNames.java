@@ -1,0 +1,121 @@
+package dev.claimant.sample;
+
+import dev.claimant.Backlog;
+import dev.claimant.Claim;
+import dev.claimant.ConfigurationException;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
+import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Events;
+import dev.claimant.spi.Plan;
+import dev.claimant.spi.Source;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which variable each setting of the library comes from. A problem begins with its settings and may name others, and whoever reads it here knows
+ * the variables alone.
+ */
+final class VariableNames {
+
+    private static final Map<String, String> OF_EVERY_WORKER = Map.of(
+            "slots", "CLAIMANT_SLOTS",
+            "prefetch", "CLAIMANT_PREFETCH",
+            "retry.maxAttempts", "CLAIMANT_MAX_ATTEMPTS",
+            "retry.firstDelay", "CLAIMANT_RETRY_DELAY_SECONDS",
+            "handlerTimeout", "CLAIMANT_HANDLER_TIMEOUT_SECONDS",
+            "reservation", "CLAIMANT_RESERVATION_SECONDS",
+            "drainTimeout", "CLAIMANT_DRAIN_TIMEOUT_SECONDS",
+            "flushTimeout", "CLAIMANT_FLUSH_TIMEOUT_SECONDS",
+            "managementPort", "CLAIMANT_MANAGEMENT_PORT");
+
+    /** A word that nothing but a setting can be: names of one small word stand for the thing itself in most sentences. */
+    private static final Pattern UNMISTAKABLE = Pattern.compile("\\b[a-z]+(\\.[a-z]+)?[A-Z][A-Za-z]+\\b");
+
+    private final Map<String, String> bySetting = new HashMap<>(OF_EVERY_WORKER);
+
+    /** Those of a source, besides those of every worker. */
+    VariableNames(Map<String, String> ofTheSource) {
+        bySetting.putAll(ofTheSource);
+    }
+
+    /** Puts problems into the environment's list. */
+    void tell(Environment env, ConfigurationException failure) {
+        for (String problem : failure.problems()) {
+            String[] variablesAndRest = of(problem).split(": ", 2);
+            env.problem(variablesAndRest[0], variablesAndRest[1]);
+        }
+    }
+
+    ConfigurationException of(ConfigurationException failure) {
+        return new ConfigurationException(
+                failure.problems().stream().map(this::of).toList());
+    }
+
+    private String of(String problem) {
+        String[] settingsAndRest = problem.split(": ", 2);
+        String variables = Arrays.stream(settingsAndRest[0].split(", ", -1))
+                .map(this::variable)
+                .collect(Collectors.joining(", "));
+        return settingsAndRest.length == 1
+                ? problem
+                : variables + ": "
+                        + UNMISTAKABLE.matcher(settingsAndRest[1]).replaceAll(found -> variable(found.group()));
+    }
+
+    private String variable(String setting) {
+        return bySetting.getOrDefault(setting, setting);
+    }
+
+    /** The source, whose problems at the start name variables. */
+    Source on(Source source) {
+        return new Named(source, this);
+    }
+
+    private record Named(Source source, VariableNames names) implements Source {
+
+        @Override
+        public Capabilities open(Plan plan, Events events) {
+            try {
+                return source.open(plan, events);
+            } catch (ConfigurationException e) {
+                throw names.of(e);
+            }
+        }
+
+        @Override
+        public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+            return source.claim(demand, wait);
+        }
+
+        @Override
+        public List<Verdict> renew(List<Claim> claims, Duration within) {
+            return source.renew(claims, within);
+        }
+
+        @Override
+        public List<Verdict> settle(List<Settlement> settlements, Duration within) {
+            return source.settle(settlements, within);
+        }
+
+        @Override
+        public void stopClaiming() {
+            source.stopClaiming();
+        }
+
+        @Override
+        public Backlog backlog() {
+            return source.backlog();
+        }
+
+        @Override
+        public void close() {
+            source.close();
+        }
+    }
+}
