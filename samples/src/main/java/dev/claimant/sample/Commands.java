@@ -4,11 +4,13 @@ import dev.claimant.Backlog;
 import dev.claimant.ConfigurationException;
 import dev.claimant.JobResult;
 import dev.claimant.Worker;
+import dev.claimant.sample.kubernetes.PodDeletionCost;
 import dev.claimant.spi.Source;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +31,25 @@ final class Commands {
 
     int worker() {
         try (Source source = source();
-                Worker worker = settings.measuredWorkerOn(source)) {
+                Worker worker = settings.measuredWorkerOn(source);
+                PodDeletionCost cost = deletionCost(worker)) {
             worker.run();
         }
         return JobResult.DONE;
+    }
+
+    /** Absent where it is not asked for, and where this is no pod: that is no reason not to work. */
+    private @Nullable PodDeletionCost deletionCost(Worker worker) {
+        if (!settings.podDeletionCost()) {
+            return null;
+        }
+        try {
+            return PodDeletionCost.start(
+                    System.getenv(), settings.name(), () -> worker.stats().held() > 0);
+        } catch (IOException e) {
+            log.warn("CLAIMANT_POD_DELETION_COST: {}", e.getMessage());
+            return null;
+        }
     }
 
     int job() {

@@ -26,6 +26,7 @@ record Settings(
         Duration drainTimeout,
         Duration flushTimeout,
         @Nullable Integer managementPort,
+        boolean podDeletionCost,
         JobOptions job) {
 
     private static final int DAY = 86_400;
@@ -48,6 +49,9 @@ record Settings(
         Duration drain = env.seconds("CLAIMANT_DRAIN_TIMEOUT_SECONDS", 0, DAY, Duration.ofSeconds(20));
         Duration flush = env.seconds("CLAIMANT_FLUSH_TIMEOUT_SECONDS", 1, DAY, Duration.ofSeconds(5));
         Integer port = env.numberIfSet("CLAIMANT_MANAGEMENT_PORT", 0, 65_535);
+        boolean podDeletionCost = env.text("CLAIMANT_POD_DELETION_COST") != null
+                && env.oneOf("CLAIMANT_POD_DELETION_COST", List.of("true", "false"))
+                        .equals("true");
         JobOptions job = job(env);
         env.check();
         return new Settings(
@@ -62,6 +66,7 @@ record Settings(
                 drain,
                 flush,
                 port,
+                podDeletionCost,
                 job);
     }
 

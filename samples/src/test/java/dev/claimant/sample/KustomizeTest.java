@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every base, overlay and component in deploy, as kustomize builds them. */
 class KustomizeTest {
@@ -29,8 +30,11 @@ class KustomizeTest {
         return kustomizations("Kustomization");
     }
 
+    /** Those of one source. */
     static List<Path> components() throws IOException {
-        return kustomizations("Component");
+        return kustomizations("Component").stream()
+                .filter(component -> !component.startsWith(DEPLOY.resolve("platform")))
+                .toList();
     }
 
     private static List<Path> kustomizations(String kind) throws IOException {
@@ -74,6 +78,40 @@ class KustomizeTest {
 
         assertThat(exitCode).as(printed.toString(UTF_8)).isZero();
         assertThat(printed.toString(UTF_8)).contains(" findings=0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "rabbitmq", "sqs", "kafka", "servicebus"})
+    void workersThatSayWhetherTheyAreBusyGetATokenAndOneRight(String source) throws IOException {
+        String manifests = KubeTools.kustomize(
+                DEPLOY.resolve(source).resolve("workers"), DEPLOY.resolve("platform/deletion-cost"));
+
+        assertSound(manifests);
+        List<Yaml> documents = Yaml.all(manifests);
+        Yaml pod = ofKind(documents, "Deployment").at("spec", "template", "spec");
+        Yaml binding = ofKind(documents, "RoleBinding");
+        assertThat(pod.at("automountServiceAccountToken").node()).isEqualTo(true);
+        assertThat(pod.at("containers")
+                        .items()
+                        .get(0)
+                        .at("env")
+                        .named("CLAIMANT_POD_DELETION_COST")
+                        .at("value")
+                        .text())
+                .isEqualTo("true");
+        assertThat(binding.at("subjects").items().get(0).at("name")).isEqualTo(pod.at("serviceAccountName"));
+        assertThat(binding.at("roleRef", "name"))
+                .isEqualTo(ofKind(documents, "Role").at("metadata", "name"));
+        assertThat(ofKind(documents, "Role").at("rules").node())
+                .isEqualTo(List.of(
+                        Map.of("apiGroups", List.of(""), "resources", List.of("pods"), "verbs", List.of("patch"))));
+    }
+
+    private static Yaml ofKind(List<Yaml> documents, String kind) {
+        return documents.stream()
+                .filter(document -> document.at("kind").text().equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Whoever knows one source's folder knows all. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.NameCallback;
 import javax.security.auth.callback.PasswordCallback;
@@ -72,12 +73,12 @@ class PasswordFilesTest {
     @Test
     void kafkasClientsAskForUserAndPasswordAtEachLogin() throws Exception {
         Path file = Files.writeString(folder.resolve("pass \\word"), "first\n");
-        Map<String, String> clients = Kafka.read(new Environment(Map.of(
-                        "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
-                        "KAFKA_SASL_MECHANISM", "SCRAM-SHA-512",
-                        "KAFKA_USERNAME", "hello_worker",
-                        "KAFKA_PASSWORD_FILE", file.toString())))
-                .clients();
+        Kafka kafka = Kafka.read(new Environment(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+                "KAFKA_SASL_MECHANISM", "SCRAM-SHA-512",
+                "KAFKA_USERNAME", "hello_worker",
+                "KAFKA_PASSWORD_FILE", file.toString())));
+        Map<String, String> clients = Objects.requireNonNull(kafka).clients();
         assertThat(clients).containsEntry("sasl.client.callback.handler.class", PasswordFileLogin.class.getName());
         List<AppConfigurationEntry> entries = JaasContext.loadClientContext(
                         Map.of("sasl.jaas.config", new Password(clients.get("sasl.jaas.config"))))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.claimant.sample.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
