@@ -138,10 +138,10 @@ final class Budgets {
      * returned. Where they follow the handlers, no more than have returned so far: a worker that knows little begins small.
      */
     private int servable() {
-        if (servableIsStale || servableAfter != times.returned()) {
+        if (servableIsStale || servableAfter != times.judgements()) {
             servable = calculateServable();
             servableIsStale = false;
-            servableAfter = times.returned();
+            servableAfter = times.judgements();
         }
         return servable;
     }

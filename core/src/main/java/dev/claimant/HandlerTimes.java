@@ -9,23 +9,37 @@ final class HandlerTimes {
 
     private static final int WINDOW = 1024;
 
+    /** So many of the first change the judgement each; of those that come later and take no longer than expected, one in sixteen. */
+    private static final int FIRST = 64;
+
+    private static final int ONE_IN = 16;
+
     /** One bucket per power of two, in nanoseconds. */
     private final int[] buckets = new int[Long.SIZE];
 
     private int total;
     private double sumNanos;
     private long returned;
-    private long p95Nanos;
-    private boolean p95IsStale;
+    private long expectedNanos;
+    private long judgements;
+    private boolean isStale;
 
     void record(long nanos) {
         returned++;
-        p95IsStale = true;
         sumNanos += nanos;
         buckets[Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, nanos))]++;
         if (++total == WINDOW) {
             forgetHalf();
         }
+        if (returned <= FIRST || returned % ONE_IN == 0 || nanos > expectedNanos) {
+            isStale = true;
+            judgements++;
+        }
+    }
+
+    /** How often {@link #expectedNanos} may have changed. */
+    long judgements() {
+        return judgements;
     }
 
     boolean isEmpty() {
@@ -39,19 +53,15 @@ final class HandlerTimes {
 
     /** For how long a message that waits keeps a slot busy, judged carefully. */
     long expectedNanos() {
-        return Math.max(p95Nanos(), (long) (sumNanos / Math.max(1, total)));
+        if (isStale) {
+            expectedNanos = Math.max(p95Nanos(), (long) (sumNanos / Math.max(1, total)));
+            isStale = false;
+        }
+        return expectedNanos;
     }
 
     /** The upper end of the bucket that holds the 95th percentile. */
     long p95Nanos() {
-        if (p95IsStale) {
-            p95Nanos = calculateP95();
-            p95IsStale = false;
-        }
-        return p95Nanos;
-    }
-
-    private long calculateP95() {
         int above = total / 20;
         int bucket = buckets.length - 1;
         for (int seen = buckets[bucket]; seen <= above && bucket > 0; seen += buckets[bucket]) {

@@ -2,8 +2,7 @@ package dev.claimant;
 
 import static dev.claimant.WorkerLog.log;
 
-import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +27,7 @@ final class PendingEvents {
 
     private final EngineContext context;
     private final List<WorkerListener> listeners;
-    private ArrayDeque<Consumer<WorkerListener>> untold = new ArrayDeque<>();
+    private List<Consumer<WorkerListener>> untold = new ArrayList<>();
     private int deliveries;
 
     /** More is untold than is kept. */
@@ -50,7 +49,9 @@ final class PendingEvents {
     /** With the lock held. */
     void add(Consumer<WorkerListener> event) {
         untold.add(event);
-        full = untold.size() > MOST_UNTOLD;
+        if (untold.size() > MOST_UNTOLD) {
+            full = true;
+        }
     }
 
     /** Without the lock: adds and delivers. */
@@ -151,7 +152,7 @@ final class PendingEvents {
 
     /** Tells all events that are left, on the calling thread; returns whether there were any. */
     boolean deliverHere() {
-        Collection<Consumer<WorkerListener>> events = context.handInAndAwait(this::begin);
+        List<Consumer<WorkerListener>> events = context.handInAndAwait(this::begin);
         for (Consumer<WorkerListener> event : events) {
             tellAll(listeners, event);
         }
@@ -162,12 +163,12 @@ final class PendingEvents {
     }
 
     /** What is untold now: never the queue that others still add to. */
-    private Collection<Consumer<WorkerListener>> begin() {
+    private List<Consumer<WorkerListener>> begin() {
         if (untold.isEmpty()) {
             return List.of();
         }
-        Collection<Consumer<WorkerListener>> events = untold;
-        untold = new ArrayDeque<>();
+        List<Consumer<WorkerListener>> events = untold;
+        untold = new ArrayList<>(events.size()); // about as many will come until the next look
         full = false;
         heldUpSince = null;
         deliveries++;

@@ -31,15 +31,15 @@ final class Runner {
 
     void loop(SlotThread thread) {
         thread.begin();
-        handIn(() -> {
+        handIn(thread, () -> {
             slots.joined(thread);
             lifecycle.serve(thread);
         });
-        Runnable ask = () -> handIn(() -> lifecycle.serve(thread));
+        Runnable ask = () -> handIn(thread, () -> lifecycle.serve(thread));
         for (Execution next = thread.await(ask); next != null; next = thread.await(ask)) {
             Execution execution = next;
             Runnable returned = mayBegin(execution) ? returned(execution, thread.run(execution, handler)) : () -> {};
-            handIn(() -> {
+            handIn(thread, () -> {
                 returned.run();
                 lifecycle.serve(thread);
             });
@@ -63,7 +63,8 @@ final class Runner {
         return begun;
     }
 
-    private void handIn(Runnable step) {
+    private void handIn(SlotThread asking, Runnable step) {
+        asking.asks();
         context.handIn(step);
         context.pendingEvents.deliver();
     }

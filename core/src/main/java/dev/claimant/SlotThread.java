@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlotThread {
 
+    /** How often a thread that asks for work looks for the answer before it sleeps. To sleep and be woken costs more than a turn of the lock. */
+    private static final int LOOKS = 40;
+
     private volatile @Nullable Thread thread;
 
     /** What the engine has assigned; taken by the thread. */
@@ -17,6 +20,9 @@ final class SlotThread {
 
     private volatile boolean called;
     private volatile boolean dismissed;
+
+    /** It has asked for work, and the engine has not looked for any yet. */
+    private volatile boolean asking;
 
     /** Held while the handler's thread is interrupted, which may run the application's code, so that no interrupt comes too late. */
     private final ReentrantLock interrupting = new ReentrantLock();
@@ -29,6 +35,11 @@ final class SlotThread {
     void assign(Execution execution) {
         assigned = execution;
         wake();
+    }
+
+    /** There is nothing to run for now. */
+    void rest() {
+        asking = false;
     }
 
     /** There may be something to run: it should come and ask. */
@@ -56,8 +67,16 @@ final class SlotThread {
         thread = Thread.currentThread();
     }
 
+    /** Before it asks the engine for work. */
+    void asks() {
+        asking = true;
+    }
+
     /** Blocks until there is a claim to run, asking for one each time it is called; nothing when there will be none any more. */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // yields as a hint alone: the thread that holds the lock may wait for this processor
     @Nullable Execution await(Runnable ask) {
+        int looks = 0;
         while (true) {
             Execution next = assigned;
             if (next != null) {
@@ -70,6 +89,9 @@ final class SlotThread {
             if (called) {
                 called = false;
                 ask.run();
+            } else if (asking && looks < LOOKS) {
+                looks++;
+                Thread.yield();
             } else {
                 LockSupport.park(this);
             }

@@ -218,6 +218,7 @@ final class Slots {
     /** The thread asked for work, and there is none. */
     void rest(SlotThread thread) {
         hasCome(thread);
+        thread.rest();
         idle.push(thread);
     }
 
