@@ -1,4 +1,5 @@
-# Sourced by bin/image: what the image is made of where no registry is in reach, and its check. Needs common.sh and java.sh.
+# Sourced by bin/image: what the image is made of where no registry is in reach, and its check. Needs common.sh, java.sh
+# and sample.sh.
 
 # make_parts: three images from Debian's packages and a JDK of this machine; what is there already is kept.
 make_parts() {
@@ -29,42 +30,81 @@ make_part() {
   as_root rm -rf "$root" "$root.log"
 }
 
-# check_image IMAGE REHEARSAL: its commands as an arbitrary user on a read-only file system, the signals, and /metrics.
+# check_image IMAGE REHEARSAL: its commands as an arbitrary user on a read-only file system, with a real server of every source; the signals.
 check_image() {
-  local image=$1 port=54330 server status
+  local image=$1 port=54330 source
   server=$(docker run -d --rm --network host --user postgres --entrypoint bash "$2" -c '
     export PATH=$(echo /usr/lib/postgresql/*/bin):$PATH
     initdb -D /tmp/data -U claimant -A scram-sha-256 --pwfile=<(echo claimant) >/dev/null
     exec postgres -D /tmp/data -p '$port' -k /tmp -c listen_addresses=127.0.0.1 -c ssl=on \
       -c ssl_cert_file=/etc/ssl/certs/ssl-cert-snakeoil.pem -c ssl_key_file=/etc/ssl/private/ssl-cert-snakeoil.key')
-  # shellcheck disable=SC2064 # the name as it is now
-  trap "docker kill $server >/dev/null 2>&1 || true" EXIT
-  run_image() {
-    docker run --network host --user 123456:0 --read-only --tmpfs /tmp --memory 128m -e SOURCE=postgres -e PGHOST=127.0.0.1 -e PGPORT=$port \
-      -e PGDATABASE=postgres -e PGUSER=claimant -e PGPASSWORD=claimant -e PGSSLMODE=require "$@"
-  }
+  trap 'docker kill "$server" >/dev/null 2>&1 || true' EXIT
+  options=(--memory 128m -e SOURCE=postgres -e PGHOST=127.0.0.1 -e PGPORT="$port"
+    -e PGDATABASE=postgres -e PGUSER=claimant -e PGPASSWORD=claimant -e PGSSLMODE=require)
   for _ in $(seq 60); do
     ! run_image --rm "$image" migrate >/dev/null 2>&1 || break
     sleep 1
   done
-  run_image --rm "$image" send 3 0
-  expect "a Job works on one clap" 0 run_image --rm "$image" job
-  run_image --rm "$image" backlog | grep -q '^scaler=2 ' || fail "backlog is not 2"
-  say "  backlog: scaler=2"
-  check_worker "$image"
+  check_source postgres "$image"
   check_early_signals "$image"
-  status=0
-  run_image --rm -e PGPORT=1 -e PGCONNECT_TIMEOUT=2 "$image" job >/dev/null 2>&1 || status=$?
-  [ "$status" = 75 ] || fail "a Job without a server ended with $status, not 75"
-  say "  a Job without a server: exit 75"
+  expect "a Job without a server" 75 run_image --rm -e PGPORT=1 -e PGCONNECT_TIMEOUT=2 "$image" job
+  docker kill "$server" >/dev/null
+
+  for source in rabbitmq sqs kafka servicebus; do
+    start_server "$source"
+    options=(--memory 128m --env-file "$folder/environment")
+    # as in deploy/kafka
+    [ "$source" != kafka ] || options+=(--memory 320m -e JDK_JAVA_OPTIONS=-XX:MaxRAMPercentage=50)
+    check_source "$source" "$image"
+    exec {server_input}>&-
+    wait "$server_pid" || true
+  done
+}
+
+run_image() { docker run --network host --user 123456:0 --read-only --tmpfs /tmp "${options[@]}" "$@"; }
+
+# start_server SOURCE: the one of the demos and tests, in a process of this machine; it ends with its standard input.
+start_server() {
+  folder=$(mktemp -d)
+  mkfifo "$folder/input"
+  "$JAVA_HOME/bin/java" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "samples/target/test-classes:$sample_jar:samples/target/lib-test/*" \
+    dev.claimant.sample.ServerMain "$1" <"$folder/input" >"$folder/output" 2>"$folder/errors" &
+  server_pid=$!
+  exec {server_input}>"$folder/input"
+  for _ in $(seq 180); do
+    ! grep -q '^$' "$folder/output" || break
+    kill -0 "$server_pid" 2>/dev/null || break
+    sleep 1
+  done
+  grep -q '^$' "$folder/output" || { cat "$folder/errors" >&2; fail "no server for $1"; }
+  # what the tests' own helpers print comes before
+  sed -n '/^SOURCE=/,/^$/p' "$folder/output" | sed '/^$/d' >"$folder/environment"
+}
+
+# check_source SOURCE IMAGE: three pieces of work, one for a Job and two for a worker.
+check_source() {
+  local backlog
+  run_image --rm "$2" send 3 0 >/dev/null 2>&1 || fail "$1: send failed"
+  expect "$1: a Job works on one" 0 run_image --rm "$2" job
+  # RabbitMQ's management API is up to five seconds late
+  for _ in $(seq 30); do
+    backlog=$(run_image --rm "$2" backlog 2>&1 || true)
+    ! grep -q '^scaler=2 ' <<<"$backlog" || break
+    sleep 1
+  done
+  grep -q '^scaler=2 ' <<<"$backlog" || fail "$1: backlog is not 2: $backlog"
+  say "  $1: backlog: scaler=2"
+  check_worker "$1" "$2"
 }
 
 # expect WHAT STATUS COMMAND...
 expect() {
-  local what=$1 wanted=$2 status=0
+  local what=$1 wanted=$2 status=0 log
   shift 2
-  "$@" >/dev/null 2>&1 || status=$?
-  [ "$status" = "$wanted" ] || fail "$what: exit $status, not $wanted"
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 || status=$?
+  [ "$status" = "$wanted" ] || { cat "$log" >&2; fail "$what: exit $status, not $wanted"; }
+  rm "$log"
   say "  $what: exit $status"
 }
 
@@ -72,19 +112,19 @@ has_completed_two() { grep -q '^claimant_settled_messages_total{.*"complete".* 2
 
 check_worker() {
   local worker metrics=
-  worker=$(run_image -d -e CLAIMANT_MANAGEMENT_PORT=18080 "$1" worker)
+  worker=$(run_image -d -e CLAIMANT_MANAGEMENT_PORT=18080 "$2" worker)
   for _ in $(seq 60); do
     metrics=$(curl -fs http://127.0.0.1:18080/metrics || true)
     ! has_completed_two "$metrics" || break
     sleep 1
   done
-  curl -fs http://127.0.0.1:18080/livez >/dev/null || { docker logs "$worker" >&2; fail "/livez does not answer"; }
-  has_completed_two "$metrics" || fail "/metrics does not tell of two completed claps"
-  say "  a worker: $(grep -c '^claimant_' <<<"$metrics") lines of /metrics"
-  docker stop -t 30 "$worker" >/dev/null
-  [ "$(docker inspect -f '{{.State.ExitCode}}' "$worker")" = 0 ] || fail "the worker did not end with 0 after SIGTERM"
+  curl -fs http://127.0.0.1:18080/livez >/dev/null || { docker logs "$worker" >&2; fail "$1: /livez does not answer"; }
+  has_completed_two "$metrics" || { docker logs "$worker" >&2; fail "$1: /metrics does not tell of two completed messages"; }
+  say "  $1: a worker: $(grep -c '^claimant_' <<<"$metrics") lines of /metrics"
+  docker stop -t 40 "$worker" >/dev/null
+  [ "$(docker inspect -f '{{.State.ExitCode}}' "$worker")" = 0 ] || { docker logs "$worker" >&2; fail "$1: the worker did not end with 0 after SIGTERM"; }
   docker rm "$worker" >/dev/null
-  say "  a worker after SIGTERM: exit 0"
+  say "  $1: a worker after SIGTERM: exit 0"
 }
 
 # A SIGTERM in the JVM's first moments must end the container, not wait for the grace period's SIGKILL.

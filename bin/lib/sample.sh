@@ -49,6 +49,14 @@ build_sample_and_test_libraries() {
   build_quietly -Pquick,demo-tests -DskipTests
 }
 
+# build_servers: the same, with Kafka's broker among them: a server of every source.
+build_servers() {
+  ! { is_built samples/target/test-classes src && compgen -G "samples/target/lib-test/kafka_2.13-*.jar" >/dev/null; } || return 0
+  ensure_maven
+  say "building the sample worker, its tests, and the servers of all sources (Maven downloads about 200 MB the first time)"
+  build_quietly -Pquick,demo-tests,demo-kafka -DskipTests
+}
+
 # build_quietly ARGUMENT...: shows a line for each module; all of Maven's own words where it fails.
 build_quietly() {
   local began=$SECONDS log

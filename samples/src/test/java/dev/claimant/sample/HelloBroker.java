@@ -125,6 +125,11 @@ public final class HelloBroker {
         return Map.of("RABBITMQ_URL", amqp("hello_worker:hello_worker"), "RABBITMQ_MANAGEMENT_URL", MANAGEMENT);
     }
 
+    /** Of a user who may do everything, since one sends and works there. */
+    Map<String, String> environmentOfOneUser() {
+        return Map.of("RABBITMQ_URL", amqp(AMQP.getRawUserInfo()), "RABBITMQ_MANAGEMENT_URL", MANAGEMENT);
+    }
+
     private String scalerApi() {
         URI api = URI.create(MANAGEMENT);
         return "http://hello_scaler:hello_scaler@" + api.getHost() + ":" + api.getPort() + "/" + vhost;

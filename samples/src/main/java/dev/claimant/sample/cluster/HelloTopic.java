@@ -71,9 +71,14 @@ public final class HelloTopic implements AutoCloseable {
         return new KafkaScaler(trigger, broker.clients());
     }
 
+    /** What a worker reads to reach this broker. */
+    public Map<String, String> environment() {
+        return broker.environment();
+    }
+
     /** Pods that reach this broker. */
     public Pods pods(Path folder, Map<String, String> overrides) {
-        Map<String, String> all = new HashMap<>(broker.environment());
+        Map<String, String> all = new HashMap<>(environment());
         all.putAll(overrides);
         all.put("CLAIMANT_MANAGEMENT_PORT", "0"); // pods have a network each, processes share one
         Map<String, String> nobody = Map.of("username", "", "password", "");
