@@ -78,7 +78,7 @@ final class FieldRules {
             return;
         }
         Map<String, Object> shapes = new LinkedHashMap<>();
-        shape.forEach((name, below) -> shapes.put(String.valueOf(name).replaceAll("!$", ""), below));
+        shape.forEach((name, below) -> shapes.put(String.valueOf(name).replaceAll("!+$", ""), below));
         element.fields().forEach((name, field) -> {
             @Nullable Object below = shapes.getOrDefault(name, shapes.get(OTHERS));
             if (below == null) {
@@ -94,10 +94,16 @@ final class FieldRules {
         shape.keySet().stream()
                 .map(String::valueOf)
                 .filter(name -> name.endsWith("!"))
-                .map(name -> element.at(name.substring(0, name.length() - 1)))
-                .filter(field -> !field.isSet())
-                .forEach(field ->
-                        found.add(Finding.at(field, "missing-field", field.path() + " is missing", "Add it.")));
+                .forEach(name -> {
+                    Element field = element.at(name.replace("!", ""));
+                    if (!field.isSet()) {
+                        found.add(Finding.at(field, "missing-field", field.path() + " is missing", "Add it."));
+                    } else if (name.endsWith("!!")
+                            && field.isList()
+                            && field.items().isEmpty()) {
+                        found.add(Finding.at(field, "missing-field", field.path() + " holds nothing", "Add an item."));
+                    }
+                });
     }
 
     private static void walkValue(Element element, ValueType type, List<Finding> found) {

@@ -32,6 +32,7 @@ class CheckCommandTest {
     static List<Path> shipped() throws IOException {
         try (Stream<Path> files = Files.walk(DEPLOY)) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.startsWith(DEPLOY.resolve("chart"))) // templates; ChartTest has them rendered
                     .map(Path::getParent)
                     .distinct()
                     .toList();
@@ -56,7 +57,7 @@ class CheckCommandTest {
         assertThat(printed.toString(UTF_8))
                 .contains(one + ":", ": backoff-limit: ", "Write backoffLimit: 3")
                 .contains(two + ":", ": grace: ", ": unknown-field: spec.poolingInterval", "Write pollingInterval.")
-                .endsWith("documents=4 findings=3\n");
+                .endsWith("documents=6 findings=3\n");
     }
 
     @Test
