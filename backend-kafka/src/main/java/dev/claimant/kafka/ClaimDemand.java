@@ -5,12 +5,12 @@ import java.util.concurrent.TimeUnit;
 /** How many messages claims want, and are about to want. Needs the lock of {@link DeliveryBuffer}. */
 final class ClaimDemand {
 
-    /** Full claims in so quick a succession are worth preparing the next before it is asked for. */
+    /** Claims that bring something in so quick a succession are worth preparing the next before it is asked for. */
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private int waiting;
     private int last;
-    private long lastFull = System.nanoTime() - QUICK_NANOS;
+    private long lastClaim = System.nanoTime() - QUICK_NANOS;
     private boolean hungry;
     private int claims;
 
@@ -33,10 +33,9 @@ final class ClaimDemand {
     /** Returns whether the next claim is worth preparing for. */
     boolean noteClaimed(int count) {
         long now = System.nanoTime();
-        boolean full = count == last;
-        hungry = full && now - lastFull < QUICK_NANOS;
-        if (full) {
-            lastFull = now;
+        hungry = count > 0 && now - lastClaim < QUICK_NANOS;
+        if (count > 0) {
+            lastClaim = now;
         }
         return hungry;
     }
@@ -48,7 +47,7 @@ final class ClaimDemand {
 
     /** How many messages there should be in all, those that are here included. */
     int target() {
-        boolean stillHungry = hungry && System.nanoTime() - lastFull < QUICK_NANOS;
+        boolean stillHungry = hungry && System.nanoTime() - lastClaim < QUICK_NANOS;
         return stillHungry ? last : waiting;
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes Kafka's clients from the settings, each given those that it knows. Thread-safe. */
 final class Connections implements AutoCloseable {
 
-    private static final int MOST_RECORDS = 500;
+    private static final int MOST_RECORDS = 1_000;
 
     /** No question of ours is open when it is closed. */
     private static final Duration LEAVE = Duration.ofSeconds(1);

@@ -33,7 +33,7 @@ final class GroupBuffer {
     List<TopicPartition> wanted() {
         return locked(() -> {
             int span = partitions.span();
-            boolean isEnough = partitions.available() >= all.target();
+            boolean isEnough = hasEnough();
             List<TopicPartition> wanted = new ArrayList<>();
             for (AssignedPartition partition : partitions.turns()) {
                 if (!isEnough && !partition.isFull(span) && !partition.isTooEarly()) {
@@ -42,6 +42,11 @@ final class GroupBuffer {
             }
             return wanted;
         });
+    }
+
+    /** Whether there is as much here as is wanted. */
+    boolean hasEnough() {
+        return locked(() -> partitions.available() >= all.target());
     }
 
     /** What to report of partitions that have been full for long. */

@@ -21,16 +21,24 @@ final class Polling {
 
     static final Duration POLL = Duration.ofMillis(250);
 
-    /** Between polls that must not wait, because the client does not wait while it has messages of paused partitions (KAFKA-21084). */
-    private static final long REST_PAUSED = TimeUnit.MILLISECONDS.toNanos(100);
+    /**
+     * So long nothing is polled while as much is here as is wanted: a pause or its end is a round trip to the client's own thread, and what is
+     * enough now is not in a millisecond. Also the rest between polls that must not wait, because the client does not wait while it has messages
+     * of paused partitions (KAFKA-21084).
+     */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** The same where other partitions may bring something. */
-    private static final long REST_HALF_PAUSED = TimeUnit.MILLISECONDS.toNanos(5);
+    /** The same where other partitions may bring something: from a fetch's round trip on, twice as long after each poll that brings nothing. */
+    private static final long SHORTEST_REST = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private static final long LONGEST_HALF_REST = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final GroupBuffer buffer;
     private final BooleanSupplier isAsked;
     private volatile boolean waitingInPoll;
+    private long polledAt = System.nanoTime() - REST_NANOS;
+    private long halfRest = SHORTEST_REST;
 
     /**
      * For one membership.
@@ -65,6 +73,13 @@ final class Polling {
                                 + " finished; look at its handler.",
                         first,
                         TimeUnit.NANOSECONDS.toSeconds(SpanWatch.WORTH_A_LINE_NANOS)));
+        long left = polledAt + REST_NANOS - System.nanoTime();
+        if (mayServe && left > 0 && buffer.hasEnough()) {
+            if (!isAsked.getAsBoolean() && !buffer.hasWork()) {
+                LockSupport.parkNanos(left);
+            }
+            return ConsumerRecords.empty();
+        }
         boolean somePaused = pauseWhatIsNotWanted();
         waitingInPoll = !somePaused;
         try {
@@ -73,10 +88,12 @@ final class Polling {
             waitingInPoll &= !awaited;
             ConsumerRecords<byte[], byte[]> messages = consumer.poll(somePaused || awaited ? Duration.ZERO : POLL);
             waitingInPoll = false;
+            polledAt = System.nanoTime();
+            halfRest = messages.isEmpty() ? Math.min(LONGEST_HALF_REST, halfRest * 2) : SHORTEST_REST;
             if (somePaused && !awaited && messages.isEmpty() && !isAsked.getAsBoolean()) {
                 boolean allPaused =
                         consumer.paused().size() == consumer.assignment().size();
-                LockSupport.parkNanos(allPaused ? REST_PAUSED : REST_HALF_PAUSED);
+                LockSupport.parkNanos(allPaused ? REST_NANOS : halfRest);
             }
             return messages;
         } finally {

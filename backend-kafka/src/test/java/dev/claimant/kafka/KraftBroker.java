@@ -1,30 +1,18 @@
 package dev.claimant.kafka;
 
 import dev.claimant.contract.FreePorts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /** A broker that is its own controller, in this JVM, on a directory that goes with it. Its plain listener is for everybody. */
 public final class KraftBroker implements AutoCloseable {
 
-    private final Path directory;
-    private final String url;
-    private final Properties settings = new Properties();
+    private final KraftDirectory directory;
     private KafkaRaftServer server;
 
     /**
@@ -34,11 +22,7 @@ public final class KraftBroker implements AutoCloseable {
      * @param listeners others, by name, each as {@code protocol host:port advertised-host:port}
      */
     KraftBroker(List<Integer> ports, Map<String, String> listeners, Map<String, String> special) throws IOException {
-        directory = Files.createTempDirectory("claimant-kafka");
-        url = "127.0.0.1:" + ports.get(0);
-        set(ports.get(1), listeners);
-        settings.putAll(special);
-        format();
+        directory = new KraftDirectory(ports, listeners, special);
         server = newServer();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop Kafka"));
     }
@@ -49,13 +33,13 @@ public final class KraftBroker implements AutoCloseable {
     }
 
     private KafkaRaftServer newServer() {
-        KafkaRaftServer starting = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
+        KafkaRaftServer starting = new KafkaRaftServer(KafkaConfig.fromProps(directory.settings()), Time.SYSTEM);
         starting.startup();
         return starting;
     }
 
     public String url() {
-        return url;
+        return directory.url();
     }
 
     /** Stops it and starts it again on its directory. */
@@ -65,65 +49,11 @@ public final class KraftBroker implements AutoCloseable {
         server = newServer();
     }
 
-    private void set(int controllerPort, Map<String, String> others) {
-        StringBuilder listeners = new StringBuilder("PLAINTEXT://" + url);
-        StringBuilder advertised = new StringBuilder(listeners);
-        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        others.forEach((name, listener) -> {
-            String[] words = listener.split(" ", 3);
-            protocols.append("," + name + ":" + words[0]);
-            listeners.append("," + name + "://" + words[1]);
-            advertised.append("," + name + "://" + words[2]);
-        });
-        settings.put("process.roles", "broker,controller");
-        settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        settings.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", advertised.toString());
-        settings.put("listener.security.protocol.map", protocols.toString());
-        settings.put("num.network.threads", "1");
-        settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("inter.broker.listener.name", "PLAINTEXT");
-        settings.put("log.dirs", directory.toString());
-        for (String internal : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
-            settings.put(internal + ".replication.factor", "1");
-            settings.put(internal + ".num.partitions", "1");
-        }
-        settings.put("transaction.state.log.min.isr", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
-        settings.put("controlled.shutdown.enable", "false");
-        settings.put("log.cleaner.enable", "false");
-        settings.put("auto.create.topics.enable", "false");
-        settings.put("group.initial.rebalance.delay.ms", "0");
-    }
-
-    private void format() throws IOException {
-        Path file = directory.resolve("server.properties");
-        try (OutputStream out = Files.newOutputStream(file)) {
-            settings.store(out, null);
-        }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        String[] arguments = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
-        int answer = StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
-        if (answer != 0) {
-            throw new IOException("kafka-storage format failed: " + said.toString(StandardCharsets.UTF_8));
-        }
-    }
-
     @Override
     public synchronized void close() {
         server.shutdown();
         server.awaitShutdown();
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.err.println("left behind: " + directory + ": " + e);
-        }
+        directory.delete();
     }
 
     /** A broker that is started again must find its own free. */

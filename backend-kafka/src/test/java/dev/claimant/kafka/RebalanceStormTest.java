@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +34,13 @@ class RebalanceStormTest {
     private static final int PER_SECOND = 850;
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final int PARTITIONS = 4;
+    private static final int SLOTS = 5;
     private static final long WORK_NANOS = 4_000_000;
 
     private final TestTopic topic = new TestTopic(PARTITIONS);
-    private final Set<String> done = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
     private final Map<Integer, Long> lastProgress = new ConcurrentHashMap<>();
-    private final AtomicInteger runs = new AtomicInteger();
-    private final AtomicInteger lost = new AtomicInteger();
+    private final Map<String, AtomicInteger> lost = new ConcurrentHashMap<>();
     private final AtomicLong longestStall = new AtomicLong();
     private final CountDownLatch all = new CountDownLatch(SECONDS * PER_SECOND);
 
@@ -71,18 +70,26 @@ class RebalanceStormTest {
         }
 
         assertThat(all.await(60 + SECONDS, TimeUnit.SECONDS))
-                .as("done: %d of %d", done.size(), messages)
+                .as("done: %d of %d", runs.size(), messages)
                 .isTrue();
         coming.forEach(Member::close);
         steady.forEach(Member::close);
 
+        int repeated = sum(runs) - messages;
         System.out.printf(
-                "storm on %s: %d messages, %d runs, %d locks lost, longest stall of a partition %d ms%n",
-                protocol, messages, runs.get(), lost.get(), TimeUnit.NANOSECONDS.toMillis(longestStall.get()));
-        assertThat(runs.get() - messages).as("done twice").isLessThanOrEqualTo(lost.get());
+                "storm on %s: %d messages, %d members came or went, repeated %d, locks lost %d, longest stall of a partition %d ms%n",
+                protocol, messages, SECONDS, repeated, sum(lost), TimeUnit.NANOSECONDS.toMillis(longestStall.get()));
+        runs.forEach((id, times) -> assertThat(times.get() - 1)
+                .as("repetitions of %s, against how often its lock was lost", id)
+                .isLessThanOrEqualTo(lost.getOrDefault(id, new AtomicInteger()).get()));
         if (SECONDS >= SOAK) {
+            assertThat(repeated).isLessThanOrEqualTo(SLOTS * SECONDS);
             assertThat(Duration.ofNanos(longestStall.get())).isLessThan(Duration.ofSeconds(10));
         }
+    }
+
+    private static int sum(Map<String, AtomicInteger> counts) {
+        return counts.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
     private final class Member implements AutoCloseable {
@@ -92,13 +99,14 @@ class RebalanceStormTest {
         Member(String protocol) {
             source = KafkaSource.of(topic.config(config -> config.property("group.protocol", protocol)));
             worker = Worker.builder(source)
-                    .slots(5)
+                    .slots(SLOTS)
                     .drainTimeout(Duration.ofSeconds(5))
                     .handler(this::handle)
                     .listener(new WorkerListener() {
                         @Override
                         public void lockLost(Claim claim) {
-                            lost.incrementAndGet();
+                            lost.computeIfAbsent(claim.id(), id -> new AtomicInteger())
+                                    .incrementAndGet();
                         }
                     })
                     .build();
@@ -107,13 +115,12 @@ class RebalanceStormTest {
 
         private void handle(Claim claim) {
             LockSupport.parkNanos(WORK_NANOS);
-            runs.incrementAndGet();
             long now = System.nanoTime();
             Long before = lastProgress.put(((KafkaClaim) claim).record().partition(), now);
             if (before != null) {
                 longestStall.accumulateAndGet(now - before, Math::max);
             }
-            if (done.add(claim.id())) {
+            if (runs.computeIfAbsent(claim.id(), id -> new AtomicInteger()).incrementAndGet() == 1) {
                 all.countDown();
             }
         }

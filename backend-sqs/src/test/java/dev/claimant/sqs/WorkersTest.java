@@ -27,8 +27,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Whole workers on a real queue. Shortened; {@code -Dclaimant.sqs.group=100} sends this many messages to each group, and {@code
- * -Dclaimant.sqs.handler=180} has a handler take this many seconds.
+ * Whole workers on a real queue. {@code bin/soak sqs} has a handler take three minutes, and sends a hundred messages to each group.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class WorkersTest {
@@ -89,6 +88,7 @@ class WorkersTest {
 
         await().atMost(Duration.ofSeconds(HANDLER_SECONDS + 60)).until(() -> done.getCount() == 0);
         await().atMost(Rig.PATIENCE).until(() -> queue.scaler(true, false) == 0);
+        System.out.printf("handled for %d s on a lock of 5 s: begun %d times%n", HANDLER_SECONDS, begun.get());
         assertThat(begun).hasValue(1);
     }
 
@@ -200,6 +200,15 @@ class WorkersTest {
         await().atMost(Duration.ofMinutes(5)).until(() -> queue.scaler(true, false) == 0);
         stays.drain();
 
+        System.out.printf(
+                "kept order: %d groups of %d messages, %d failures, five workers came and went; overlaps %d, done again %d%n",
+                GROUPS,
+                IN_GROUP,
+                ledger.failures.values().stream()
+                        .mapToInt(tries -> Math.min(2, tries.get()))
+                        .sum(),
+                ledger.overlaps.get(),
+                ledger.all.get() - total);
         assertThat(ledger.overlaps).as("two of a group at once").hasValue(0);
         assertThat(queue.deadLetters()).isEmpty();
         assertThat(ledger.done).hasSize(GROUPS);

@@ -17,9 +17,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Greetings that come again, since it is not known that they were done; the inbox notes each once. */
 abstract class RepeatedHelloStory {
+
+    private static final Pattern HELLO = Pattern.compile("Hello \\d+!");
 
     @TempDir
     Path folder;
@@ -104,6 +110,25 @@ abstract class RepeatedHelloStory {
                 "all are noted", () -> database.number("SELECT count(DISTINCT text) FROM greeting") == greetings);
         Story.waitUntil("what came again is done", () -> left() == 0);
         assertThat(noted()).isEqualTo(greetings);
+        reportWhatWasSaidTwice();
+    }
+
+    /** What a worker had said and not completed when it was killed or cut off, another says again. */
+    private void reportWhatWasSaidTwice() {
+        int said = 0;
+        int saidTwiceByOne = 0;
+        Set<String> different = new HashSet<>();
+        for (Pod pod : started) {
+            List<String> hellos =
+                    HELLO.matcher(pod.log()).results().map(MatchResult::group).toList();
+            said += hellos.size();
+            saidTwiceByOne += hellos.size() - new HashSet<>(hellos).size();
+            different.addAll(hellos);
+        }
+        System.out.printf(
+                "noted %d greetings once each; said again by another worker %d, by the same one %d%n",
+                greetings, said - different.size() - saidTwiceByOne, saidTwiceByOne);
+        assertThat(different).hasSize(greetings);
     }
 
     private void awaitNoted(int enough) {
