@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,8 +34,19 @@ final class Connections implements AutoCloseable {
         this.config = config;
     }
 
-    /** A member of this group. */
-    Consumer<byte[], byte[]> consumer(String group, int maxHeld) {
+    /**
+     * A member of this group, made on a thread of its own: loading the client's classes takes longer than most of what a start asks of the
+     * brokers meanwhile. It joins when it polls.
+     */
+    FutureTask<Consumer<byte[], byte[]>> makeConsumer(String group, int maxHeld) {
+        FutureTask<Consumer<byte[], byte[]>> making = new FutureTask<>(() -> consumer(group, maxHeld));
+        Thread thread = new Thread(making, "claimant-kafka-connect");
+        thread.setDaemon(true);
+        thread.start();
+        return making;
+    }
+
+    private Consumer<byte[], byte[]> consumer(String group, int maxHeld) {
         Properties properties = properties(ConsumerConfig.configNames());
         properties.putIfAbsent("group.protocol", "consumer");
         properties.putIfAbsent("isolation.level", "read_committed");

@@ -33,7 +33,7 @@ final class GroupBuffer {
     List<TopicPartition> wanted() {
         return locked(() -> {
             int span = partitions.span();
-            boolean isEnough = hasEnough();
+            boolean isEnough = partitions.available() >= all.target();
             List<TopicPartition> wanted = new ArrayList<>();
             for (AssignedPartition partition : partitions.turns()) {
                 if (!isEnough && !partition.isFull(span) && !partition.isTooEarly()) {
@@ -44,9 +44,9 @@ final class GroupBuffer {
         });
     }
 
-    /** Whether there is as much here as is wanted. */
+    /** Whether something is wanted, and as much is here. */
     boolean hasEnough() {
-        return locked(() -> partitions.available() >= all.target());
+        return locked(() -> all.target() > 0 && partitions.available() >= all.target());
     }
 
     /** What to report of partitions that have been full for long. */

@@ -23,9 +23,11 @@ final class Polling {
 
     /**
      * So long nothing is polled while as much is here as is wanted: a pause or its end is a round trip to the client's own thread, and what is
-     * enough now is not in a millisecond. Also the rest between polls that must not wait, because the client does not wait while it has messages
-     * of paused partitions (KAFKA-21084).
+     * enough now is not in a millisecond. Not for longer, since the group's news comes with a poll.
      */
+    private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Between polls that must not wait, because the client does not wait while it has messages of paused partitions (KAFKA-21084). */
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** The same where other partitions may bring something: from a fetch's round trip on, twice as long after each poll that brings nothing. */
@@ -37,7 +39,7 @@ final class Polling {
     private final GroupBuffer buffer;
     private final BooleanSupplier isAsked;
     private volatile boolean waitingInPoll;
-    private long polledAt = System.nanoTime() - REST_NANOS;
+    private long polledAt = System.nanoTime() - ENOUGH_NANOS;
     private long halfRest = SHORTEST_REST;
 
     /**
@@ -73,7 +75,7 @@ final class Polling {
                                 + " finished; look at its handler.",
                         first,
                         TimeUnit.NANOSECONDS.toSeconds(SpanWatch.WORTH_A_LINE_NANOS)));
-        long left = polledAt + REST_NANOS - System.nanoTime();
+        long left = polledAt + ENOUGH_NANOS - System.nanoTime();
         if (mayServe && left > 0 && buffer.hasEnough()) {
             if (!isAsked.getAsBoolean() && !buffer.hasWork()) {
                 LockSupport.parkNanos(left);

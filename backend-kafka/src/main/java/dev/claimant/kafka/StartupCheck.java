@@ -1,6 +1,7 @@
 package dev.claimant.kafka;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +35,7 @@ final class StartupCheck {
     private final Map<String, String> topicNames = new ConcurrentHashMap<>();
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
     private volatile int metadataLimit = OffsetMarks.DEFAULT_LIMIT;
-    private volatile List<Node> nodes = List.of();
+    private volatile @Nullable KafkaFuture<?> limitAsked;
     private boolean isFresh;
 
     StartupCheck(KafkaConfig config, Connections connections) {
@@ -55,7 +56,10 @@ final class StartupCheck {
         config.subscriptions()
                 .forEach(s -> groups.put(
                         s.group(), admin.listConsumerGroupOffsets(s.group()).partitionsToOffsetAndMetadata()));
-        KafkaFuture<?> cluster = admin.describeCluster().nodes().thenApply(found -> nodes = List.copyOf(found));
+        KafkaFuture<?> cluster = admin.describeCluster().nodes().thenApply(nodes -> {
+            limitAsked = askForLimit(admin, nodes);
+            return nodes;
+        });
         List<String> problems = new ArrayList<>();
         for (String topic : config.topics()) {
             check(problems, "topics", topic, topics.get(topic));
@@ -197,18 +201,21 @@ final class StartupCheck {
         return topicNames.getOrDefault(topic, topic);
     }
 
-    /** Without the right to ask, the default is assumed. */
-    int metadataLimit() throws InterruptedException {
-        Throwable failure = failureOf(connections
-                .admin()
-                .describeConfigs(nodes.stream()
+    private KafkaFuture<?> askForLimit(Admin admin, Collection<Node> nodes) {
+        return admin.describeConfigs(nodes.stream()
                         .map(node -> new ConfigResource(ConfigResource.Type.BROKER, node.idString()))
                         .toList())
                 .all()
                 .thenApply(found -> {
                     found.values().forEach(this::noteLimit);
                     return found;
-                }));
+                });
+    }
+
+    /** Without the right to ask, the default is assumed. */
+    int metadataLimit() throws InterruptedException {
+        KafkaFuture<?> asked = limitAsked;
+        Throwable failure = asked == null ? null : failureOf(asked);
         if (failure != null) {
             log.debug("{} is not known", METADATA_LIMIT, failure);
         }
