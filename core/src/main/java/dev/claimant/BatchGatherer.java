@@ -27,9 +27,9 @@ final class BatchGatherer implements Handler {
 
     BatchGatherer(int size, Duration wait, BatchHandler handler, ThreadFactory threads) {
         Problems problems = new Problems();
-        problems.when(size < 1, "batch.size", size, "must be at least 1");
-        problems.whenNegative("batch.wait", wait);
-        problems.whenMissing("batch.handler", handler);
+        problems.when(size < 1, "batchSize", size, "must be at least 1");
+        problems.whenNegative("batchWait", wait);
+        problems.whenMissing("handler", handler);
         problems.throwIfAny();
         this.size = size;
         this.wait = wait;

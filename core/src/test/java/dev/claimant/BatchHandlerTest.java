@@ -300,7 +300,7 @@ class BatchHandlerTest {
                         ConfigurationException.class,
                         wrong -> assertThat(wrong.problems())
                                 .containsExactly(
-                                        "batch.size: 0 must be at least 1", "batch.wait: PT-1S must not be negative"));
+                                        "batchSize: 0 must be at least 1", "batchWait: PT-1S must not be negative"));
     }
 
     private static Message message(String id, String idempotencyKey) {

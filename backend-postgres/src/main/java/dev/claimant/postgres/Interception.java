@@ -12,6 +12,21 @@ record Interception(String queue, @Nullable EnqueueInterceptor interceptor) {
         List<String> enqueue(NewMessage message) throws X;
     }
 
+    /** With one more, outside of that. */
+    EnqueueInterceptor within(EnqueueInterceptor outer) {
+        EnqueueInterceptor inner = interceptor;
+        return inner == null ? outer : new Nested(outer, inner);
+    }
+
+    private record Nested(EnqueueInterceptor outer, EnqueueInterceptor inner) implements EnqueueInterceptor {
+
+        @Override
+        public <X extends Exception> List<String> around(String queue, List<NewMessage> messages, Call<X> call)
+                throws X {
+            return outer.around(queue, messages, changed -> inner.around(queue, changed, call));
+        }
+    }
+
     <X extends Exception> List<String> around(List<NewMessage> messages, EnqueueInterceptor.Call<X> call) throws X {
         return interceptor == null ? call.enqueue(messages) : interceptor.around(queue, messages, call);
     }

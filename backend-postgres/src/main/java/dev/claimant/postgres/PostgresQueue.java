@@ -58,9 +58,9 @@ public final class PostgresQueue {
         return new PostgresQueue(dataSource, name, transactions, interception.interceptor());
     }
 
-    /** The same queue, with this around each call that enqueues messages, in place of an earlier interceptor. */
+    /** The same queue, with this around each call that enqueues messages, and around earlier interceptors. */
     public PostgresQueue intercepted(EnqueueInterceptor interceptor) {
-        return new PostgresQueue(dataSource, name, callers, interceptor);
+        return new PostgresQueue(dataSource, name, callers, interception.within(interceptor));
     }
 
     /** Puts in a text, read back as {@link dev.claimant.Message#text}; gives the message's id. */
@@ -209,8 +209,13 @@ public final class PostgresQueue {
 
         /** The same with one header more. */
         public NewMessage header(String header, String value) {
+            return withHeaders(Map.of(header, value));
+        }
+
+        /** The same with these headers more; they replace those with the same names. */
+        public NewMessage withHeaders(Map<String, String> further) {
             Map<String, String> more = new TreeMap<>(headers);
-            add(more, header, value);
+            further.forEach((header, value) -> add(more, header, value));
             return new NewMessage(body, more, idempotencyKey, orderingKey, delay);
         }
 

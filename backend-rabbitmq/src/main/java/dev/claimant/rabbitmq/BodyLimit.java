@@ -3,8 +3,6 @@ package dev.claimant.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.WriteListener;
-import com.rabbitmq.client.impl.AMQConnection;
 import com.rabbitmq.client.impl.AMQImpl;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.FrameHandler;
@@ -12,19 +10,24 @@ import com.rabbitmq.client.impl.FrameHandlerFactory;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.SocketException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads past bodies that are too large. The client itself would end the connection, with all other locks on it, each time such a message
  * came again. A message whose body was left out says in a header how large it was.
+ *
+ * <p>A proxy, for the client's interface has other methods in each of the releases that frameworks bring.
  */
-final class BodyLimit implements FrameHandler {
+final class BodyLimit implements InvocationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyLimit.class);
 
@@ -57,11 +60,17 @@ final class BodyLimit implements FrameHandler {
             @Override
             protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
                 FrameHandlerFactory plain = super.createFrameHandlerFactory();
-                return (address, name) -> new BodyLimit(plain.create(address, name), mostBytes);
+                return (address, name) -> limited(plain.create(address, name), mostBytes);
             }
         };
         limited.setMaxInboundMessageBodySize(LARGEST_OF_ALL + 1); // the client derives from it what a frame may hold
         return limited;
+    }
+
+    private static FrameHandler limited(FrameHandler socket, int mostBytes) {
+        ClassLoader loader = FrameHandler.class.getClassLoader();
+        Class<?>[] type = {FrameHandler.class};
+        return (FrameHandler) Proxy.newProxyInstance(loader, type, new BodyLimit(socket, mostBytes));
     }
 
     /** How large the body was that was left out; negative if it was not. */
@@ -80,25 +89,24 @@ final class BodyLimit implements FrameHandler {
                         : "it is kept from other workers, since the queue is not known to dead-letter; raise largestBody or remove it");
     }
 
-    @Override
-    public Frame readFrame() throws IOException {
+    private @Nullable Frame readFrame() throws IOException {
         Frame frame = socket.readFrame();
         while (frame != null && isLeftOut(frame)) {
             frame = socket.readFrame();
         }
-        return frame != null && frame.getType() == AMQP.FRAME_HEADER ? checked(frame) : frame;
+        return frame != null && FrameFields.type(frame) == AMQP.FRAME_HEADER ? checked(frame) : frame;
     }
 
     private boolean isLeftOut(Frame frame) {
-        Long left = frame.getType() == AMQP.FRAME_BODY ? leftOut.get(frame.getChannel()) : null;
+        Long left = FrameFields.type(frame) == AMQP.FRAME_BODY ? leftOut.get(FrameFields.channel(frame)) : null;
         if (left == null) {
             return false;
         }
         long then = left - frame.getPayload().length;
         if (then > 0) {
-            leftOut.put(frame.getChannel(), then);
+            leftOut.put(FrameFields.channel(frame), then);
         } else {
-            leftOut.remove(frame.getChannel());
+            leftOut.remove(FrameFields.channel(frame));
         }
         return true;
     }
@@ -109,88 +117,25 @@ final class BodyLimit implements FrameHandler {
         if (size <= mostBytes) {
             return header;
         }
-        leftOut.put(header.getChannel(), size);
+        leftOut.put(FrameFields.channel(header), size);
         BasicProperties properties =
                 (BasicProperties) AMQImpl.readContentHeaderFrom(new DataInputStream(new ByteArrayInputStream(content)));
         Map<String, Object> headers = new HashMap<>(Messages.headers(properties));
         headers.put(BODY_SIZE, size);
-        return properties.builder().headers(headers).build().toFrame(header.getChannel(), 0);
+        return properties.builder().headers(headers).build().toFrame(FrameFields.channel(header), 0);
     }
 
-    // ---- all else is the socket's
-
+    /** All else is the socket's. */
     @Override
-    public void setTimeout(int millis) throws SocketException {
-        socket.setTimeout(millis);
-    }
-
-    @Override
-    public int getTimeout() throws SocketException {
-        return socket.getTimeout();
-    }
-
-    @Override
-    public boolean internalHearbeat() {
-        return socket.internalHearbeat();
-    }
-
-    @Override
-    public void sendHeader() throws IOException {
-        socket.sendHeader();
-    }
-
-    @Override
-    public void initialize(AMQConnection connection) {
-        socket.initialize(connection);
-    }
-
-    @Override
-    public void startProcessing() {
-        socket.startProcessing();
-    }
-
-    @Override
-    public void finishConnectionNegotiation() {
-        socket.finishConnectionNegotiation();
-    }
-
-    @Override
-    public void setFrameMax(int bytes) {
-        socket.setFrameMax(bytes);
-    }
-
-    @Override
-    public void writeFrame(Frame frame) throws IOException {
-        socket.writeFrame(frame);
-    }
-
-    @Override
-    public void flush(WriteListener listener) throws IOException {
-        socket.flush(listener);
-    }
-
-    @Override
-    public void close() {
-        socket.close();
-    }
-
-    @Override
-    public InetAddress getLocalAddress() {
-        return socket.getLocalAddress();
-    }
-
-    @Override
-    public int getLocalPort() {
-        return socket.getLocalPort();
-    }
-
-    @Override
-    public InetAddress getAddress() {
-        return socket.getAddress();
-    }
-
-    @Override
-    public int getPort() {
-        return socket.getPort();
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        if (method.getName().equals("readFrame")) {
+            return readFrame();
+        }
+        try {
+            return method.invoke(socket, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
     }
 }

@@ -8,6 +8,7 @@ import com.rabbitmq.client.SocketConfigurators;
 import com.rabbitmq.client.impl.CredentialsProvider;
 import com.rabbitmq.client.impl.CredentialsRefreshService;
 import com.rabbitmq.client.impl.DefaultCredentialsRefreshService;
+import dev.claimant.ConfigurationException;
 import dev.claimant.SourceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -33,7 +35,7 @@ final class Connections {
     private final ConnectionFactory factory;
 
     Connections(RabbitMqConfig config) {
-        this(config, BodyLimit.factory(config.largestBody));
+        this(config, made(() -> BodyLimit.factory(config.largestBody)));
     }
 
     private Connections(RabbitMqConfig config, ConnectionFactory factory) {
@@ -67,9 +69,20 @@ final class Connections {
         }
     }
 
+    /** Releases of the client before 5.37 do not begin without Netty, which later ones can do without. */
+    private static ConnectionFactory made(Supplier<ConnectionFactory> factory) {
+        try {
+            return factory.get();
+        } catch (NoClassDefFoundError missing) {
+            throw new ConfigurationException(List.of("amqp-client: this release needs a library that is missing ("
+                    + missing.getMessage() + "); use amqp-client 5.37 or later (with Spring Boot by the property"
+                    + " rabbit-amqp-client.version), or add io.netty:netty-handler"));
+        }
+    }
+
     /** Connections that read a body of any size. */
     static Connections unlimited(RabbitMqConfig config) {
-        ConnectionFactory factory = new ConnectionFactory();
+        ConnectionFactory factory = made(ConnectionFactory::new);
         factory.setMaxInboundMessageBodySize(BodyLimit.LARGEST_OF_ALL + 1);
         return new Connections(config, factory);
     }

@@ -5,7 +5,6 @@ import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,20 +64,7 @@ final class Arguments {
             return Claim::message;
         }
         payloads++;
-        if (type == String.class) {
-            return Claim::text;
-        }
-        if (type == byte[].class) {
-            return claim -> claim.message().body();
-        }
-        PayloadReader reader = json;
-        if (reader == null) {
-            problems.add(listener + ": the payload of type " + type.getName()
-                    + " needs a JSON mapper: add spring-boot-starter-jackson, or take String or byte[]");
-            return claim -> null;
-        }
-        Type generic = parameter.getParameterizedType();
-        return claim -> payload(reader, claim, generic);
+        return Payload.of(parameter.getParameterizedType(), json, problems, listener)::of;
     }
 
     private Argument header(Header header, Parameter parameter, StartupProblems problems, String listener) {
@@ -107,24 +93,11 @@ final class Arguments {
         };
     }
 
-    private static Claim claimOf(Class<?> type, Claim claim) {
+    static Claim claimOf(Class<?> type, Claim claim) {
         if (!type.isInstance(claim)) {
             throw new IllegalStateException("the listener wants a " + type.getName() + ", and the source gives a "
                     + claim.getClass().getName());
         }
         return claim;
-    }
-
-    private static Object payload(PayloadReader reader, Claim claim, Type type) {
-        Object value;
-        try {
-            value = reader.read(claim.message().body(), type);
-        } catch (Exception e) {
-            throw new PermanentFailure("cannot decode the body as " + type.getTypeName() + ": " + e, e);
-        }
-        if (value == null) {
-            throw new PermanentFailure("cannot decode the body as " + type.getTypeName() + ": it is null");
-        }
-        return value;
     }
 }

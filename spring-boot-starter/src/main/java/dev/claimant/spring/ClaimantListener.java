@@ -13,6 +13,9 @@ import java.lang.annotation.Target;
  * text headers with {@link Header}, and at most one other, the payload: {@code String} and {@code byte[]} as they are, everything else through
  * the application's JSON mapper. A body or a header that cannot be converted dead-letters the message with the reason.
  *
+ * <p>With {@link #batchSize} it takes several messages at once: {@code List<Claim>}, {@code List<Message>}, a list of payloads, and {@link
+ * dev.claimant.Batch}, which gives a message a result of its own. A message whose body cannot be converted is in none of the lists.
+ *
  * <p>Every setting is also a property, {@code claimant.workers.<name>.…}, and the property wins. Texts may hold placeholders.
  */
 @Documented
@@ -40,6 +43,12 @@ public @interface ClaimantListener {
 
     /** How long the method may run, for example {@code 2m}; see {@link dev.claimant.WorkerBuilder#handlerTimeout}. */
     String handlerTimeout() default "";
+
+    /** The most messages that one call takes, for a method that takes batches; see {@link dev.claimant.Handler#batching}. */
+    String batchSize() default "";
+
+    /** How long the first message of a batch waits for others, for example {@code 50ms}, which is the default. */
+    String batchWait() default "";
 
     /** Whether the method runs in a transaction of the application, and which of two means then makes its effect happen once. */
     ListenerTransaction transaction() default ListenerTransaction.NONE;

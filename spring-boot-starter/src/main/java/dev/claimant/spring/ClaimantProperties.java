@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param autoStartup whether the workers start with the application
  * @param migrate whether the schema of PostgreSQL sources is created or updated before their first claim
  * @param backlogInterval how often the backlog is counted for the meters; zero for never
+ * @param observations whether each run of a handler and each enqueue is observed, where the application has an observation registry
  * @param job the application as a Job
  */
 @ConfigurationProperties(prefix = "claimant", ignoreUnknownFields = false)
@@ -22,6 +23,7 @@ record ClaimantProperties(
         @DefaultValue("true") boolean autoStartup,
         @DefaultValue("false") boolean migrate,
         @DefaultValue("30s") Duration backlogInterval,
+        @DefaultValue("true") boolean observations,
         @DefaultValue Job job) {
 
     /**

@@ -9,9 +9,11 @@ import dev.claimant.sqs.SqsSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -22,7 +24,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
         before = ClaimantAutoConfiguration.class,
         afterName = {
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-            "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
+            "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration",
+            "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+            "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration"
         })
 class ClaimantSourcesConfiguration {
 
@@ -52,8 +56,19 @@ class ClaimantSourcesConfiguration {
     static class RabbitMq {
 
         @Bean
-        SourceProvider claimantRabbitMqSources() {
-            return new RabbitMqSourceProvider();
+        SourceProvider claimantRabbitMqSources(ObjectProvider<RabbitMqConnection> connection) {
+            return new RabbitMqSourceProvider(connection);
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(RabbitConnectionDetails.class)
+        static class ServiceConnection {
+
+            @Bean
+            @ConditionalOnBean(RabbitConnectionDetails.class)
+            RabbitMqConnection claimantRabbitMqConnection(RabbitConnectionDetails details) {
+                return RabbitMqConnection.of(details);
+            }
         }
     }
 
@@ -72,8 +87,19 @@ class ClaimantSourcesConfiguration {
     static class Kafka {
 
         @Bean
-        SourceProvider claimantKafkaSources() {
-            return new KafkaSourceProvider();
+        SourceProvider claimantKafkaSources(ObjectProvider<KafkaConnection> connection) {
+            return new KafkaSourceProvider(connection);
+        }
+
+        @Configuration(proxyBeanMethods = false)
+        @ConditionalOnClass(KafkaConnectionDetails.class)
+        static class ServiceConnection {
+
+            @Bean
+            @ConditionalOnBean(KafkaConnectionDetails.class)
+            KafkaConnection claimantKafkaConnection(KafkaConnectionDetails details) {
+                return KafkaConnection.of(details);
+            }
         }
     }
 

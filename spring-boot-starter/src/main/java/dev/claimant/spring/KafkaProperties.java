@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source in Kafka.
  *
- * @param bootstrapServers host:port, several separated by commas
+ * @param bootstrapServers host:port, several separated by commas; by default those of spring.kafka or of a service connection
  * @param group consumer group; the worker's name by default
  * @param topics topics to claim from; the worker's name by default
  * @param deadLetterTopic topic for given-up messages

@@ -6,10 +6,17 @@ import dev.claimant.spi.Source;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /** Topics of Kafka, claimed by a consumer group. */
 final class KafkaSourceProvider implements SourceProvider {
+
+    private final ObjectProvider<KafkaConnection> connection;
+
+    KafkaSourceProvider(ObjectProvider<KafkaConnection> connection) {
+        this.connection = connection;
+    }
 
     @Override
     public String setting() {
@@ -22,12 +29,18 @@ final class KafkaSourceProvider implements SourceProvider {
         return kafka == null ? null : KafkaSource.of(config(worker, kafka));
     }
 
-    private static KafkaConfig config(String worker, KafkaProperties properties) {
+    private KafkaConfig config(String worker, KafkaProperties properties) {
         List<String> topics = properties.topics() == null ? List.of(worker) : properties.topics();
+        KafkaConnection application = properties.bootstrapServers() == null ? connection.getIfAvailable() : null;
         KafkaConfig.Builder config = KafkaConfig.group(
-                Sources.required(properties.bootstrapServers(), "bootstrapServers"),
+                application == null
+                        ? Sources.required(properties.bootstrapServers(), "bootstrapServers")
+                        : application.bootstrapServers(),
                 properties.group() == null ? worker : properties.group(),
                 topics.toArray(String[]::new));
+        if (application != null) {
+            application.apply(config);
+        }
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::deadLetterTopic).to(config::deadLetterTopic);
         map.from(properties::retryTopic).to(delays -> delays.forEach(config::retryTopic));

@@ -7,7 +7,7 @@ import dev.claimant.Handler;
 interface ListenerTransactions {
 
     /** The handler, in a transaction. */
-    Handler within(WorkerSpec worker, boolean inMemory, StartupProblems problems);
+    Handler within(WorkerSpec worker, Handler handler, boolean inMemory, StartupProblems problems);
 
     /** Where there is no PostgreSQL, or no transaction manager. */
     static Handler none(WorkerSpec worker, StartupProblems problems) {

@@ -1,5 +1,6 @@
 package dev.claimant.spring;
 
+import dev.claimant.BatchHandler;
 import dev.claimant.Handler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -32,9 +33,11 @@ final class Listeners {
      * One handler.
      *
      * @param where how messages name it
-     * @param annotation absent for a bean of type Handler
+     * @param handler makes the handler, when the worker's settings are known
+     * @param annotation absent for a bean of type Handler or BatchHandler
      */
-    record Found(String where, Handler handler, @Nullable ClaimantListener annotation) {}
+    record Found(
+            String where, HandlerFactory handler, @Nullable ClaimantListener annotation) {}
 
     Listeners(
             ConfigurableListableBeanFactory beans,
@@ -56,8 +59,14 @@ final class Listeners {
             }
         }
         for (String bean : beans.getBeanNamesForType(Handler.class, true, false)) {
-            Handler handler = claim -> beans.getBean(bean, Handler.class).handle(claim);
-            add(DataObjectPropertyName.toDashedForm(bean), new Found("the bean " + bean, handler, null));
+            HandlerFactory factory = HandlerFactory.of(
+                    claim -> beans.getBean(bean, Handler.class).handle(claim));
+            add(DataObjectPropertyName.toDashedForm(bean), new Found("the bean " + bean, factory, null));
+        }
+        for (String bean : beans.getBeanNamesForType(BatchHandler.class, true, false)) {
+            HandlerFactory factory = HandlerFactory.ofBatches(
+                    batch -> beans.getBean(bean, BatchHandler.class).handle(batch));
+            add(DataObjectPropertyName.toDashedForm(bean), new Found("the bean " + bean, factory, null));
         }
         return found;
     }
@@ -76,11 +85,21 @@ final class Listeners {
         problems.when(
                 Modifier.isStatic(method.getModifiers()) || Modifier.isPrivate(method.getModifiers()),
                 where + ": is static or private");
-        Arguments arguments = Arguments.of(method, json, conversions, problems);
-        Method invocable = invocable(bean, type, method);
-        Handler handler = new ListenerHandler(() -> beans.getBean(bean), invocable, arguments);
+        Invocation invocation = new Invocation(() -> beans.getBean(bean), invocable(bean, type, method));
         String name = String.valueOf(beans.resolveEmbeddedValue(listener.value()));
-        add(name, new Found(where, handler, listener));
+        add(name, new Found(where, handler(method, listener, invocation), listener));
+    }
+
+    private HandlerFactory handler(Method method, ClaimantListener listener, Invocation invocation) {
+        if (listener.batchSize().isEmpty()) {
+            Arguments arguments = Arguments.of(method, json, conversions, problems);
+            return HandlerFactory.of(claim -> invocation.call(arguments.make(claim)));
+        }
+        problems.when(
+                listener.transaction() != ListenerTransaction.NONE,
+                describe(method) + ": the transaction " + listener.transaction()
+                        + " is for one message; a method for batches begins its own, and may call completeIn for each");
+        return HandlerFactory.ofBatches(new BatchListener(invocation, BatchArguments.of(method, json, problems)));
     }
 
     /** The method as a proxy of the bean has it. */

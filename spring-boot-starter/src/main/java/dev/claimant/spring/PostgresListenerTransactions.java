@@ -22,26 +22,33 @@ final class PostgresListenerTransactions implements ListenerTransactions {
     }
 
     @Override
-    public Handler within(WorkerSpec worker, boolean inMemory, StartupProblems problems) {
+    public Handler within(WorkerSpec worker, Handler handler, boolean inMemory, StartupProblems problems) {
         PlatformTransactionManager manager =
                 beans.getBeanProvider(PlatformTransactionManager.class).getIfUnique();
         if (manager == null) {
             return ListenerTransactions.none(worker, problems);
         }
         return worker.transaction() == ListenerTransaction.INBOX
-                ? inbox(worker, manager)
-                : completing(worker, manager, inMemory, problems);
+                ? inbox(worker, handler, manager)
+                : completing(worker, handler, manager, inMemory, problems);
     }
 
     private Handler completing(
-            WorkerSpec worker, PlatformTransactionManager manager, boolean inMemory, StartupProblems problems) {
+            WorkerSpec worker,
+            Handler handler,
+            PlatformTransactionManager manager,
+            boolean inMemory,
+            StartupProblems problems) {
         WorkerProperties properties = worker.properties();
         problems.when(
-                properties.rabbitmq() != null || properties.sqs() != null || properties.kafka() != null,
+                properties.rabbitmq() != null
+                        || properties.sqs() != null
+                        || properties.kafka() != null
+                        || properties.servicebus() != null,
                 worker.prefix() + ": its listener asks for the transaction COMPLETE, which only PostgreSQL has; INBOX"
                         + " serves every source");
         return new TransactionalHandler(
-                worker.handler(),
+                handler,
                 manager,
                 () -> dataSource(worker),
                 NOTHING,
@@ -56,10 +63,9 @@ final class PostgresListenerTransactions implements ListenerTransactions {
         postgres.completeIn(connection);
     }
 
-    private Handler inbox(WorkerSpec worker, PlatformTransactionManager manager) {
+    private Handler inbox(WorkerSpec worker, Handler handler, PlatformTransactionManager manager) {
         Inbox inbox = new Inbox(DataSources.direct(dataSource(worker)), worker.name());
-        Handler noted =
-                new TransactionalHandler(worker.handler(), manager, () -> dataSource(worker), inbox::note, NOTHING);
+        Handler noted = new TransactionalHandler(handler, manager, () -> dataSource(worker), inbox::note, NOTHING);
         return claim -> {
             noted.handle(claim);
             inbox.removeForgotten();

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source in RabbitMQ.
  *
- * @param uri address of the broker, amqp://user:password@host:5672/vhost or amqps://
+ * @param uri address of the broker, amqp://user:password@host:5672/vhost or amqps://; by default that of spring.rabbitmq or of a service connection
  * @param queue name of the queue; the worker's name by default
  * @param classic whether the queue is a classic one; a quorum queue by default
  * @param inOrder whether one message at a time runs over all workers, in the order of the queue

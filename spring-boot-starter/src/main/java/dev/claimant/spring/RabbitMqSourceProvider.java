@@ -6,10 +6,17 @@ import dev.claimant.rabbitmq.RabbitMqSource;
 import dev.claimant.spi.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /** Queues of RabbitMQ. */
 final class RabbitMqSourceProvider implements SourceProvider {
+
+    private final ObjectProvider<RabbitMqConnection> connection;
+
+    RabbitMqSourceProvider(ObjectProvider<RabbitMqConnection> connection) {
+        this.connection = connection;
+    }
 
     @Override
     public String setting() {
@@ -22,9 +29,16 @@ final class RabbitMqSourceProvider implements SourceProvider {
         return rabbit == null ? null : RabbitMqSource.of(config(worker, rabbit));
     }
 
-    private static RabbitMqConfig config(String worker, RabbitMqProperties properties) {
-        RabbitMqConfig.Builder config = RabbitMqConfig.queue(
-                Sources.required(properties.uri(), "uri"), properties.queue() == null ? worker : properties.queue());
+    private RabbitMqConfig config(String worker, RabbitMqProperties properties) {
+        RabbitMqConnection application = properties.uri() == null ? connection.getIfAvailable() : null;
+        String uri = application == null
+                ? Sources.required(properties.uri(), "uri")
+                : application.uri().get();
+        RabbitMqConfig.Builder config =
+                RabbitMqConfig.queue(uri, properties.queue() == null ? worker : properties.queue());
+        if (application != null && application.tls() != null) {
+            config.tls(application.tls().get());
+        }
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::classic).whenTrue().toCall(config::classic);
         map.from(properties::inOrder).whenTrue().toCall(config::inOrder);

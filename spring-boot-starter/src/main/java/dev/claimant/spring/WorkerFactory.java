@@ -1,5 +1,6 @@
 package dev.claimant.spring;
 
+import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
 import dev.claimant.Handler;
 import dev.claimant.RetryPolicy;
@@ -50,7 +51,13 @@ final class WorkerFactory {
     /** A worker that is not started; null, and problems, where it cannot be built. */
     @Nullable RunningWorker build(WorkerSpec spec, StartupProblems problems) {
         Source source = sources.of(spec, problems);
-        Handler handler = handler(spec, problems);
+        Handler handler;
+        try {
+            handler = handler(spec, problems);
+        } catch (ConfigurationException e) {
+            problems.addAll(spec.prefix(), e);
+            return null;
+        }
         if (source == null) {
             return null;
         }
@@ -72,17 +79,27 @@ final class WorkerFactory {
     }
 
     private Handler handler(WorkerSpec spec, StartupProblems problems) {
-        Handler handler = spec.handler();
+        Handler plain = spec.handler().make(spec, problems);
+        Handler handler = plain;
         if (spec.transaction() != ListenerTransaction.NONE) {
             ListenerTransactions available = transactions.getIfAvailable();
             handler = available == null
                     ? ListenerTransactions.none(spec, problems)
-                    : available.within(spec, inMemory, problems);
+                    : available.within(spec, plain, inMemory, problems);
         }
         for (int i = decorators.size() - 1; i >= 0; i--) {
             handler = decorators.get(i).decorate(spec.name(), handler);
         }
-        return handler;
+        return new Decorated(handler, plain.batchSize(), plain.batchWait());
+    }
+
+    /** What a decorator does not hand on: those of an application are mostly lambdas. */
+    private record Decorated(Handler handler, int batchSize, Duration batchWait) implements Handler {
+
+        @Override
+        public void handle(Claim claim) throws Exception {
+            handler.handle(claim);
+        }
     }
 
     private void configure(WorkerSpec spec, WorkerBuilder builder, StartupProblems problems) {

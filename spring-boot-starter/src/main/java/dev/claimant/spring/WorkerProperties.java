@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param kafka topics of Kafka, claimed by a consumer group
  * @param servicebus a queue or a subscription of Azure Service Bus
  * @param name who this is, for histories, logs and thread names; the host's name by default
- * @param slots how many handlers run at once, 10 by default
+ * @param slots how many handlers run at once, 10 by default, two batches for a handler of batches
  * @param prefetch the most messages to claim ahead of free slots; by default it follows the handlers
  * @param maxUnsettled how many results may wait for the source before the worker claims no more
  * @param retry when failed messages come back
@@ -24,6 +24,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param stuckTimeout how long a handler may ignore that it was told to stop before the worker is not alive, 5m by default
  * @param reservation how long a failed message is kept for the next pod of its Job, 15m by default
  * @param ordered whether messages with the same ordering key run one at a time, in order
+ * @param batchSize the most messages of a batch, 100 by default, for a handler of batches
+ * @param batchWait how long the first message of a batch waits for others, 50ms by default
  * @param managementPort port of a small HTTP server with probes, where there is no actuator
  */
 record WorkerProperties(
@@ -44,4 +46,6 @@ record WorkerProperties(
         @Nullable Duration stuckTimeout,
         @Nullable Duration reservation,
         boolean ordered,
+        @Nullable Integer batchSize,
+        @Nullable Duration batchWait,
         @Nullable Integer managementPort) {}

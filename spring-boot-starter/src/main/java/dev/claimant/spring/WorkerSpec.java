@@ -1,14 +1,12 @@
 package dev.claimant.spring;
 
-import dev.claimant.Handler;
-
 /**
  * What a worker is made of.
  *
  * @param name under which it stands in the properties
  * @param properties those of the application, and where they say nothing, those of the listener's annotation
  */
-record WorkerSpec(String name, Handler handler, WorkerProperties properties, ListenerTransaction transaction) {
+record WorkerSpec(String name, HandlerFactory handler, WorkerProperties properties, ListenerTransaction transaction) {
 
     String prefix() {
         return prefix(name);

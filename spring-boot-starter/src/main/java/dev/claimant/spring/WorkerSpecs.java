@@ -69,6 +69,8 @@ final class WorkerSpecs {
             values.put(prefix + ".slots", listener.slots());
             values.put(prefix + ".ordered", listener.ordered());
             values.put(prefix + ".retry.max-attempts", listener.maxAttempts());
+            values.put(prefix + ".batch-size", listener.batchSize());
+            values.put(prefix + ".batch-wait", listener.batchWait());
             values.put(prefix + ".handler-timeout", listener.handlerTimeout());
             values.values().removeIf(String::isEmpty);
         }

@@ -5,7 +5,6 @@ import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.List;
-import java.util.Map;
 
 /** Traces of what is enqueued in PostgreSQL. */
 public final class PostgresTracing {
@@ -26,16 +25,8 @@ public final class PostgresTracing {
                     .send(
                             messages.size(),
                             headers -> call.enqueue(messages.stream()
-                                    .map(message -> with(message, headers))
+                                    .map(message -> message.withHeaders(headers))
                                     .toList()));
-        }
-
-        private static NewMessage with(NewMessage message, Map<String, String> headers) {
-            NewMessage more = message;
-            for (Map.Entry<String, String> header : headers.entrySet()) {
-                more = more.header(header.getKey(), header.getValue());
-            }
-            return more;
         }
     }
 }
