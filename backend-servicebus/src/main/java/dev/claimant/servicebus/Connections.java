@@ -80,6 +80,13 @@ final class Connections {
         return client;
     }
 
+    /** To the queue, for copies. */
+    ServiceBusSenderAsyncClient retries() {
+        ServiceBusSenderAsyncClient client = sender();
+        open.put(client, client::close);
+        return client;
+    }
+
     /** To the queue, or to the topic of the subscription. The caller closes it. */
     ServiceBusSenderAsyncClient sender() {
         ServiceBusClientBuilder.ServiceBusSenderClientBuilder sender = builder.sender();

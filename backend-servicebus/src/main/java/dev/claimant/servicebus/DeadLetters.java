@@ -35,7 +35,7 @@ public final class DeadLetters {
     /**
      * A message that was given up.
      *
-     * @param id its sequence number, by which the other methods name it, and which its claims had as their id
+     * @param id its sequence number, by which the other methods name it, and which its claims had as their id unless it is a copy
      * @param idempotencyKey the key that it keeps when it is redriven; absent where it has neither that property nor a message id
      * @param reason why; absent if none was given
      * @param error the last failure with its stack, or what Service Bus says beside its reason
@@ -128,11 +128,13 @@ public final class DeadLetters {
         headers.keySet().removeAll(Copies.OF_A_DEAD_LETTER);
         Object attempt = dead.getApplicationProperties().get(Copies.ATTEMPT);
         return new DeadLetter(
-                message.id(),
+                id(dead),
                 message.idempotencyKey(),
                 dead.getDeadLetterReason(),
                 dead.getDeadLetterErrorDescription(),
-                attempt instanceof Number number ? number.intValue() : (int) dead.getDeliveryCount(),
+                attempt instanceof Number number
+                        ? number.intValue()
+                        : Copies.earlierAttempts(dead) + (int) dead.getDeliveryCount(),
                 message.enqueuedAt(),
                 message.orderingKey(),
                 headers,

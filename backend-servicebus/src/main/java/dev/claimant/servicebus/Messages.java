@@ -27,20 +27,19 @@ final class Messages {
     static Read read(ServiceBusReceivedMessage received, @Nullable String orderingKey) {
         Map<String, String> headers = new HashMap<>();
         received.getApplicationProperties().forEach((name, value) -> {
-            String text = text(value);
+            String text = Copies.OF_A_LATER_ATTEMPT.contains(name) ? null : text(value);
             if (text != null) {
                 headers.put(name, text);
             }
         });
         String key = headers.get(IDEMPOTENCY_KEY);
         byte[] body = body(received.getRawAmqpMessage().getBody());
-        OffsetDateTime enqueued = received.getEnqueuedTime();
         Message message = new Message(
-                Long.toString(received.getSequenceNumber()),
+                Copies.id(received),
                 key != null ? key : received.getMessageId(),
                 body == null ? new byte[0] : body,
                 headers,
-                enqueued == null ? null : enqueued.toInstant(),
+                Copies.enqueuedAt(received),
                 orderingKey);
         return new Read(
                 message,

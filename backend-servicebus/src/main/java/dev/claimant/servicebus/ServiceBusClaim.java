@@ -20,6 +20,7 @@ public final class ServiceBusClaim extends Claim {
     private boolean lost;
     private @Nullable Kind settled;
     private @Nullable Kind sent;
+    private @Nullable Long copy;
 
     /** @param session absent for a message that is locked by itself */
     ServiceBusClaim(
@@ -38,7 +39,7 @@ public final class ServiceBusClaim extends Claim {
 
     /** The service counts what came before: 0 on the first delivery. */
     private static int attempt(ServiceBusReceivedMessage received) {
-        return (int) Math.min(Integer.MAX_VALUE, received.getDeliveryCount() + 1);
+        return (int) Math.min(Integer.MAX_VALUE, Copies.earlierAttempts(received) + received.getDeliveryCount() + 1);
     }
 
     /** The message as the SDK has it: correlation id, subject, typed properties. Do not settle it yourself. */
@@ -69,6 +70,12 @@ public final class ServiceBusClaim extends Claim {
     /** Whether it would still hold, by our clock. */
     synchronized boolean isWithinLock(long now) {
         return now - lockedUntil < 0;
+    }
+
+    /** What the service's clock shows, to a second; its lock's end is told by that clock, and by ours it is so far away. */
+    synchronized @Nullable OffsetDateTime serviceTime(long now) {
+        OffsetDateTime end = received.getLockedUntil();
+        return end == null ? null : end.minusNanos(lockedUntil - now);
     }
 
     synchronized void renewed(long until) {
@@ -102,6 +109,15 @@ public final class ServiceBusClaim extends Claim {
 
     synchronized void sends(Kind kind) {
         sent = kind;
+    }
+
+    /** The number of its scheduled copy; absent before there is one. */
+    synchronized @Nullable Long copy() {
+        return copy;
+    }
+
+    synchronized void isCopied(long number) {
+        copy = number;
     }
 
     /** How it ended, where the service has said so. */

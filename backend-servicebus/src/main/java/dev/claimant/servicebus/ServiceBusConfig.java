@@ -11,15 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a {@link ServiceBusSource}. Immutable. */
 public final class ServiceBusConfig {
 
-    /** Service Bus keeps no message locked for longer without a renewal. */
-    static final Duration LONGEST_LOCK = Duration.ofMinutes(5);
-
     final Entity entity;
     final boolean sessions;
     final @Nullable ConnectionText connection;
     final @Nullable String namespace;
     final @Nullable TokenCredential credential;
     final boolean webSockets;
+    final boolean scheduledRetries;
     final @Nullable Duration lockLength;
     final @Nullable URI administrationEndpoint;
     final Duration requestTimeout;
@@ -32,6 +30,7 @@ public final class ServiceBusConfig {
         namespace = builder.namespace;
         credential = builder.credential;
         webSockets = builder.webSockets;
+        scheduledRetries = builder.scheduledRetries;
         lockLength = builder.lockLength;
         administrationEndpoint = administration;
         requestTimeout = builder.requestTimeout;
@@ -80,6 +79,7 @@ public final class ServiceBusConfig {
         private @Nullable String namespace;
         private @Nullable TokenCredential credential;
         private boolean webSockets;
+        private boolean scheduledRetries;
         private boolean emulatorAnywhere;
         private @Nullable Duration lockLength;
         private @Nullable String administrationEndpoint;
@@ -115,6 +115,16 @@ public final class ServiceBusConfig {
         /** AMQP over WebSockets, on port 443. */
         public Builder webSockets() {
             webSockets = true;
+            return this;
+        }
+
+        /**
+         * A message that failed and has to wait comes back as a copy, which the queue keeps until it is due; by default the worker holds the message
+         * and renews its lock. For queues without sessions only, since nobody can send to one subscription, and a copy is behind its successors.
+         * Needs the right Send.
+         */
+        public Builder scheduledRetries() {
+            scheduledRetries = true;
             return this;
         }
 
@@ -176,12 +186,16 @@ public final class ServiceBusConfig {
             if (connection != null && connection.isEmulator()) {
                 checkEmulator(problems, connection);
             }
+            if (scheduledRetries && (sessions || entity.subscription() != null)) {
+                problems.add("scheduledRetries: only for queues without sessions, and '" + entity
+                        + (sessions ? "' has sessions" : "' is a subscription"));
+            }
             // The SDK lets the service wait for a session for one second less.
             Duration shortest = Duration.ofSeconds(sessions ? 3 : 1);
             within(problems, "requestTimeout", requestTimeout, shortest, Duration.ofMinutes(1));
             within(problems, "silence", silence, Duration.ofSeconds(1), Duration.ofMinutes(5));
             if (lockLength != null) {
-                within(problems, "lockLength", lockLength, Duration.ofSeconds(5), LONGEST_LOCK);
+                within(problems, "lockLength", lockLength, Duration.ofSeconds(5), Duration.ofMinutes(5));
             }
             URI endpoint = administrationEndpoint == null ? null : endpoint(problems, administrationEndpoint);
             if (!problems.isEmpty()) {

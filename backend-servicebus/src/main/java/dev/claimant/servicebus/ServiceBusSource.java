@@ -68,7 +68,7 @@ public final class ServiceBusSource implements Source {
             throw e;
         }
         return Capabilities.builder(lockLength)
-                .retryDelay(RetryDelay.HELD)
+                .retryDelay(config.scheduledRetries ? RetryDelay.NATIVE : RetryDelay.HELD)
                 .releaseCounted(true)
                 .crashesCounted(true)
                 .settlementConfirmed(true)
@@ -81,7 +81,8 @@ public final class ServiceBusSource implements Source {
 
     private Duration open(Plan plan, Events events, Connections connections) {
         ServiceBusReceiverAsyncClient looker = connections.receiver();
-        StartupCheck check = new StartupCheck(config, management, looker);
+        Publisher publisher = config.scheduledRetries ? new Publisher(config, connections) : null;
+        StartupCheck check = new StartupCheck(config, management, looker, publisher);
         Duration lockLength = config.lockLength == null ? check.byAdministration(plan) : config.lockLength;
         Holding holding = new Holding();
         Renewing renewing = new Renewing(config, holding, lockLength);
@@ -97,7 +98,8 @@ public final class ServiceBusSource implements Source {
         if (isStopped) {
             claiming.stop();
         }
-        opened = new Opened(connections, claiming, renewing, new Settling(config, holding, renewing, looker));
+        opened =
+                new Opened(connections, claiming, renewing, new Settling(config, holding, renewing, looker, publisher));
         return lockLength;
     }
 

@@ -17,14 +17,10 @@ import java.util.concurrent.TimeUnit;
  * one brings nothing, and another could take its place.
  *
  * <p>A session is kept for a short time and let go between two messages, so that a busy one does not keep others waiting for ever. It is let go
- * at once when a message of it goes back: the SDK would hand out the successor first (azure-sdk-for-java issue 24064).
- *
- * <p>The SDK accepts without a bound, and what it has begun cannot be called off: its link would stay open and be granted a session for nobody.
- * So it is left to end, and a session that is granted too late is closed.
+ * at once when a message of it goes back: the SDK would hand out the successor first (azure-sdk-for-java issue 24064). A session that is granted
+ * too late is closed.
  */
 final class SessionReceiving implements Receiving, HeldSession.Owner {
-
-    private static final int ACCEPTING_AT_ONCE = 4;
 
     /** How long a session stays that nobody has asked for a message: it was granted late, or the worker's slots are taken. */
     private static final long UNUSED_NANOS = Duration.ofMillis(500).toNanos();
@@ -32,7 +28,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     private static final long TICK_MILLIS = 250;
 
     private final ServiceBusConfig config;
-    private final ServiceBusSessionReceiverAsyncClient client;
+    private final SessionAccepting accepting;
     private final Holding holding;
     private final Events events;
     private final DeliveryBuffer buffer;
@@ -50,8 +46,6 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             },
             new ThreadPoolExecutor.DiscardPolicy()); // after the end the connection takes its sessions with it
 
-    private int accepting;
-
     /** Whether a claim has begun. */
     private boolean isClaiming;
 
@@ -63,10 +57,10 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             DeliveryBuffer buffer,
             LockLength lockLength) {
         this.config = config;
-        this.client = client;
         this.holding = holding;
         this.events = events;
         this.buffer = buffer;
+        accepting = new SessionAccepting(client, buffer, config.entity);
         this.lockLength = lockLength;
         sessions = new HeldSessions(lockLength.length(), session -> closing.execute(session.link.client::close));
         returning = new Returning(config);
@@ -78,7 +72,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     /** A session that is granted before anybody claims is let go at once. */
     @Override
     public void open() {
-        accept(1);
+        accepting.accept(1, this::granted);
     }
 
     @Override
@@ -106,38 +100,20 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             }
             free.request(now);
         }
-        accept(demand - buffer.size() - sessions.free().size() - sessions.waitingWithinGrace(now));
-    }
-
-    private void accept(int wanted) {
-        while (accepting < Math.min(wanted, ACCEPTING_AT_ONCE)) {
-            accepting++;
-            var unused = client.acceptNextSession().subscribe(this::granted, this::refused);
-        }
+        accepting.accept(
+                demand - buffer.size() - sessions.free().size() - sessions.waitingWithinGrace(now), this::granted);
     }
 
     private void granted(ServiceBusReceiverAsyncClient receiver) {
         long now = System.nanoTime();
         HeldSession session = new HeldSession(receiver, this, now, lockLength.endOf(now));
-        buffer.run(() -> {
-            accepting--;
-            sessions.add(session);
-            if (buffer.isStopped() || !isClaiming) {
-                sessions.letGo(session);
-            } else {
-                session.link.open();
-                buffer.signal();
-            }
-        });
-    }
-
-    private void refused(Throwable failure) {
-        buffer.run(() -> {
-            accepting--;
-            if (buffer.isAwaited() || ServiceBusErrors.isRefusal(failure)) {
-                buffer.fail("accepting a session", config.entity, failure);
-            } // else the next claim accepts anew
-        });
+        sessions.add(session);
+        if (buffer.isStopped() || !isClaiming) {
+            sessions.letGo(session);
+        } else {
+            session.link.open();
+            buffer.signal();
+        }
     }
 
     /** For the end of a session's grace, or of its time. */

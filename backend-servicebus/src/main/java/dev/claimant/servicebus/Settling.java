@@ -5,6 +5,7 @@ import com.azure.messaging.servicebus.models.DeadLetterOptions;
 import dev.claimant.Settlement;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Kind;
+import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.Collections;
@@ -26,12 +27,20 @@ final class Settling {
     private final Holding holding;
     private final Renewing renewing;
     private final ServiceBusReceiverAsyncClient looker;
+    private final @Nullable Publisher publisher;
 
-    Settling(ServiceBusConfig config, Holding holding, Renewing renewing, ServiceBusReceiverAsyncClient looker) {
+    /** @param publisher absent where the worker holds what has to wait */
+    Settling(
+            ServiceBusConfig config,
+            Holding holding,
+            Renewing renewing,
+            ServiceBusReceiverAsyncClient looker,
+            @Nullable Publisher publisher) {
         this.config = config;
         this.holding = holding;
         this.renewing = renewing;
         this.looker = looker;
+        this.publisher = publisher;
     }
 
     List<Verdict> settle(List<Settlement> settlements, Duration atMost) {
@@ -59,18 +68,30 @@ final class Settling {
     }
 
     private CompletableFuture<Verdict> settle(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        if (settlement.kind() == Kind.DEAD_LETTER) {
-            // The SDK reports success for a dead-letter with a lost lock: the renewal is what tells.
+        if (settlement.kind() == Kind.DEAD_LETTER || isCopied(settlement)) {
+            // The SDK reports success for a dead-letter with a lost lock, and a copy of what somebody else has is one
+            // too
+            // many: the renewal is what tells.
             return renewing.renew(claim, within).thenCompose(verdict -> switch (verdict) {
                 case APPLIED -> ask(settlement, claim, within);
-                case LOST -> deadAlready(settlement, claim, within);
+                case LOST -> goneAlready(settlement, claim, within);
                 case UNKNOWN -> CompletableFuture.completedFuture(Verdict.UNKNOWN);
             });
         }
         return ask(settlement, claim, within);
     }
 
-    private static Mono<Void> operation(Settlement settlement, ServiceBusClaim claim) {
+    /** Whether it comes back as a copy. */
+    private boolean isCopied(Settlement settlement) {
+        return publisher != null
+                && settlement instanceof Retry retry
+                && !retry.delay().isZero();
+    }
+
+    private Mono<Void> operation(Settlement settlement, ServiceBusClaim claim) {
+        if (publisher != null && isCopied(settlement)) {
+            return publisher.retry(claim, ((Retry) settlement).delay());
+        }
         if (settlement instanceof DeadLetter deadLetter) {
             return deadLetter(deadLetter, claim);
         }
@@ -104,7 +125,7 @@ final class Settling {
                 .toFuture();
     }
 
-    private static Mono<Verdict> applied(Settlement settlement, ServiceBusClaim claim, Duration within) {
+    private Mono<Verdict> applied(Settlement settlement, ServiceBusClaim claim, Duration within) {
         return operation(settlement, claim).timeout(within).thenReturn(Verdict.APPLIED);
     }
 
@@ -122,8 +143,8 @@ final class Settling {
         return ServiceBusErrors.isRefusal(failure) ? Mono.error(failure) : Mono.just(Verdict.UNKNOWN);
     }
 
-    /** A renewal before a repeated dead-letter was refused. */
-    private CompletableFuture<Verdict> deadAlready(Settlement settlement, ServiceBusClaim claim, Duration within) {
+    /** A renewal before a repeated dead-letter or copy was refused. */
+    private CompletableFuture<Verdict> goneAlready(Settlement settlement, ServiceBusClaim claim, Duration within) {
         return lost(settlement, claim, within)
                 .doOnNext(verdict -> remember(settlement, claim, verdict))
                 .toFuture();
@@ -134,7 +155,8 @@ final class Settling {
      * then, and our lock would still hold: it was us.
      */
     private Mono<Verdict> lost(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        boolean endsForGood = settlement.kind() == Kind.COMPLETE || settlement.kind() == Kind.DEAD_LETTER;
+        boolean endsForGood =
+                settlement.kind() == Kind.COMPLETE || settlement.kind() == Kind.DEAD_LETTER || isCopied(settlement);
         if (!settlement.repeated() || !endsForGood) {
             return Mono.just(Verdict.LOST);
         }
@@ -155,6 +177,9 @@ final class Settling {
             claim.settle(settlement.kind());
         } else {
             claim.lose();
+            if (publisher != null) {
+                publisher.takeBack(claim);
+            }
         }
         holding.remove(claim);
     }

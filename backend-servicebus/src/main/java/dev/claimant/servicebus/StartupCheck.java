@@ -26,12 +26,18 @@ final class StartupCheck {
     private final ServiceBusConfig config;
     private final ManagementClient management;
     private final ServiceBusReceiverAsyncClient looker;
+    private final @Nullable Publisher publisher;
     private final List<String> problems = new ArrayList<>();
 
-    StartupCheck(ServiceBusConfig config, ManagementClient management, ServiceBusReceiverAsyncClient looker) {
+    StartupCheck(
+            ServiceBusConfig config,
+            ManagementClient management,
+            ServiceBusReceiverAsyncClient looker,
+            @Nullable Publisher publisher) {
         this.config = config;
         this.management = management;
         this.looker = looker;
+        this.publisher = publisher;
     }
 
     /**
@@ -94,6 +100,9 @@ final class StartupCheck {
     private boolean canLook() {
         try {
             Answers.await(looker.peekMessage(), "looking", config.entity, config.requestTimeout);
+            if (publisher != null) {
+                publisher.check(problems);
+            }
             return true;
         } catch (SourceException e) {
             Throwable cause = e.getCause();

@@ -40,6 +40,17 @@ class ServiceBusContractTest {
         }
     }
 
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    class ScheduledRetries implements SourceContract {
+        @Override
+        public Harness newHarness() {
+            return new ServiceBusHarness(
+                    "Service Bus queue with scheduled retries, servicebus-server",
+                    new TestEntity(null).scheduledRetries());
+        }
+    }
+
     /** What is not known of Azure, the other way: the contract holds all the same. */
     @Nested
     @Execution(ExecutionMode.CONCURRENT)

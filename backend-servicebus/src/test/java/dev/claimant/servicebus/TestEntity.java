@@ -35,6 +35,7 @@ final class TestEntity implements AutoCloseable {
     private @Nullable ServiceBusSenderAsyncClient sender;
     private @Nullable ServiceBusReceiverAsyncClient looker;
     private long lastSequence;
+    private boolean hasScheduledRetries;
 
     TestEntity(@Nullable String subscription, Switch... switches) {
         this(subscription, OPTIONS, switches);
@@ -54,6 +55,12 @@ final class TestEntity implements AutoCloseable {
         hands = new ServiceBusClientBuilder().connectionString(server.connectionString());
     }
 
+    /** Retries with a delay are scheduled copies. */
+    TestEntity scheduledRetries() {
+        hasScheduledRetries = true;
+        return this;
+    }
+
     boolean locksOutliveConnections() {
         return hasSessions
                 ? switches.contains(Switch.SESSION_OUTLIVES_LINK)
@@ -71,6 +78,9 @@ final class TestEntity implements AutoCloseable {
                 : ServiceBusConfig.subscription("orders", subscription);
         if (hasSessions) {
             builder.sessions();
+        }
+        if (hasScheduledRetries) {
+            builder.scheduledRetries();
         }
         if (!switches.isEmpty() && !hasSessions) {
             builder.lockLength(LOCK); // then the administration API is not asked at the start

@@ -26,6 +26,7 @@ record ServiceBus(
     private static final String ADMINISTRATION = "SERVICEBUS_ADMINISTRATION_ENDPOINT";
     private static final String SESSIONS = "SERVICEBUS_SESSIONS";
     private static final String WEB_SOCKETS = "SERVICEBUS_WEB_SOCKETS";
+    private static final String SCHEDULED_RETRIES = "SERVICEBUS_SCHEDULED_RETRIES";
 
     /** Which variable each of the source's own settings comes from. */
     static final VariableNames VARIABLES = new VariableNames(Map.of(
@@ -36,7 +37,8 @@ record ServiceBus(
             "sessions", SESSIONS,
             "lockLength", LOCK,
             "administrationEndpoint", ADMINISTRATION,
-            "webSockets", WEB_SOCKETS));
+            "webSockets", WEB_SOCKETS,
+            "scheduledRetries", SCHEDULED_RETRIES));
 
     /** Problems go into the environment's list; then there is nothing to use. */
     static @Nullable ServiceBus read(Environment env) {
@@ -80,6 +82,9 @@ record ServiceBus(
         boolean sessions = isTrue(env, SESSIONS);
         if (sessions) {
             config.sessions();
+        }
+        if (isTrue(env, SCHEDULED_RETRIES)) {
+            config.scheduledRetries();
         }
         try {
             return new ServiceBus(config.build(), connection, entity, subscription != null, sessions);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions whether the entity hands out sessions
  * @param connectionString the namespace with a key
  * @param namespace host name of the namespace, with a bean of type TokenCredential instead of a connection string
+ * @param scheduledRetries whether a queue keeps messages that failed until their delay is over, instead of the worker
  * @param webSockets whether to use AMQP over WebSockets, on port 443
  * @param emulatorAnywhere whether a connection string for the emulator may name a host that is not local
  * @param lockLength how long the entity locks a message; without the right Manage it must be set
@@ -26,6 +27,7 @@ record ServiceBusProperties(
         boolean sessions,
         @Nullable String connectionString,
         @Nullable String namespace,
+        boolean scheduledRetries,
         boolean webSockets,
         boolean emulatorAnywhere,
         @Nullable Duration lockLength,

@@ -35,6 +35,7 @@ final class ServiceBusSourceProvider implements SourceProvider {
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::connectionString).to(config::connectionString);
         map.from(properties::sessions).whenTrue().toCall(config::sessions);
+        map.from(properties::scheduledRetries).whenTrue().toCall(config::scheduledRetries);
         map.from(properties::webSockets).whenTrue().toCall(config::webSockets);
         map.from(properties::emulatorAnywhere).whenTrue().toCall(config::emulatorAnywhere);
         map.from(properties::lockLength).to(config::lockLength);
