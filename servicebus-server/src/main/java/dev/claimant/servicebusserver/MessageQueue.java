@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A queue, subscription or dead-letter sub-queue: delivers what is stored, locks it, and ends what is locked. */
-final class MessageQueue {
+class MessageQueue {
 
     private static final long SEVENTEEN_MINUTES = 17 * 60_000L;
 
@@ -204,7 +204,7 @@ final class MessageQueue {
         pump();
     }
 
-    private void expire() {
+    void expire() {
         long now = clock.millis();
         if (options.requiresSession()) {
             lanes.endedBy(now).forEach(this::endSession);

@@ -93,7 +93,9 @@ final class ReceivingLink implements Consumer {
 
             @Override
             public void done() {
-                answer(delivery, wanted);
+                // The error with which a client rejects is its request; the SDK for JavaScript would take it for a
+                // refusal.
+                answer(delivery, wanted instanceof Rejected ? new Rejected() : wanted);
             }
 
             @Override

@@ -24,7 +24,7 @@ final class SendingLink implements IncomingLink {
         server.guarded("send", new Guarded() {
             @Override
             public void run() throws AmqpError {
-                server.entities.send(path, messages, 0);
+                server.entities.send(path, messages);
             }
 
             @Override

@@ -19,10 +19,10 @@ final class ServerState {
     private final @Nullable DiskState disk;
 
     /** @param directory what it holds comes back; absent: all is in memory */
-    ServerState(Set<Switch> switches, ReactorThread reactor, @Nullable Path directory) throws IOException {
+    ServerState(Set<Switch> switches, ReactorThread reactor, Parts parts, @Nullable Path directory) throws IOException {
         this.switches = switches;
         this.reactor = reactor;
-        entities = new Entities(clock, switches, directory != null);
+        entities = new Entities(clock, switches, parts, directory != null);
         disk = directory == null ? null : new DiskState(directory, entities, clock);
     }
 

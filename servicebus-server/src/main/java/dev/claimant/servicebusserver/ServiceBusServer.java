@@ -24,10 +24,10 @@ public final class ServiceBusServer implements AutoCloseable {
     private final AdminEndpoint admin;
     private final int port;
 
-    private ServiceBusServer(Set<Switch> switches, @Nullable Path directory, int port, int adminPort)
+    private ServiceBusServer(Set<Switch> switches, Parts parts, @Nullable Path directory, int port, int adminPort)
             throws IOException {
         reactor = new ReactorThread(this::tick, this::write);
-        state = new ServerState(switches, reactor, directory);
+        state = new ServerState(switches, reactor, parts, directory);
         state.keys.add(KEY_NAME, KEY, EnumSet.allOf(Right.class));
         reactor.start();
         this.port = reactor.listen(port, new ConnectionHandler(state));
@@ -55,10 +55,14 @@ public final class ServiceBusServer implements AutoCloseable {
      * @param adminPort zero: any
      */
     public static ServiceBusServer start(@Nullable Path directory, int port, int adminPort, Switch... switches) {
+        return start(new Parts(), directory, port, adminPort, switches);
+    }
+
+    static ServiceBusServer start(Parts parts, @Nullable Path directory, int port, int adminPort, Switch... switches) {
         Set<Switch> set = EnumSet.noneOf(Switch.class);
         set.addAll(List.of(switches));
         try {
-            return new ServiceBusServer(set, directory, port, adminPort);
+            return new ServiceBusServer(set, parts, directory, port, adminPort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

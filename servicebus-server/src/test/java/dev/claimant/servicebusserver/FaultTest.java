@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import com.azure.messaging.servicebus.ServiceBusException;
 import com.azure.messaging.servicebus.ServiceBusFailureReason;
 import com.azure.messaging.servicebus.ServiceBusMessage;
 import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
@@ -12,10 +13,39 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** The hooks and switches with which tests of clients break things. */
-class FaultTest extends Script {
+class FaultTest {
+
+    private static final String QUEUE = "orders";
+    private static final Duration LONGER_THAN_THE_LOCK = Duration.ofSeconds(61);
+
+    private final ServiceBusServer server = ServiceBusServer.start();
+    private final Client client = new Client(server.connectionString());
+
+    @BeforeEach
+    void addQueue() {
+        server.addQueue(QUEUE, EntityOptions.defaults());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        client.close();
+        server.close();
+    }
+
+    /** Why the operation failed; fails if it did not. */
+    private static ServiceBusFailureReason reason(Mono<?> operation) {
+        Throwable failure = catchThrowable(() -> operation.block(Client.PATIENCE));
+        if (failure instanceof ServiceBusException refused) {
+            return refused.getReason();
+        }
+        throw new AssertionError("expected a refusal by the service", failure);
+    }
 
     @Test
     void anOperationFailsAsOftenAsPlanned() throws Exception {

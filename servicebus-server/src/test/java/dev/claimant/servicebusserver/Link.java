@@ -2,9 +2,11 @@ package dev.claimant.servicebusserver;
 
 import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -14,6 +16,7 @@ final class Link extends BaseSubscriber<ServiceBusReceivedMessage> implements Au
     final ServiceBusReceiverAsyncClient receiver;
     private final int credit;
     private final BlockingQueue<ServiceBusReceivedMessage> received = new LinkedBlockingQueue<>();
+    private volatile @Nullable Throwable failure;
 
     Link(ServiceBusReceiverAsyncClient receiver, int credit) {
         this.receiver = receiver;
@@ -33,16 +36,25 @@ final class Link extends BaseSubscriber<ServiceBusReceivedMessage> implements Au
 
     @Override
     protected void hookOnError(Throwable failure) {
-        // The script looks at what the server and the operations say.
+        this.failure = failure;
     }
 
     /** The next message; fails when none comes. */
     ServiceBusReceivedMessage next() throws InterruptedException {
-        ServiceBusReceivedMessage message = received.poll(30, TimeUnit.SECONDS);
-        if (message == null) {
-            throw new AssertionError("no message came");
+        return next(Client.PATIENCE);
+    }
+
+    ServiceBusReceivedMessage next(Duration patience) throws InterruptedException {
+        long giveUp = System.nanoTime() + patience.toNanos();
+        while (true) {
+            ServiceBusReceivedMessage message = received.poll(50, TimeUnit.MILLISECONDS);
+            if (message != null) {
+                return message;
+            }
+            if (failure != null || System.nanoTime() - giveUp > 0) {
+                throw new AssertionError("no message came", failure);
+            }
         }
-        return message;
     }
 
     /** Asks for one more and waits for it. */
