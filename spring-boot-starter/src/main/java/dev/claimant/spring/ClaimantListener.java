@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * The method is the handler of a worker: returning completes the message, throwing retries it; see {@link dev.claimant.Handler}.
@@ -19,6 +20,7 @@ import java.lang.annotation.Target;
  * <p>Every setting is also a property, {@code claimant.workers.<name>.…}, and the property wins. Texts may hold placeholders.
  */
 @Documented
+@Reflective(ListenerHints.class)
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ClaimantListener {
