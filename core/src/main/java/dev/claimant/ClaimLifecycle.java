@@ -2,7 +2,6 @@ package dev.claimant;
 
 import dev.claimant.Execution.Stage;
 import dev.claimant.Execution.StopReason;
-import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Kind;
 import dev.claimant.Settlement.Release;
 import java.time.Duration;
@@ -10,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every step that a claim can take: held → waiting → running → (parked →) settling → over. The only place that moves a claim from one
- * part to another. Needs the engine's lock.
+ * The steps of a claim from its handler on: running → (parked →) settling → over, and what ends it earlier. Together with {@link WaitingClaims}
+ * the only place that moves a claim from one part to another. Needs the engine's lock.
  */
 final class ClaimLifecycle {
 
@@ -24,15 +23,9 @@ final class ClaimLifecycle {
     private final Suspects suspects;
     private final Budgets budgets;
     private final Demand demand;
+    private final WaitingClaims waiting;
+    private final DrainProgress drain;
     private final @Nullable OrderingLanes lanes;
-
-    private boolean draining;
-
-    /** During a drain, until handlers are told to stop: whether what waits runs. */
-    private boolean runsWhatWaits;
-
-    private int handedBack;
-    private boolean gaveUp;
 
     ClaimLifecycle(
             EngineContext context,
@@ -44,6 +37,8 @@ final class ClaimLifecycle {
             Suspects suspects,
             Budgets budgets,
             Demand demand,
+            WaitingClaims waiting,
+            DrainProgress drain,
             @Nullable OrderingLanes lanes) {
         this.context = context;
         this.outcomes = outcomes;
@@ -54,119 +49,14 @@ final class ClaimLifecycle {
         this.suspects = suspects;
         this.budgets = budgets;
         this.demand = demand;
+        this.waiting = waiting;
+        this.drain = drain;
         this.lanes = lanes;
-    }
-
-    /** A claim call is about to begin; returns the moment, for {@link #hold} and {@link #claimEnds}. */
-    long claimBegins() {
-        return lanes == null ? 0 : lanes.callBegins();
-    }
-
-    /** A claim call is over, and all its messages are held. */
-    void claimEnds(long begunAt) {
-        if (lanes != null) {
-            lanes.callEnds(begunAt);
-        }
-        suspects.runNext();
-        context.progress.signalAll();
-    }
-
-    /** A claim has arrived, unless its lock was lost on the way. */
-    void hold(Execution execution, long askedAt) {
-        context.pendingEvents.add(listener -> listener.claimed(execution.claim));
-        if (execution.claim.lockLost()) {
-            execution.stage = Stage.OVER;
-            context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
-            return;
-        }
-        if (gaveUp) { // given up like all that was held when the drain was over
-            execution.stage = Stage.OVER;
-            context.pendingEvents.add(listener -> listener.settled(new Release(execution.claim), Verdict.UNKNOWN));
-            return;
-        }
-        held.add(execution);
-        budgets.claimed(execution.claim.message());
-        slots.addWaiting();
-        boolean itsTurn = lanes == null || lanes.enter(execution);
-        boolean tooLate = lanes != null && lanes.missedABreak(execution, askedAt);
-        if ((draining && !runsWhatWaits) || tooLate || suspects.turnOthersAway()) {
-            withdraw(execution);
-        } else if (itsTurn) {
-            makeReady(execution);
-        } else {
-            slots.fallBehind(execution);
-        }
-    }
-
-    /** The claim's turn has come. */
-    private void makeReady(Execution execution) {
-        slots.turnCame(execution);
-        DeadLetter exhausted = outcomes.exhausted(execution.claim);
-        if (exhausted != null) {
-            leaveQueue(execution);
-            settling.add(execution, exhausted);
-        } else if (outcomes.mustRunAlone(execution.claim)) {
-            runAlone(execution);
-        } else {
-            suspects.otherCame();
-            slots.ready(execution, false);
-        }
-    }
-
-    private void runAlone(Execution execution) {
-        if (suspects.turnOthersAway()) {
-            withdraw(execution);
-            return;
-        }
-        suspects.add(execution);
-        if (suspects.turnOthersAway()) {
-            held.all().stream()
-                    .filter(other -> other != execution && other.is(Stage.WAITING))
-                    .forEach(this::withdraw);
-        }
-    }
-
-    private void leaveQueue(Execution waiting) {
-        slots.removeWaiting(waiting);
-        suspects.leave(waiting);
-    }
-
-    /** A waiting claim goes back. */
-    private void withdraw(Execution execution) {
-        leaveQueue(execution);
-        handedBack += draining ? 1 : 0;
-        settling.add(execution, new Release(execution.claim));
-    }
-
-    /** The next claim that may run, now in a slot, or nothing. It has not begun if its lock may be over: the source is asked first. */
-    @Nullable Execution startNext(@Nullable SlotThread thread) {
-        Execution next = slots.poll(thread);
-        if (next != null && held.lastsLongEnough(next.claim)) {
-            begin(next);
-        }
-        return next;
-    }
-
-    void begin(Execution execution) {
-        execution.begun = true;
-        deadlines.started(execution);
-        context.pendingEvents.add(listener -> listener.started(execution.claim));
-    }
-
-    /** A thread of a slot has come for work. */
-    void serve(SlotThread thread) {
-        Execution next = startNext(thread);
-        if (next != null) {
-            thread.assign(next);
-            slots.callNext(thread);
-        } else {
-            slots.rest(thread);
-        }
     }
 
     /** The handler has returned and left its slot. */
     void returned(Execution execution, @Nullable Throwable failure) {
-        boolean dropped = gaveUp; // no result counts any more
+        boolean dropped = drain.gaveUp; // no result counts any more
         leaveSlot(execution, dropped ? null : outcomes.of(execution.claim, execution.stopReason, failure));
     }
 
@@ -178,10 +68,10 @@ final class ClaimLifecycle {
         if (held.lastsLongEnough(execution.claim) && !execution.claim.lockLost()) {
             execution.startedAt =
                     context.clock.nanos(); // its time-out does not count how long the source took to answer
-            begin(execution);
+            waiting.begin(execution);
             return true;
         }
-        boolean dropped = gaveUp || execution.claim.lockLost();
+        boolean dropped = drain.gaveUp || execution.claim.lockLost();
         leaveSlot(execution, dropped ? null : Outcome.settle(new Release(execution.claim)));
         return false;
     }
@@ -192,7 +82,7 @@ final class ClaimLifecycle {
         suspects.leave(execution);
         deadlines.returned(execution);
         if (execution.stopReason == StopReason.DRAINED) {
-            handedBack++;
+            drain.handedBack++;
         }
         if (outcome == null) {
             execution.stage = Stage.OVER;
@@ -201,29 +91,14 @@ final class ClaimLifecycle {
         } else {
             park(execution, outcome.after(execution.outcome), outcome.pause());
         }
-        handBackSurplus();
+        waiting.handBackSurplus();
         suspects.runNext();
         demand.roomMayHaveGrown();
         context.progress.signalAll();
     }
 
-    /** When handlers have become slow, claims that would wait here for long go back for other workers. */
-    private void handBackSurplus() {
-        int surplus = budgets.surplus();
-        if (surplus > 0) {
-            List<Execution> newestLast = held.all();
-            for (int i = newestLast.size() - 1; i >= 0 && surplus > 0; i--) {
-                Execution newest = newestLast.get(i);
-                if (newest.is(Stage.WAITING) && !newest.behind && budgets.mayGoBack(newest.claim)) {
-                    withdraw(newest);
-                    surplus--;
-                }
-            }
-        }
-    }
-
     private void park(Execution execution, Outcome outcome, Duration pause) {
-        if (draining || execution.endangered) {
+        if (drain.draining || execution.endangered) {
             giveBack(execution, outcome.settlement());
         } else {
             execution.outcome = outcome;
@@ -253,7 +128,7 @@ final class ClaimLifecycle {
         parked.claim.runAgain(!parked.isUntried());
         slots.addWaiting();
         if (outcomes.mustRunAlone(parked.claim)) {
-            runAlone(parked);
+            waiting.runAlone(parked);
             suspects.runNext();
         } else {
             slots.ready(parked, true);
@@ -274,7 +149,7 @@ final class ClaimLifecycle {
     /** A claim that does not run goes back now: untried, or as the failure whose delay it waits out. */
     void handBack(Execution execution) {
         if (execution.is(Stage.WAITING)) {
-            withdraw(execution);
+            waiting.withdraw(execution);
         } else if (execution.is(Stage.PARKED)) {
             deadlines.unpark(execution);
             giveBack(execution, execution.end());
@@ -282,19 +157,19 @@ final class ClaimLifecycle {
     }
 
     private void giveBack(Execution execution, Settlement end) {
-        handedBack += draining && end instanceof Release ? 1 : 0;
+        drain.handedBack += drain.draining && end instanceof Release ? 1 : 0;
         settling.add(execution, end);
     }
 
     /** Ownership is gone, whatever the claim's stage is. */
     void lose(Execution execution) {
-        if (gaveUp || execution.is(Stage.OVER) || execution.claim.lockLost()) {
+        if (drain.gaveUp || execution.is(Stage.OVER) || execution.claim.lockLost()) {
             return;
         }
         execution.claim.loseLock();
         context.pendingEvents.add(listener -> listener.lockLost(execution.claim));
         if (execution.is(Stage.WAITING)) {
-            leaveQueue(execution);
+            waiting.leaveQueue(execution);
         } else if (execution.is(Stage.PARKED)) {
             deadlines.unpark(execution);
         } else if (execution.is(Stage.SETTLING)) {
@@ -311,7 +186,7 @@ final class ClaimLifecycle {
         if (!execution.is(Stage.SETTLING)) {
             return; // lost, or given up, while the call was under way
         }
-        if (verdict == Verdict.UNKNOWN && !gaveUp && !held.ranOut(execution)) {
+        if (verdict == Verdict.UNKNOWN && !drain.gaveUp && !held.ranOut(execution)) {
             settling.repeat(execution);
             return;
         }
@@ -330,9 +205,9 @@ final class ClaimLifecycle {
         }
         if (lanes != null) {
             OrderingLanes.Leaving leaving = lanes.leave(execution, letsSuccessorsGo);
-            leaving.mustLeaveToo().forEach(this::withdraw);
+            leaving.mustLeaveToo().forEach(waiting::withdraw);
             if (leaving.next() != null) {
-                makeReady(leaving.next());
+                waiting.makeReady(leaving.next());
             }
         }
         suspects.runNext();
@@ -342,33 +217,35 @@ final class ClaimLifecycle {
 
     // ---- drain
 
+    /** From now on nothing is claimed, and what does not run goes back. */
     void beginDrain() {
-        draining = true;
+        drain.draining = true;
         demand.close();
         settling.gatherNoMore();
-        runsWhatWaits = budgets.drainRunsWhatWaits() && !suspects.any();
+        drain.runsWhatWaits = budgets.drainRunsWhatWaits() && !suspects.any();
         for (Execution execution : held.all()) {
-            if (!runsWhatWaits || execution.behind || !execution.is(Stage.WAITING)) {
+            if (!drain.runsWhatWaits || execution.behind || !execution.is(Stage.WAITING)) {
                 handBack(execution);
             }
         }
         context.progress.signalAll();
     }
 
+    /** The handlers' time is over. */
     void stopHandlers() {
-        runsWhatWaits = false;
+        drain.runsWhatWaits = false;
         for (Execution execution : held.all()) {
             if (execution.is(Stage.RUNNING)) {
                 stop(execution, StopReason.DRAINED);
             } else if (execution.is(Stage.WAITING)) {
-                withdraw(execution);
+                waiting.withdraw(execution);
             }
         }
     }
 
     /** How many claims a drain has given back unfinished. */
     int handedBack() {
-        return handedBack;
+        return drain.handedBack;
     }
 
     /** Nothing is held, running or being claimed. */
@@ -383,12 +260,12 @@ final class ClaimLifecycle {
 
     /** The drain is over: no handler's result counts any more. */
     boolean hasGivenUp() {
-        return gaveUp;
+        return drain.gaveUp;
     }
 
     /** Gives up all claims that are still held; returns how many. */
     int abandon() {
-        gaveUp = true;
+        drain.gaveUp = true;
         List<Execution> left = held.all();
         for (Execution execution : left) {
             if (execution.is(Stage.SETTLING)) {

@@ -8,13 +8,13 @@ final class ClaimLoop {
 
     private final EngineContext context;
     private final Demand demand;
-    private final ClaimLifecycle lifecycle;
+    private final WaitingClaims waiting;
     private final Duration stopBound;
 
-    ClaimLoop(EngineContext context, Demand demand, ClaimLifecycle lifecycle, Duration stopBound) {
+    ClaimLoop(EngineContext context, Demand demand, WaitingClaims waiting, Duration stopBound) {
         this.context = context;
         this.demand = demand;
-        this.lifecycle = lifecycle;
+        this.waiting = waiting;
         this.stopBound = stopBound;
     }
 
@@ -27,7 +27,7 @@ final class ClaimLoop {
 
     /** One call to the source, for a demand that {@link Demand} has granted. */
     void claim(int wanted) {
-        long begunAt = context.locked(lifecycle::claimBegins);
+        long begunAt = context.locked(waiting::claimBegins);
         Duration wait = demand.longestWait();
         long askedAt = context.clock.nanos();
         List<Claim> claims = context.source.claim(wanted, wait);
@@ -42,7 +42,7 @@ final class ClaimLoop {
     private void failed(int wanted, long begunAt) {
         context.locked(() -> {
             demand.failed(wanted);
-            lifecycle.claimEnds(begunAt);
+            waiting.claimEnds(begunAt);
         });
     }
 
@@ -54,13 +54,13 @@ final class ClaimLoop {
         context.locked(() -> {
             for (Claim claim : claims) {
                 if (claim.execution == null) {
-                    lifecycle.hold(new Execution(claim), begunAt);
+                    waiting.hold(new Execution(claim), begunAt);
                 } else {
                     context.source.returnedAgain(claim);
                 }
             }
             demand.returned(wanted, claims.size() >= wanted, early);
-            lifecycle.claimEnds(begunAt);
+            waiting.claimEnds(begunAt);
         });
         context.pendingEvents.deliver();
     }

@@ -31,6 +31,7 @@ final class Engine implements Events {
     final Timer timer;
     final Drain drain;
 
+    final WaitingClaims waiting;
     final ClaimLifecycle lifecycle;
     final EngineContext context;
 
@@ -63,21 +64,17 @@ final class Engine implements Events {
         suspects = new Suspects(slots, settling, source.releaseCounted());
         budgets = new Budgets(slots, settling, held, deadlines, suspects, times, settings, source);
         demand = new Demand(context, source, budgets, settings.job, random);
+        DrainProgress progress = new DrainProgress();
+        OrderingLanes lanes = settings.ordered ? new OrderingLanes() : null;
+        waiting = new WaitingClaims(
+                context, outcomes, held, slots, settling, deadlines, suspects, budgets, progress, lanes);
         lifecycle = new ClaimLifecycle(
-                context,
-                outcomes,
-                held,
-                slots,
-                settling,
-                deadlines,
-                suspects,
-                budgets,
-                demand,
-                settings.ordered ? new OrderingLanes() : null);
+                context, outcomes, held, slots, settling, deadlines, suspects, budgets, demand, waiting, progress,
+                lanes);
 
-        claimLoop = new ClaimLoop(context, demand, lifecycle, callBound);
+        claimLoop = new ClaimLoop(context, demand, waiting, callBound);
         lockKeeper = new LockKeeper(context, held, lifecycle, callBound);
-        runner = new Runner(context, slots, times, lifecycle, lockKeeper, handler);
+        runner = new Runner(context, slots, times, waiting, lifecycle, lockKeeper, handler);
         settler = new Settler(context, settling, lifecycle, callBound);
         timer = new Timer(context, deadlines, lifecycle);
         drain = new Drain(context, lifecycle, settings);

@@ -10,6 +10,7 @@ final class Runner {
     private final EngineContext context;
     private final Slots slots;
     private final HandlerTimes times;
+    private final WaitingClaims waiting;
     private final ClaimLifecycle lifecycle;
     private final LockKeeper lockKeeper;
     private final Handler handler;
@@ -18,12 +19,14 @@ final class Runner {
             EngineContext context,
             Slots slots,
             HandlerTimes times,
+            WaitingClaims waiting,
             ClaimLifecycle lifecycle,
             LockKeeper lockKeeper,
             Handler handler) {
         this.context = context;
         this.slots = slots;
         this.times = times;
+        this.waiting = waiting;
         this.lifecycle = lifecycle;
         this.lockKeeper = lockKeeper;
         this.handler = handler;
@@ -33,15 +36,15 @@ final class Runner {
         thread.begin();
         handIn(thread, () -> {
             slots.joined(thread);
-            lifecycle.serve(thread);
+            waiting.serve(thread);
         });
-        Runnable ask = () -> handIn(thread, () -> lifecycle.serve(thread));
+        Runnable ask = () -> handIn(thread, () -> waiting.serve(thread));
         for (Execution next = thread.await(ask); next != null; next = thread.await(ask)) {
             Execution execution = next;
             Runnable returned = mayBegin(execution) ? returned(execution, thread.run(execution, handler)) : () -> {};
             handIn(thread, () -> {
                 returned.run();
-                lifecycle.serve(thread);
+                waiting.serve(thread);
             });
         }
     }

@@ -129,7 +129,7 @@ final class Rig {
     @Nullable Execution startIfAny() {
         Execution[] next = new Execution[1];
         engine.context.locked(() -> {
-            next[0] = engine.lifecycle.startNext(new SlotThread());
+            next[0] = engine.waiting.startNext(new SlotThread());
         });
         engine.context.pendingEvents.deliver();
         return next[0] != null && engine.runner.mayBegin(next[0]) ? next[0] : null;

@@ -122,7 +122,7 @@ final class SimulatedWorker implements WorkerListener {
 
     private boolean mayBegin(Execution next) {
         if (defect == PlantedDefect.BEGINS_ON_A_LOCK_THAT_IS_OVER && !next.begun) {
-            engine.context.locked(() -> engine.lifecycle.begin(next));
+            engine.context.locked(() -> engine.waiting.begin(next));
         }
         return engine.runner.mayBegin(next);
     }
@@ -130,7 +130,7 @@ final class SimulatedWorker implements WorkerListener {
     private @Nullable Execution startNext() {
         List<Execution> next = new ArrayList<>();
         engine.context.locked(() -> {
-            Execution started = engine.lifecycle.startNext(null);
+            Execution started = engine.waiting.startNext(null);
             if (started != null) {
                 next.add(started);
             }

@@ -175,15 +175,15 @@ class SlotThreadsTest {
         slot.begin();
         context.locked(() -> {
             slots.joined(slot);
-            rig.engine.lifecycle.serve(slot);
+            rig.engine.waiting.serve(slot);
         });
-        Runnable ask = () -> context.locked(() -> rig.engine.lifecycle.serve(slot));
+        Runnable ask = () -> context.locked(() -> rig.engine.waiting.serve(slot));
         for (Execution next = slot.await(ask); next != null; next = slot.await(ask)) {
             Execution execution = next;
             assertThat(slot.run(execution, claim -> handler.run())).isNull();
             context.locked(() -> {
                 slots.freed(execution);
-                rig.engine.lifecycle.serve(slot);
+                rig.engine.waiting.serve(slot);
             });
         }
     }
