@@ -46,7 +46,7 @@ final class BacklogQuery implements AutoCloseable {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         Map<TopicPartition, OffsetSpec> firstNotDue = new HashMap<>();
         topics.forEach((topic, known) -> {
-            RetryTier tier = config.tierOf(topic);
+            RetryTier tier = config.retryTiers().of(topic);
             known.partitions().forEach(p -> {
                 TopicPartition partition = new TopicPartition(topic, p.partition());
                 ends.put(partition, OffsetSpec.latest());
@@ -89,7 +89,7 @@ final class BacklogQuery implements AutoCloseable {
 
         Count(long now) {
             this.now = now;
-            config.retryTiers().forEach(tier -> furtherTriggers.put(tier.topic(), 0L));
+            config.retryTiers().all().forEach(tier -> furtherTriggers.put(tier.topic(), 0L));
         }
 
         /**

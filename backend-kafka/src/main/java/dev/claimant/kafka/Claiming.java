@@ -114,7 +114,7 @@ final class Claiming {
     private void begin(TopicPartition partition, Map<TopicPartition, OffsetAndMetadata> committed) {
         boolean isNewTopic = committed.entrySet().stream()
                 .noneMatch(e -> e.getKey().topic().equals(partition.topic()) && e.getValue() != null);
-        if (config.fromLatest() && isNewTopic && config.tierOf(partition.topic()) == null) {
+        if (config.fromLatest() && isNewTopic && config.retryTiers().of(partition.topic()) == null) {
             consumer.seekToEnd(Set.of(partition));
         }
         long position = Settling.unwoken(() -> consumer.position(partition, ANSWER));
@@ -125,7 +125,7 @@ final class Claiming {
             TopicPartition partition, long position, boolean isKnown, NavigableMap<Long, OffsetMarks.Mark> marks) {
         int epoch = consumer.groupMetadata().generationId();
         String name = topicNames.apply(partition.topic());
-        RetryTier tier = config.tierOf(partition.topic());
+        RetryTier tier = config.retryTiers().of(partition.topic());
         buffer.add(
                 new AssignedPartition(new Assignment(group, partition, name, tier, epoch), position, isKnown, marks));
     }

@@ -3,7 +3,6 @@ package dev.claimant.kafka;
 import dev.claimant.ConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +15,7 @@ public final class KafkaConfig {
     private final String group;
     private final List<String> topics;
     private final @Nullable String deadLetterTopic;
-    private final List<RetryTier> retryTiers;
+    private final RetryTiers retryTiers;
     private final Duration retryInPartition;
     private final boolean fromLatest;
     private final Duration lockLength;
@@ -30,9 +29,7 @@ public final class KafkaConfig {
         group = builder.group;
         topics = List.copyOf(builder.topics);
         deadLetterTopic = builder.deadLetterTopic;
-        retryTiers = builder.retryTiers.stream()
-                .sorted(Comparator.comparing(RetryTier::delay))
-                .toList();
+        retryTiers = RetryTiers.of(builder.retryTiers);
         retryInPartition = builder.retryInPartition;
         fromLatest = builder.fromLatest;
         lockLength = builder.lockLength;
@@ -69,24 +66,8 @@ public final class KafkaConfig {
         return deadLetterTopic;
     }
 
-    /** The shortest delay first. */
-    List<RetryTier> retryTiers() {
+    RetryTiers retryTiers() {
         return retryTiers;
-    }
-
-    /** Where a message waits that long: in the tier with the shortest delay that is enough, else in the last one. */
-    RetryTier tierFor(Duration delay) {
-        return retryTiers.stream()
-                .filter(tier -> tier.delay().compareTo(delay) >= 0)
-                .findFirst()
-                .orElseGet(() -> retryTiers.get(retryTiers.size() - 1));
-    }
-
-    @Nullable RetryTier tierOf(String topic) {
-        return retryTiers.stream()
-                .filter(tier -> tier.topic().equals(topic))
-                .findFirst()
-                .orElse(null);
     }
 
     /**
@@ -96,8 +77,7 @@ public final class KafkaConfig {
     List<Subscription> subscriptions() {
         List<Subscription> all = new ArrayList<>(List.of(new Subscription(group, topics)));
         if (!retryTiers.isEmpty()) {
-            all.add(new Subscription(
-                    group + "-retry", retryTiers.stream().map(RetryTier::topic).toList()));
+            all.add(new Subscription(group + "-retry", retryTiers.topics()));
         }
         return all;
     }

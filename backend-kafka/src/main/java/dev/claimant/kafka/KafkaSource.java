@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
@@ -144,11 +146,13 @@ public final class KafkaSource implements Source {
     }
 
     /**
-     * For a gauge: how many partitions of this worker are held back by an unfinished message, because as many messages beyond it are claimed or
-     * done as {@link KafkaConfig.Builder#maxAhead} or the brokers allow. For moments that is so under load; where it stays, a message is stuck.
+     * {@code partitions.held.back}: how many partitions of this worker are held back by an unfinished message, because as many messages beyond it
+     * are claimed or done as {@link KafkaConfig.Builder#maxAhead} or the brokers allow. For moments that is so under load; where it stays, a
+     * message is stuck.
      */
-    public int partitionsHeldBack() {
-        return buffer.heldBack();
+    @Override
+    public Map<String, LongSupplier> gauges() {
+        return Map.of("partitions.held.back", buffer::heldBack);
     }
 
     @Override

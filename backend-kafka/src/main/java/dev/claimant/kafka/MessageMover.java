@@ -67,7 +67,7 @@ final class MessageMover {
     private Outgoing copyOf(Settlement settlement) {
         KafkaClaim claim = (KafkaClaim) settlement.claim();
         if (settlement instanceof Settlement.Retry retry) {
-            RetryTier tier = config.tierFor(retry.delay());
+            RetryTier tier = config.retryTiers().forDelay(retry.delay());
             return new Outgoing(
                     claim,
                     tier.topic(),

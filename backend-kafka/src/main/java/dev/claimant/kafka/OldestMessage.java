@@ -72,7 +72,7 @@ final class OldestMessage implements AutoCloseable {
     }
 
     private long timeOf(ConsumerRecord<byte[], byte[]> record) {
-        return config.tierOf(record.topic()) == null
+        return config.retryTiers().of(record.topic()) == null
                 ? record.timestamp()
                 : RetryCopy.read(record)
                         .map(copy -> copy.original().timestamp())

@@ -66,7 +66,7 @@ final class SettingsCheck {
             taken.add(config.deadLetterTopic());
         }
         Set<Duration> delays = new HashSet<>();
-        for (RetryTier tier : config.retryTiers()) {
+        for (RetryTier tier : config.retryTiers().all()) {
             String setting = "retryTopic " + tier.topic();
             present(setting, tier.topic());
             atLeastOneSecond(setting, tier.delay());

@@ -67,7 +67,7 @@ final class StartupCheck {
         if (config.deadLetterTopic() != null) {
             check(problems, "deadLetterTopic", config.deadLetterTopic(), topics.get(config.deadLetterTopic()));
         }
-        for (RetryTier tier : config.retryTiers()) {
+        for (RetryTier tier : config.retryTiers().all()) {
             check(problems, "retryTopic " + tier.topic(), tier.topic(), topics.get(tier.topic()));
         }
         checkTiers(problems, admin);
@@ -124,7 +124,7 @@ final class StartupCheck {
                 .mapToInt(topic -> partitions.getOrDefault(topic, 0))
                 .max()
                 .orElse(0);
-        for (RetryTier tier : config.retryTiers()) {
+        for (RetryTier tier : config.retryTiers().all()) {
             Integer has = partitions.get(tier.topic());
             if (has == null) {
                 continue; // is a problem already

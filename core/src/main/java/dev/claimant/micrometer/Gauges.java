@@ -2,8 +2,10 @@ package dev.claimant.micrometer;
 
 import dev.claimant.Backlog;
 import dev.claimant.Worker;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** How a worker uses its budgets, and how much work its source has, as gauges. */
 final class Gauges {
@@ -59,6 +61,11 @@ final class Gauges {
                 "Claims that are not over",
                 worker,
                 watched -> watched.stats().held());
+    }
+
+    static void ofSource(Meters meters, Map<String, LongSupplier> own) {
+        own.forEach((name, read) -> meters.gauge(
+                "claimant.source." + name, "", "What this kind of source alone knows", read, LongSupplier::getAsLong));
     }
 
     static void ofBacklog(Meters meters, BacklogSample sample) {

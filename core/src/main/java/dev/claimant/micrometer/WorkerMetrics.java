@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code .held}</td><td>see {@link dev.claimant.WorkerStats}</td></tr>
  * <tr><td>gauges {@code claimant.backlog} by {@code state} ({@code ready}, {@code in_flight}, {@code delayed}, {@code dead}),
  *     {@code claimant.backlog.scaler} and {@code claimant.backlog.oldest} (seconds)</td><td>see {@link dev.claimant.Backlog}; NaN where unknown</td></tr>
+ * <tr><td>gauges {@code claimant.source.*}</td><td>what one kind of source knows: see {@link Source#gauges}</td></tr>
  * </table>
  *
  * <p>Percentiles are the registry's business: a {@code MeterFilter} turns on histograms for {@code claimant.handler}. Thread-safe; the events
@@ -116,7 +117,7 @@ public final class WorkerMetrics implements WorkerListener {
     }
 
     /**
-     * Adds gauges of the source's backlog, which costs the source a query. It is asked when the gauges are read, on a thread of its own,
+     * Adds the source's own gauges, and gauges of its backlog, which costs the source a query. It is asked when the gauges are read, on a thread of its own,
      * and what it answered serves all reads until the interval has passed. A source that fails, or takes longer than a second, makes the
      * gauges NaN; the read goes on. The gauges go when the worker stops.
      *
@@ -127,6 +128,7 @@ public final class WorkerMetrics implements WorkerListener {
         if (atMostEvery.isZero() || atMostEvery.isNegative()) {
             throw new IllegalArgumentException("atMostEvery: " + atMostEvery + " must be longer than zero");
         }
+        Gauges.ofSource(meters, source.gauges());
         Gauges.ofBacklog(
                 meters, new BacklogSample(source::backlog, atMostEvery, PATIENCE, meters.clock(), this::sourceFailed));
         return this;

@@ -8,6 +8,8 @@ import dev.claimant.SourceException;
 import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Where messages come from: the seam that a backend implements. Blocking, in plain JDK types; a push client turns push into pull
@@ -84,6 +86,14 @@ public interface Source extends AutoCloseable {
      * @throws SourceException if the source cannot be reached
      */
     Backlog backlog();
+
+    /**
+     * What this source alone knows of itself, for gauges: how it is read, by the end of a meter's name ({@code partitions.held.back}). Read
+     * often and on any thread: asks no broker, and works before {@link #open} and after {@link #close}.
+     */
+    default Map<String, LongSupplier> gauges() {
+        return Map.of();
+    }
 
     /** Ends all connections. Claims still held come back when their locks expire, or at once where a lock ends with the connection. */
     @Override

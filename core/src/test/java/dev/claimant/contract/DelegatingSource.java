@@ -10,6 +10,8 @@ import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Another source as it is; a subclass changes what it wants. */
 public class DelegatingSource implements Source {
@@ -48,6 +50,11 @@ public class DelegatingSource implements Source {
     @Override
     public Backlog backlog() {
         return real.backlog();
+    }
+
+    @Override
+    public Map<String, LongSupplier> gauges() {
+        return real.gauges();
     }
 
     @Override

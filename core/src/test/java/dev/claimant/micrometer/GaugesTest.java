@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,19 @@ class GaugesTest extends MeasuredWorker {
                             "backlog state=dead", 3.0)));
             handlerMayEnd.open();
         }
+    }
+
+    @Test
+    void whatASourceAloneKnowsIsReadWithoutABacklog() {
+        AtomicLong partitions = new AtomicLong(2);
+        Gauges.ofSource(new Meters(registry, "emails"), Map.of("partitions.held.back", partitions::get));
+        Gauge heldBack = registry.get("claimant.source.partitions.held.back")
+                .tag("source", "emails")
+                .gauge();
+
+        assertThat(heldBack.value()).isEqualTo(2);
+        partitions.set(0);
+        assertThat(heldBack.value()).isZero();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -111,6 +112,11 @@ final class VariableNames {
         @Override
         public Backlog backlog() {
             return source.backlog();
+        }
+
+        @Override
+        public Map<String, LongSupplier> gauges() {
+            return source.gauges();
         }
 
         @Override

@@ -10,6 +10,8 @@ import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Brings the schema up to date before the source is opened: as patiently as the worker starts. */
 final class MigratingSource implements Source {
@@ -51,6 +53,11 @@ final class MigratingSource implements Source {
     @Override
     public Backlog backlog() {
         return source.backlog();
+    }
+
+    @Override
+    public Map<String, LongSupplier> gauges() {
+        return source.gauges();
     }
 
     @Override
