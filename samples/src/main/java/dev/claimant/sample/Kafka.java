@@ -8,15 +8,19 @@ import dev.claimant.sample.hello.HelloRecords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the brokers are, and which group works on which topic.
  *
  * @param clients what all of Kafka's clients are told, to connect
+ * @param retryTopics and how long failed messages wait in each
  */
 record Kafka(
         KafkaConfig config,
@@ -24,12 +28,15 @@ record Kafka(
         String group,
         String topic,
         String deadLetterTopic,
+        Map<String, Duration> retryTopics,
         int partitions) {
 
     private static final String SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
     private static final String GROUP = "KAFKA_GROUP";
     private static final String TOPIC = "KAFKA_TOPIC";
     private static final String DEAD = "KAFKA_DEAD_LETTER_TOPIC";
+    private static final String RETRIES = "KAFKA_RETRY_TOPICS";
+    private static final Pattern RETRY = Pattern.compile("([1-9][0-9]{0,6}):([a-zA-Z0-9._-]+)");
     private static final String PROTOCOL = "KAFKA_GROUP_PROTOCOL";
     private static final String SESSION = "KAFKA_SESSION_TIMEOUT_SECONDS";
     private static final String MECHANISM = "KAFKA_SASL_MECHANISM";
@@ -44,6 +51,7 @@ record Kafka(
             entry("group", GROUP),
             entry("topics", TOPIC),
             entry("deadLetterTopic", DEAD),
+            entry("retryTopic", RETRIES),
             entry("lockLength", SESSION)));
 
     /** Problems go into the environment's list; then there is nothing to use. */
@@ -57,17 +65,33 @@ record Kafka(
         Map<String, String> clients = clients(env);
         KafkaConfig.Builder config =
                 KafkaConfig.group(servers, group, topic).deadLetterTopic(dead).lockLength(session);
+        Map<String, Duration> retries = retryTopics(env);
+        retries.forEach((retry, delay) -> config.retryTopic(delay, retry));
         clients.forEach(config::property);
         if (env.text(PROTOCOL) != null) {
             config.property("group.protocol", env.oneOf(PROTOCOL, List.of("consumer", "classic")));
         }
         clients.put("bootstrap.servers", servers);
         try {
-            return new Kafka(config.build(), clients, group, topic, dead, partitions);
+            return new Kafka(config.build(), clients, group, topic, dead, retries, partitions);
         } catch (ConfigurationException e) {
             VARIABLES.tell(env, e);
             return null;
         }
+    }
+
+    private static Map<String, Duration> retryTopics(Environment env) {
+        Map<String, Duration> topics = new LinkedHashMap<>();
+        String text = env.text(RETRIES);
+        for (String each : text == null ? new String[0] : text.split(",", -1)) {
+            Matcher retry = RETRY.matcher(each.strip());
+            if (retry.matches()) {
+                topics.put(retry.group(2), Duration.ofSeconds(Long.parseLong(retry.group(1))));
+            } else {
+                env.problem(RETRIES, "'" + text + "' must be seconds:topic, or several separated by commas");
+            }
+        }
+        return topics;
     }
 
     private static Map<String, String> clients(Environment env) {
@@ -111,6 +135,8 @@ record Kafka(
     }
 
     void createTopics() throws IOException {
-        HelloRecords.createTopics(clients, Map.of(topic, partitions, deadLetterTopic, 1));
+        Map<String, Integer> topics = new TreeMap<>(Map.of(topic, partitions, deadLetterTopic, 1));
+        retryTopics.keySet().forEach(retry -> topics.put(retry, partitions));
+        HelloRecords.createTopics(clients, topics);
     }
 }

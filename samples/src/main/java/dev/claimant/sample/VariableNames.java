@@ -70,7 +70,9 @@ final class VariableNames {
     }
 
     private String variable(String setting) {
-        return bySetting.getOrDefault(setting, setting);
+        String[] nameAndOf = setting.split(" ", 2); // "retryTopic hello.retry.1m"
+        String known = bySetting.get(nameAndOf[0]);
+        return known == null ? setting : nameAndOf.length == 1 ? known : known + " " + nameAndOf[1];
     }
 
     /** The source, whose problems at the start name variables. */

@@ -39,8 +39,27 @@ class SettingsTest {
             "SERVICEBUS_CONNECTION_STRING",
             "Endpoint=sb://n.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=secret");
 
+    private static final Map<String, String> KAFKA =
+            Map.of("SOURCE", "kafka", "KAFKA_BOOTSTRAP_SERVERS", "kafka:9092", "KAFKA_TOPIC", "emails");
+
     @TempDir
     private Path directory;
+
+    @Test
+    void kafkasRetryTopicsAreSecondsAndTopics() {
+        Map<String, String> two = new HashMap<>(KAFKA);
+        two.put("KAFKA_RETRY_TOPICS", "60:emails.retry.1m, 3600:emails.retry.1h");
+        Map<String, String> wrong = new HashMap<>(KAFKA);
+        wrong.put("KAFKA_RETRY_TOPICS", "60:emails.retry.1m,emails.retry.1h");
+        Map<String, String> itself = new HashMap<>(KAFKA);
+        itself.put("KAFKA_RETRY_TOPICS", "60:emails");
+
+        assertThat(((KafkaWork) Settings.read(two).work()).kafka().retryTopics())
+                .isEqualTo(Map.of("emails.retry.1m", Duration.ofMinutes(1), "emails.retry.1h", Duration.ofHours(1)));
+        assertThatThrownBy(() -> Settings.read(wrong))
+                .hasMessageContaining("KAFKA_RETRY_TOPICS: '60:emails.retry.1m,emails.retry.1h' must be seconds:topic");
+        assertThatThrownBy(() -> Settings.read(itself)).hasMessageContaining("KAFKA_RETRY_TOPICS emails: ");
+    }
 
     @Test
     void whatTheEnvironmentDoesNotSayHasADefault() {
