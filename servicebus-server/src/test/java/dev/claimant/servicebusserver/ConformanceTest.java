@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConformanceTest {
 
     private static final Sdk JAVA = new JavaSdk(Client.PATIENCE);
+    private static final Conformance CONFORMANCE = Conformance.ofEnvironment();
 
     @SuppressWarnings("NullAway.Init")
     private static JavaScriptSdk javaScript;
@@ -30,24 +31,19 @@ class ConformanceTest {
     @AfterAll
     static void end() {
         javaScript.close();
+        CONFORMANCE.report();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("lines")
     void java(Script.Line line) throws Throwable {
-        run(line, JAVA);
+        CONFORMANCE.run(line, JAVA);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("lines")
     void javaScript(Script.Line line) throws Throwable {
-        run(line, javaScript);
-    }
-
-    private static void run(Script.Line line, Sdk sdk) throws Throwable {
-        try (Target target = new OwnTarget()) {
-            line.run(target, sdk);
-        }
+        CONFORMANCE.run(line, javaScript);
     }
 
     /** Which is why the library renews before it dead-letters. */

@@ -112,7 +112,7 @@ final class StoreScript extends Script {
 
     @Behaviour("message-sequencing#scheduled-messages: can be cancelled by its sequence number")
     void aScheduledMessageCanBeCancelled() {
-        long number = client.schedule(QUEUE, Outgoing.of("never"), Instant.now().plus(locks(1000)));
+        long number = client.schedule(QUEUE, Outgoing.of("never"), Instant.now().plus(locks(10_000)));
         assertThat(those(QUEUE, "SCHEDULED")).containsExactly("never");
         client.cancel(QUEUE, number);
         assertNothingIsLeft(QUEUE);

@@ -1,0 +1,26 @@
+package dev.claimant.servicebusserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The script against a server of which it knows a connection string and no more, one for all lines. */
+class GivenServerTest {
+
+    @Test
+    void theScriptRunsAgainstAnyServerThatHasItsEntities() throws Throwable {
+        Sdk sdk = new JavaSdk(Client.PATIENCE);
+        try (OwnTarget given = new OwnTarget()) {
+            Conformance conformance = new Conformance(
+                    () -> new GivenTarget("a given server", given.connectionString(), Duration.ofMinutes(1), false));
+            for (Script.Line line : Script.lines()) {
+                conformance.run(line, sdk);
+                given.pass(given.lock().plusSeconds(1)); // a line may leave messages locked
+            }
+            conformance.report();
+            assertThat(conformance.count("kept")).isGreaterThanOrEqualTo(25);
+            assertThat(conformance.count("broken")).isZero();
+        }
+    }
+}
