@@ -95,8 +95,9 @@ final class Checker {
                     scaled.name() + ": whether there are as many partitions as workers; --partitions N says how many");
         }
         if (scaled.pod() == null) {
-            unchecked.add(scaled.name() + ": its Deployment "
-                    + scaled.spec("scaleTargetRef", "name").text() + ", which is not among the files");
+            Element target = scaled.spec("scaleTargetRef");
+            unchecked.add(scaled.name() + ": its " + target.at("kind").textOr("Deployment") + " "
+                    + target.at("name").text() + ", which is not among the files");
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.claimant.sample.check;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,15 +75,11 @@ record Element(String file, int line, String path, @Nullable Node node) {
 
     /** Fields that the document gives a second time; YAML forbids it, and tools differ in which of the two they take. */
     List<Element> repeatedFields() {
-        List<String> names =
-                tuples().stream().map(field -> scalar(field.getKeyNode())).toList();
-        return IntStream.range(0, names.size())
-                .filter(i -> names.indexOf(names.get(i)) < i)
-                .mapToObj(i -> new Element(
-                        file,
-                        lineOf(tuples().get(i).getKeyNode()),
-                        below(names.get(i)),
-                        tuples().get(i).getValueNode()))
+        Set<String> names = new HashSet<>();
+        return tuples().stream()
+                .filter(field -> !names.add(scalar(field.getKeyNode())))
+                .map(field -> new Element(
+                        file, lineOf(field.getKeyNode()), below(scalar(field.getKeyNode())), field.getValueNode()))
                 .toList();
     }
 

@@ -47,13 +47,19 @@ final class FieldRules {
     }
 
     private static void apiVersion(Element document, Rule.Complaints complaints) {
-        if (KINDS.get(document.at("kind").text()) instanceof Map<?, ?> kind) {
-            Element version = document.at("apiVersion");
-            Object wanted = kind.get("apiVersion!");
+        String kind = document.at("kind").text();
+        Element version = document.at("apiVersion");
+        if (KINDS.get(kind) instanceof Map<?, ?> known) {
+            Object wanted = known.get("apiVersion!");
             if (version.isSet() && !version.text().equals(wanted)) {
                 complaints.add(
                         version, "apiVersion " + version.text() + " has no such kind", "Write apiVersion: " + wanted);
             }
+        } else if (version.text().startsWith("keda.sh/")) {
+            complaints.add(
+                    document.at("kind"),
+                    "KEDA has no kind " + kind,
+                    "Its kinds are ScaledJob, ScaledObject, TriggerAuthentication, ClusterTriggerAuthentication.");
         }
     }
 
