@@ -1,7 +1,7 @@
-{{/* All resources are called as the release is. KEDA calls its HPA keda-hpa-NAME, which has 63 characters at most. */}}
+{{/* All resources are called as the release is, in quotes, since 123 is a name, too. KEDA calls its HPA keda-hpa-NAME, which has 63 characters at most. */}}
 {{- define "claimant.name" -}}
 {{- if gt (len .Release.Name) 54 }}{{ fail (printf "the release's name %s has more than 54 characters, too many for KEDA" .Release.Name) }}{{ end -}}
-{{ .Release.Name }}
+{{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "claimant.source" -}}
@@ -44,8 +44,8 @@ spec:
   {{- if $jobs }}
   restartPolicy: Never
   {{- end }}
-  # longer than CLAIMANT_DRAIN_TIMEOUT_SECONDS and CLAIMANT_FLUSH_TIMEOUT_SECONDS together
-  terminationGracePeriodSeconds: {{ add .Values.drainTimeoutSeconds 15 }}
+  # longer than CLAIMANT_DRAIN_TIMEOUT_SECONDS and CLAIMANT_FLUSH_TIMEOUT_SECONDS together, and a last request for messages
+  terminationGracePeriodSeconds: {{ add .Values.drainTimeoutSeconds 15 (default 0 $source.lastRequestSeconds) }}
   serviceAccountName: {{ include "claimant.name" . }}
   automountServiceAccountToken: {{ and .Values.podDeletionCost (not $jobs) }}
   enableServiceLinks: false
@@ -78,7 +78,7 @@ spec:
         {{- range $variable, $key := $source.env }}
         - name: {{ $variable }}
           valueFrom:
-            secretKeyRef: {name: {{ $.Values.secret }}, key: {{ $key }}}
+            secretKeyRef: {name: {{ $.Values.secret | quote }}, key: {{ $key }}}
         {{- end }}
         - name: {{ ternary "CLAIMANT_MESSAGES" "CLAIMANT_SLOTS" $jobs }}
           value: {{ include "claimant.slots" . | quote }}

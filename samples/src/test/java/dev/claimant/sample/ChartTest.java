@@ -83,6 +83,29 @@ class ChartTest {
                         "image=registry.example.com/worker@sha256:" + "0".repeat(64))));
     }
 
+    /** Names of Kubernetes may look like a number or a truth value. */
+    @ParameterizedTest
+    @MethodSource("workers")
+    void namesStayText(String source, String mode) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("template", "123", "../deploy/chart", "--namespace", "456"));
+        for (String value :
+                List.of("secret=1e3", "queue=on", "source=" + source, "mode=" + mode, "monitoringNamespace=789")) {
+            arguments.addAll(List.of("--set-string", value));
+        }
+        arguments.addAll(List.of("--set", "image=" + IMAGE + ",podDeletionCost=true,podMonitor=true"));
+        KubeTools.Said said = KubeTools.helm(arguments);
+
+        assertThat(said.exitCode()).as(said.errors()).isZero();
+        assertSound(said.out());
+        assertThat(Yaml.all(said.out()).stream()
+                        .flatMap(Yaml::all)
+                        .flatMap(node -> Stream.of("name", "app.kubernetes.io/name", "kubernetes.io/metadata.name")
+                                .map(node::at))
+                        .filter(Yaml::isSet))
+                .allSatisfy(name -> assertThat(name.node()).isInstanceOf(String.class));
+        assertSound(printed(source, mode, "--queue", "1e3", "--secret", "on", "--image", IMAGE));
+    }
+
     /** Only then, and only workers: a Job's pod is never scaled in. */
     @Test
     void aWorkerThatSaysWhetherItIsBusyGetsATokenAndOneRight() {
@@ -122,6 +145,9 @@ class ChartTest {
         "max=many, /max",
         "slots=-1, /slots",
         "replicas=3, replicas",
+        "queue=a\u2028b, /queue",
+        "env[0].value=3, /env/0",
+        "serviceAccount.podLabels.app\\.kubernetes\\.io/name=other, app.kubernetes.io/name",
         "resources.limits=none, /resources/limits"
     })
     void theSchemaRefuses(String value, String path) {
@@ -129,6 +155,17 @@ class ChartTest {
 
         assertThat(said.exitCode()).isNotZero();
         assertThat(said.errors()).contains("schema").contains(path);
+    }
+
+    /** A Job of PostgreSQL has four pods, of RabbitMQ one. */
+    @Test
+    void aJobMustHaveTheTimeThatItsPodsMayTake() {
+        KubeTools.Said said = template("emails", with("mode=jobs", "handlerTimeoutSeconds=900"));
+
+        assertThat(said.exitCode()).isNotZero();
+        assertThat(said.errors()).contains("activeDeadlineSeconds is 3600", "the 4 pods of a Job");
+        assertThat(byKind(rendered("emails", with("mode=jobs", "handlerTimeoutSeconds=900", "source=rabbitmq"))))
+                .containsKey("ScaledJob");
     }
 
     @ParameterizedTest

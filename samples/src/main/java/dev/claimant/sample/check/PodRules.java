@@ -11,6 +11,7 @@ final class PodRules {
 
     private static final double DRAIN = 20;
     private static final double FLUSH = 5;
+    private static final double LONGEST_POLL = 20;
     /** The longest that a worker waits for its own threads once all is settled. */
     private static final double LAST_MOMENTS = 2;
 
@@ -25,6 +26,7 @@ final class PodRules {
         Element grace = pod.spec().at("terminationGracePeriodSeconds");
         double needed = pod.number("CLAIMANT_DRAIN_TIMEOUT_SECONDS", DRAIN)
                 + pod.number("CLAIMANT_FLUSH_TIMEOUT_SECONDS", FLUSH)
+                + lastRequest(pod)
                 + LAST_MOMENTS;
         if (grace.numberOr(GRACE) <= needed) {
             complaints.add(
@@ -34,6 +36,11 @@ final class PodRules {
                     "Write a terminationGracePeriodSeconds above " + (long) needed
                             + ", or a shorter CLAIMANT_DRAIN_TIMEOUT_SECONDS.");
         }
+    }
+
+    /** A worker on SQS waits for the answer to its last request for messages, or they would stay locked. */
+    private static double lastRequest(Pod pod) {
+        return pod.variable("SQS_QUEUE_URL").isSet() ? pod.number("SQS_LONGEST_POLL_SECONDS", LONGEST_POLL) : 0;
     }
 
     private static void resources(Pod pod, Rule.Complaints complaints) {

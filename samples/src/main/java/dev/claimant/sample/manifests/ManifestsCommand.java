@@ -27,7 +27,7 @@ public final class ManifestsCommand {
     }
 
     static OwnQueue read(Arguments arguments) {
-        String queue = text(arguments, "--queue", "\\P{Cntrl}*[A-Za-z0-9]\\P{Cntrl}*");
+        String queue = text(arguments, "--queue", "[^\\p{Cc}\u2028\u2029]*[A-Za-z0-9][^\\p{Cc}\u2028\u2029]*");
         String image = text(arguments, "--image", "\\S+");
         String secret = text(arguments, "--secret", NAME);
         int slots = arguments.option("--slots", 1, 0);

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Somebody's own queue, and how it is to be worked on.
@@ -27,6 +30,7 @@ record OwnQueue(String source, boolean jobs, String queue, String image, int slo
     private static final Map<String, Map<String, Object>> SOURCES = new Yaml(new SafeConstructor(new LoaderOptions()))
             .load(Template.resource("sources.yaml").text());
     private static final int LEAST_CAP = 1000;
+    private static final int GRACE = 60;
 
     static Set<String> sources() {
         return new TreeSet<>(SOURCES.keySet());
@@ -64,21 +68,24 @@ record OwnQueue(String source, boolean jobs, String queue, String image, int slo
 
     private Map<String, String> values() {
         Map<String, String> values = new HashMap<>();
-        values.put("name", name());
+        values.put("name", plain(name()));
         values.put("queue", quoted(queue));
         values.put("sqlQueue", "'" + queue.replace("'", "''") + "'");
         // more than all workers together can take need not be counted
         values.put("cap", Long.toString(Math.max(LEAST_CAP, (long) max * slots)));
         values.put("image", quoted(image));
-        values.put("secret", secret);
+        values.put("secret", plain(secret));
+        values.put("grace", Integer.toString(GRACE + ((Number) of("lastRequestSeconds", 0)).intValue()));
         values.put("slots", Integer.toString(slots));
         values.put("max", Integer.toString(max));
         values.put("mode", jobs ? "job" : "worker");
         values.put("type", text("type"));
         values.put("target", text("target"));
         values.put("metadata", new Template(text("metadata")).filled(values));
-        values.put("env", each("env", "- name: %s\n  valueFrom:\n    secretKeyRef: {name: " + secret + ", key: %s}"));
-        values.put("parameters", each("parameters", "- parameter: %s\n  name: " + secret + "\n  key: %s"));
+        values.put(
+                "env",
+                each("env", "- name: %s\n  valueFrom:\n    secretKeyRef: {name: " + plain(secret) + ", key: %s}"));
+        values.put("parameters", each("parameters", "- parameter: %s\n  name: " + plain(secret) + "\n  key: %s"));
         values.put("modeEnv", jobs ? jobEnv() : "- name: CLAIMANT_SLOTS\n  value: \"" + slots + "\"");
         values.put("restart", jobs ? "restartPolicy: Never" : "");
         values.put(
@@ -122,6 +129,12 @@ record OwnQueue(String source, boolean jobs, String queue, String image, int slo
 
     private Object of(String heading, Object otherwise) {
         return Objects.requireNonNull(SOURCES.get(source)).getOrDefault(heading, otherwise);
+    }
+
+    /** In quotes where YAML would read a number, a truth value or nothing. */
+    private static String plain(String name) {
+        Tag tag = new Resolver().resolve(NodeId.scalar, name, true);
+        return tag.equals(Tag.STR) && !name.matches("[yn]") ? name : quoted(name);
     }
 
     /** As JSON writes it, which YAML reads as well. */
