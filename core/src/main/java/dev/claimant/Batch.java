@@ -14,15 +14,18 @@ public final class Batch {
     /** What each claim's handler threw; empty for one that returned. */
     private final Map<Claim, CompletableFuture<Optional<Throwable>>> results;
 
-    Batch(Map<Claim, CompletableFuture<Optional<Throwable>>> results) {
+    private final Runnable afterEachResult;
+
+    Batch(Map<Claim, CompletableFuture<Optional<Throwable>>> results, Runnable afterEachResult) {
         this.results = Collections.unmodifiableMap(new LinkedHashMap<>(results));
+        this.afterEachResult = afterEachResult;
     }
 
     /** For unit tests of batch handlers. */
     public static Batch of(List<Claim> claims) {
         Map<Claim, CompletableFuture<Optional<Throwable>>> results = new LinkedHashMap<>();
         claims.forEach(claim -> results.put(claim, new CompletableFuture<>()));
-        return new Batch(results);
+        return new Batch(results, () -> {});
     }
 
     /** All claims of the batch, at least one, in the order in which they came. */
@@ -35,7 +38,7 @@ public final class Batch {
      * a message stands.
      */
     public void complete(Claim claim) {
-        result(claim).complete(Optional.empty());
+        end(claim, Optional.empty());
     }
 
     /**
@@ -45,7 +48,13 @@ public final class Batch {
      * @param failure any exception; {@link RetryLater}, {@link PermanentFailure} and {@link AlreadyDone} mean what they mean for a {@link Handler}
      */
     public void fail(Claim claim, Throwable failure) {
-        result(claim).complete(Optional.of(failure));
+        end(claim, Optional.of(failure));
+    }
+
+    private void end(Claim claim, Optional<Throwable> failure) {
+        if (result(claim).complete(failure)) {
+            afterEachResult.run();
+        }
     }
 
     /** What has failed so far, for unit tests and decorators. */
@@ -62,6 +71,10 @@ public final class Batch {
             throw new IllegalArgumentException(claim + " is not in this batch");
         }
         return result;
+    }
+
+    boolean lacks(Claim claim) {
+        return !result(claim).isDone();
     }
 
     /** The claims without a result. */

@@ -2,12 +2,14 @@ package dev.claimant;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One batch, from its first claim to the result of its last. The gatherer's lock guards its state. */
@@ -21,6 +23,9 @@ final class GatheredBatch {
     private @Nullable Batch begun;
     private @Nullable Thread thread;
     private boolean interrupted;
+
+    /** A claim was told to stop and could not leave. */
+    private volatile boolean someAreTold;
 
     GatheredBatch(ReentrantLock lock, Duration wait) {
         this.lock = lock;
@@ -76,7 +81,7 @@ final class GatheredBatch {
         lock.lock();
         try {
             thread = Thread.currentThread();
-            begun = new Batch(members);
+            begun = new Batch(members, this::oneHasItsResult);
             return begun;
         } finally {
             lock.unlock();
@@ -143,12 +148,30 @@ final class GatheredBatch {
         }
     }
 
-    /** Not with the lock held: an interrupt may run code of the application. */
     private void passOn(Claim told) {
+        someAreTold = true;
+        interruptIf(batch -> (batch.lacks(told) && told.stopAsked() && !told.lockLost()) || onlyToldAreLeft(batch));
+    }
+
+    /** Those without a result may all be lost now. */
+    private void oneHasItsResult() {
+        if (someAreTold) {
+            interruptIf(GatheredBatch::onlyToldAreLeft);
+        }
+    }
+
+    /** One lost lock does not stop the work on the others; time that is up, or a drain, is the same for all. */
+    private static boolean onlyToldAreLeft(Batch batch) {
+        List<Claim> unfinished = batch.unfinished();
+        return !unfinished.isEmpty() && unfinished.stream().allMatch(Claim::stopAsked);
+    }
+
+    /** Not with the lock held: an interrupt may run code of the application. */
+    private void interruptIf(Predicate<Batch> mustStop) {
         Thread working = null;
         lock.lock();
         try {
-            if (!interrupted && begun != null && mustStop(told, begun)) {
+            if (!interrupted && begun != null && mustStop.test(begun)) {
                 interrupted = true;
                 working = thread;
             }
@@ -158,11 +181,5 @@ final class GatheredBatch {
         if (working != null) {
             working.interrupt();
         }
-    }
-
-    /** One lost lock does not stop the work on the others; time that is up, or a drain, is the same for all. */
-    private static boolean mustStop(Claim told, Batch batch) {
-        boolean timeIsUp = told.stopAsked() && !told.lockLost();
-        return timeIsUp || batch.unfinished().stream().allMatch(Claim::stopAsked);
     }
 }

@@ -140,6 +140,43 @@ class BatchHandlerTest {
     }
 
     @Test
+    void aBatchIsInterruptedWhenItsLastMessageWithALockHasItsResult() throws Exception {
+        Gate othersAreLost = new Gate();
+        BatchRig rig = new BatchRig(2, VERY_LONG, settings -> {}, batch -> {
+            began.open();
+            othersAreLost.await();
+            batch.complete(claim(batch, "a"));
+            work(batch);
+        });
+        rig.begin("a", "b");
+        began.await();
+        rig.rig.engine.lost(List.of(rig.slotOf("b").claim()));
+        rig.interrupt();
+        othersAreLost.open();
+        rig.returned("a", "b");
+        assertThat(interrupted).isTrue();
+        assertThat(rig.rig.heard.settled).containsExactly("Complete a APPLIED");
+    }
+
+    @Test
+    void aBatchWhoseMessagesAllHaveResultsIsNotInterrupted() throws Exception {
+        Gate oneIsLost = new Gate();
+        BatchRig rig = new BatchRig(2, VERY_LONG, settings -> {}, batch -> {
+            began.open();
+            oneIsLost.await();
+            batch.claims().forEach(batch::complete);
+            interrupted = Thread.currentThread().isInterrupted();
+        });
+        rig.begin("a", "b");
+        began.await();
+        rig.rig.engine.lost(List.of(rig.slotOf("a").claim()));
+        rig.interrupt();
+        oneIsLost.open();
+        rig.returned("a", "b");
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
     void whatTookTooLongIsInterruptedOnceAndSettledAfterItHasReturned() throws Exception {
         Gate cleanedUp = new Gate();
         BatchRig rig = new BatchRig(2, Duration.ofSeconds(1), settings -> settings.handlerTimeout = TIMEOUT, batch -> {
