@@ -1,7 +1,9 @@
 package dev.claimant.opentelemetry;
 
+import dev.claimant.AlreadyDone;
 import dev.claimant.Claim;
 import dev.claimant.Message;
+import dev.claimant.RetryLater;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -58,9 +60,9 @@ final class Spans {
         this.destination = destination;
     }
 
-    /** What the sender has put into the message. */
+    /** What the sender has put into the message, and nothing of the thread's: an earlier handler may have left its context there. */
     Context contextOf(Message message) {
-        return propagator.extract(Context.current(), message.headers(), HEADERS);
+        return propagator.extract(Context.root(), message.headers(), HEADERS);
     }
 
     SpanBuilder process(SpanKind kind) {
@@ -106,6 +108,11 @@ final class Spans {
         } finally {
             span.end();
         }
+    }
+
+    /** Whether a message was tried and has failed: a duplicate is done, and one that could not begin is as good as before. */
+    static boolean isFailure(Throwable thrown) {
+        return !(thrown instanceof AlreadyDone) && !(thrown instanceof RetryLater later && later.isUntried());
     }
 
     static void failed(Span span, Throwable failure) {

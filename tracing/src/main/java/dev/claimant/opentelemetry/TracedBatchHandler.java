@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 
 /** One span for each batch. */
@@ -34,20 +35,29 @@ final class TracedBatchHandler implements BatchHandler {
             }
         }
         Span span = builder.startSpan();
-        try (Scope ignored = span.makeCurrent()) {
+        try (Scope ignored = Context.root().with(span).makeCurrent()) {
             handler.handle(batch);
-            batch.failures().forEach((claim, failure) -> noteFailure(span, claim, failure));
+            noteFailures(span, batch);
         } catch (Throwable failure) {
-            Spans.failed(span, failure);
+            noteFailures(span, batch);
+            if (Spans.isFailure(failure)) {
+                Spans.failed(span, failure);
+            }
             throw failure;
         } finally {
             span.end();
         }
     }
 
+    private static void noteFailures(Span span, Batch batch) {
+        batch.failures().forEach((claim, failure) -> noteFailure(span, claim, failure));
+    }
+
     private static void noteFailure(Span span, Claim claim, Throwable failure) {
-        span.recordException(failure, about(claim));
-        span.setStatus(StatusCode.ERROR, "some messages of the batch failed");
+        if (Spans.isFailure(failure)) {
+            span.recordException(failure, about(claim));
+            span.setStatus(StatusCode.ERROR, "some messages of the batch failed");
+        }
     }
 
     private static Attributes about(Claim claim) {

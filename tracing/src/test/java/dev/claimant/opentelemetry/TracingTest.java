@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.AlreadyDone;
+import dev.claimant.Batch;
 import dev.claimant.Claim;
 import dev.claimant.Handler;
 import dev.claimant.Message;
@@ -11,12 +12,18 @@ import dev.claimant.RetryLater;
 import dev.claimant.Settlement;
 import dev.claimant.Verdict;
 import dev.claimant.WorkerListener;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +64,55 @@ class TracingTest {
     }
 
     @Test
+    @SuppressWarnings("MustBeClosedChecker") // that it is not closed is the point
+    void whatAHandlerLeavesOnTheThreadIsNoParentOfTheNextMessage() throws Exception {
+        List<Scope> forgotten = new ArrayList<>();
+        Handler handler = tracing.handler(handled -> forgotten.add(Baggage.builder()
+                .put("a", "b")
+                .build()
+                .storeInContext(Context.current())
+                .makeCurrent()));
+        try {
+            handler.handle(claim(Map.of()));
+            handler.handle(claim(Map.of()));
+            tracing.batchHandler(batch -> {}).handle(Batch.of(List.of(claim(Map.of()))));
+            assertThat(traces.finished()).hasSize(3).allSatisfy(span -> {
+                assertThat(span.getParentSpanContext().isValid()).isFalse();
+                assertThat(span.getLinks()).isEmpty();
+            });
+        } finally {
+            Collections.reverse(forgotten);
+            forgotten.forEach(Scope::close);
+        }
+    }
+
+    @Test
+    void headersThatAreNoTraceDoNotStopAHandler() throws Exception {
+        List<String> handled = new ArrayList<>();
+        for (String wrong : List.of("", "00", "00-xyz-1-01", "\u00e9".repeat(10_000), "=;,%,".repeat(10_000))) {
+            tracing.handler(claim -> handled.add(wrong))
+                    .handle(claim(Map.of("traceparent", wrong, "tracestate", wrong, "baggage", wrong)));
+        }
+        assertThat(handled).hasSize(5);
+        assertThat(traces.finished())
+                .allMatch(span -> !span.getParentSpanContext().isValid());
+    }
+
+    @Test
+    void aBatchThatThrowsTellsOfTheMessagesThatFailedBeforeToo() {
+        Claim claim = claim(Map.of());
+        assertThatThrownBy(() -> tracing.batchHandler(batch -> {
+                            batch.fail(claim, new IOException("no address"));
+                            throw new IllegalStateException("no connection");
+                        })
+                        .handle(Batch.of(List.of(claim, claim(Map.of())))))
+                .hasMessage("no connection");
+        SpanData batch = traces.one("process emails");
+        assertThat(batch.getStatus().getDescription()).isEqualTo("no connection");
+        assertThat(batch.getEvents()).hasSize(2);
+    }
+
+    @Test
     void aSendThatFailsSaysSo() {
         assertThatThrownBy(() -> tracing.send(headers -> {
                     throw new IOException("no connection");
@@ -88,6 +144,27 @@ class TracingTest {
                 .containsEntry(AttributeKey.booleanKey("claimant.duplicate"), true);
         assertThat(traces.finished().get(1).getAttributes().asMap())
                 .containsEntry(AttributeKey.booleanKey("claimant.untried"), true);
+    }
+
+    @Test
+    void duplicatesAndUntriedMessagesOfABatchAreNoErrorsEither() throws Exception {
+        Claim known = claim(Map.of());
+        Claim busy = claim(Map.of());
+        Batch batch = Batch.of(List.of(known, busy));
+        tracing.batchHandler(given -> {
+                    given.fail(known, new AlreadyDone("yesterday"));
+                    given.fail(busy, RetryLater.untried(Duration.ofSeconds(1), "busy"));
+                })
+                .handle(batch);
+        assertThatThrownBy(() -> tracing.batchHandler(given -> {
+                            throw RetryLater.untried(Duration.ofSeconds(1), "no connection yet");
+                        })
+                        .handle(Batch.of(List.of(busy))))
+                .isInstanceOf(RetryLater.class);
+        assertThat(traces.finished()).hasSize(2).allSatisfy(span -> {
+            assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+            assertThat(span.getEvents()).isEmpty();
+        });
     }
 
     @Test
