@@ -92,7 +92,9 @@ final class BatchArguments {
         for (Claim claim : batch.claims()) {
             try {
                 decoded.put(claim, payload == null ? claim : payload.of(claim));
-            } catch (RuntimeException e) {
+            } catch (
+                    Throwable
+                            e) { // errors too, such as of a body that is nested too deeply: it is this message's alone
                 batch.fail(claim, e);
             }
         }

@@ -8,6 +8,7 @@ import dev.claimant.BatchHandler;
 import dev.claimant.Claim;
 import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -101,6 +102,24 @@ class BatchListenerTest {
                     await().atMost(PATIENCE)
                             .untilAsserted(() -> assertThat(application.seen).containsExactly("invoices: 2"));
                 });
+    }
+
+    @Test
+    void aBodyThatIsNestedTooDeeplyForTheStackFailsAlone() throws Exception {
+        PayloadReader reader = (body, type) -> {
+            if (body.length > 0) {
+                throw new StackOverflowError();
+            }
+            return new Order("tea");
+        };
+        Method orders = Application.class.getDeclaredMethod("orders", List.class, List.class, List.class, Batch.class);
+        Claim deep = Claim.of(Message.of("deep", "[[[["));
+        Claim plain = Claim.of(Message.of("plain", ""));
+        Batch batch = Batch.of(List.of(deep, plain));
+        BatchArguments.Decoded decoded =
+                BatchArguments.of(orders, reader, new StartupProblems()).read(batch);
+        assertThat(decoded.claims()).containsExactly(plain);
+        assertThat(batch.failures()).containsOnlyKeys(deep);
     }
 
     @Test
