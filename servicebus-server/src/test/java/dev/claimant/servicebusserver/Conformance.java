@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 
 /**
  * A run of the script on one kind of server: that which {@code CLAIMANT_SERVICEBUS_CONNECTION_STRING} names, whose entities have locks of
- * {@code CLAIMANT_SERVICEBUS_LOCK_SECONDS}; else our own.
+ * {@code CLAIMANT_SERVICEBUS_LOCK_SECONDS}; with {@code CLAIMANT_BROKERS=docker} Microsoft's emulator; else our own.
  */
 final class Conformance {
 
@@ -24,11 +24,15 @@ final class Conformance {
 
     static Conformance ofEnvironment() {
         String given = System.getenv("CLAIMANT_SERVICEBUS_CONNECTION_STRING");
+        String seconds = Objects.requireNonNullElse(System.getenv("CLAIMANT_SERVICEBUS_LOCK_SECONDS"), "5");
+        Duration lock = Duration.ofSeconds(Long.parseLong(seconds));
+        if (given == null && "docker".equals(System.getenv("CLAIMANT_BROKERS"))) {
+            String emulator = Emulator.start(lock);
+            return new Conformance(() -> new GivenTarget("Microsoft's emulator", emulator, lock, true));
+        }
         if (given == null) {
             return new Conformance(OwnTarget::new);
         }
-        String seconds = Objects.requireNonNullElse(System.getenv("CLAIMANT_SERVICEBUS_LOCK_SECONDS"), "5");
-        Duration lock = Duration.ofSeconds(Long.parseLong(seconds));
         return new Conformance(
                 () -> new GivenTarget("CLAIMANT_SERVICEBUS_CONNECTION_STRING: " + host(given), given, lock, true));
     }

@@ -27,25 +27,27 @@ final class GivenTarget implements Target {
         this.connectionString = connectionString;
         this.lock = lock;
         this.isWaitedFor = isWaitedFor;
-        for (Map.Entry<String, EntityOptions> entity : Target.entities(lock).entrySet()) {
-            empty(entity.getKey(), entity.getValue().requiresSession());
-            empty(entity.getKey() + Entities.DEAD_LETTERS, false);
+        try (SdkClient client = connect()) {
+            for (Map.Entry<String, EntityOptions> entity : Target.entities(lock).entrySet()) {
+                empty(client, entity.getKey(), entity.getValue().requiresSession());
+                empty(client, entity.getKey() + Entities.DEAD_LETTERS, false);
+            }
         }
     }
 
+    private SdkClient connect() {
+        return new JavaSdk(Client.PATIENCE).connect(connectionString);
+    }
+
     /** What is locked, by a line that failed, is waited for. */
-    private void empty(String entity, boolean hasSessions) {
-        while (true) {
-            try (SdkClient client = new JavaSdk(Client.PATIENCE).connect(connectionString)) {
-                List<Incoming> left = client.peek(entity, 0, 100);
-                if (left.isEmpty()) {
-                    return;
+    private void empty(SdkClient client, String entity, boolean hasSessions) {
+        for (List<Incoming> left = client.peek(entity, 0, 100); !left.isEmpty(); left = client.peek(entity, 0, 100)) {
+            if (hasSessions) {
+                try (SdkClient other = connect()) { // a client that accepts a session again is given its old link
+                    remove(other, entity, left.get(0), true);
                 }
-                if (hasSessions) { // one: a client that accepts a session again is given its old link
-                    remove(client, entity, left.get(0), true);
-                } else {
-                    left.forEach(message -> remove(client, entity, message, false));
-                }
+            } else {
+                left.forEach(message -> remove(client, entity, message, false));
             }
         }
     }
