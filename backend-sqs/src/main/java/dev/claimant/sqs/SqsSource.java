@@ -37,8 +37,11 @@ public final class SqsSource implements Source {
     /** What short handlers need to make room for ten; SQS takes as long to answer. */
     private static final Duration CLAIM_LINGER = Duration.ofMillis(5);
 
-    /** Four full requests: what a slot needs next is there in time. Claims ahead follow the handlers, a tenth of a second of work. */
-    private static final int MOST_AHEAD = 40;
+    /**
+     * Ten full requests: four on their way beside the results that wait for theirs. Claims ahead follow the handlers, a tenth of a second of
+     * work; with 40 a worker of short handlers had two requests on their way where the loops of {@code bin/bench sqs} have four.
+     */
+    private static final int MOST_AHEAD = 100;
 
     private static final int MOST_CLAIMERS = 16;
     private static final int SLOTS_PER_CLAIMER = 5;
@@ -111,9 +114,9 @@ public final class SqsSource implements Source {
         return plan.job() ? 1 : Math.min(MOST_CLAIMERS, forSlots);
     }
 
-    /** Whole requests, and no more than half of the results that may wait for their verdicts: those of the other half gather meanwhile. */
+    /** Whole requests for two results of each slot, which is no more than may wait for their verdicts; claims ahead let others gather meanwhile. */
     private static int settlementBatch(Plan plan) {
-        int requests = Math.max(1, plan.slots() / Batches.MOST);
+        int requests = Math.max(1, 2 * plan.slots() / Batches.MOST);
         return Math.min(LARGEST_SETTLEMENT_BATCH, requests * Batches.MOST);
     }
 
