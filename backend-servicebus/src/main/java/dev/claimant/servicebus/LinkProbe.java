@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkProbe {
 
+    /** Those that are deferred or scheduled may be the first ones. */
+    private static final int PEEKED = 50;
+
     private final ServiceBusConfig config;
     private final ServiceBusReceiverAsyncClient looker;
     private long heardAt = System.nanoTime();
@@ -44,10 +47,10 @@ final class LinkProbe {
         if (underWay != null || nanosLeft() > 0) {
             return;
         }
-        CompletableFuture<Boolean> answer = looker.peekMessage()
+        // From the first one: without a number the SDK goes on behind what it has seen last.
+        CompletableFuture<Boolean> answer = looker.peekMessages(PEEKED, 0)
+                .any(message -> message.getState() == ServiceBusMessageState.ACTIVE)
                 .timeout(config.requestTimeout)
-                .map(message -> message.getState() == ServiceBusMessageState.ACTIVE)
-                .defaultIfEmpty(false)
                 .toFuture();
         underWay = answer;
         var unused = answer.whenComplete((found, failure) -> whenAnswered.run());

@@ -48,7 +48,7 @@ final class PendingVerdicts {
                 throw ServiceBusErrors.failed(operation, entity, e);
             }
         } catch (TimeoutException e) {
-            // its answer, when it comes, is remembered with the claim
+            answer.cancel(true); // the service may have done it all the same
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

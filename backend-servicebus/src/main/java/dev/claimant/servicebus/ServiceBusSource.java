@@ -32,6 +32,9 @@ public final class ServiceBusSource implements Source {
     /** Each goes by itself, and many are in flight at once. */
     private static final int SETTLEMENT_BATCH = 200;
 
+    /** So that a slot does not wait for a round trip (ADR 0058); with sessions a worker has none to spare. */
+    private static final int MOST_AHEAD = 100;
+
     private final ServiceBusConfig config;
     private final ManagementClient management;
     private final BacklogQuery backlog;
@@ -67,16 +70,17 @@ public final class ServiceBusSource implements Source {
             connections.close();
             throw e;
         }
-        return Capabilities.builder(lockLength)
+        Capabilities.Builder capabilities = Capabilities.builder(lockLength)
                 .retryDelay(config.scheduledRetries ? RetryDelay.NATIVE : RetryDelay.HELD)
                 .releaseCounted(true)
                 .crashesCounted(true)
                 .settlementConfirmed(true)
                 .settlementBatch(SETTLEMENT_BATCH)
                 .settlementLinger(Duration.ZERO)
-                .ordering(config.sessions ? Ordering.ACROSS_WORKERS : Ordering.NONE)
-                .deadLetters(true)
-                .build();
+                .deadLetters(true);
+        return config.sessions
+                ? capabilities.ordering(Ordering.ACROSS_WORKERS).build()
+                : capabilities.ordering(Ordering.NONE).mostAhead(MOST_AHEAD).build();
     }
 
     private Duration open(Plan plan, Events events, Connections connections) {

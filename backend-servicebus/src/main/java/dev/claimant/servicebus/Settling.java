@@ -68,7 +68,7 @@ final class Settling {
     }
 
     private CompletableFuture<Verdict> settle(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        if (settlement.kind() == Kind.DEAD_LETTER || isCopied(settlement)) {
+        if (!isPlain(settlement)) {
             // The SDK reports success for a dead-letter with a lost lock, and a copy of what somebody else has is one
             // too
             // many: the renewal is what tells.
@@ -79,6 +79,11 @@ final class Settling {
             });
         }
         return ask(settlement, claim, within);
+    }
+
+    /** Whether it is one request. */
+    private boolean isPlain(Settlement settlement) {
+        return settlement.kind() != Kind.DEAD_LETTER && !isCopied(settlement);
     }
 
     /** Whether it comes back as a copy. */
@@ -126,7 +131,9 @@ final class Settling {
     }
 
     private Mono<Verdict> applied(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        return operation(settlement, claim).timeout(within).thenReturn(Verdict.APPLIED);
+        Mono<Void> operation = operation(settlement, claim);
+        // One call's wait ends all its plain settlements; a timer for each would cost more than the rest of it here.
+        return (isPlain(settlement) ? operation : operation.timeout(within)).thenReturn(Verdict.APPLIED);
     }
 
     /** Whether the answer is missing because the link broke, and not because the service was silent or has refused. */

@@ -142,7 +142,8 @@ interface CloseRules {
 
         pods.forEach(Pod::close);
 
-        bench.eventually(() -> assertThat(bench.harness.connections()).isEqualTo(before));
+        // An earlier source's connection may still have been ending when they were counted.
+        bench.eventually(() -> assertThat(bench.harness.connections()).isLessThanOrEqualTo(before));
     }
 
     @Rule(
