@@ -61,9 +61,7 @@ class ChartTest {
                 "300"));
 
         assertThat(chart).containsAllEntriesOf(printed);
-        assertThat(chart.keySet())
-                .hasSize(printed.size() + (mode.equals("jobs") ? 1 : 2))
-                .contains("NetworkPolicy");
+        assertThat(chart.keySet()).hasSize(printed.size() + 1).contains("NetworkPolicy");
     }
 
     @ParameterizedTest

@@ -135,6 +135,21 @@ class KustomizeTest {
         }
     }
 
+    /** Kubernetes refuses to evict a pod that two budgets find, and a node with it cannot be drained. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "rabbitmq", "sqs", "kafka", "servicebus"})
+    void aWorkerHasOneBudgetWithThePlatformsPoliciesToo(String source) {
+        List<Yaml> workers = Yaml.all(KubeTools.kustomize(DEPLOY.resolve(source).resolve("workers")));
+        Yaml labels = ofKind(workers, "Deployment").at("spec", "template", "metadata", "labels");
+
+        assertThat(Stream.concat(workers.stream(), Yaml.all(KubeTools.kustomize(DEPLOY.resolve("platform"))).stream())
+                        .filter(document -> document.at("kind").text().equals("PodDisruptionBudget"))
+                        .map(budget -> budget.at("spec", "selector", "matchLabels"))
+                        .filter(selector -> selector.names().stream()
+                                .allMatch(name -> selector.at(name).equals(labels.at(name)))))
+                .hasSize(1);
+    }
+
     /** All of them may be applied to one namespace. */
     @Test
     void noTwoSourcesUseOneName() {

@@ -75,7 +75,7 @@ class MonitoringTest {
                 .toList();
 
         assertThat(selectors)
-                .hasSize(3)
+                .hasSize(2)
                 .allSatisfy(selector -> assertThat(selector.names())
                         .allSatisfy(name -> assertThat(selector.at(name).text()).isEqualTo(labels.get(name))));
     }
