@@ -44,8 +44,7 @@ final class Commands {
             return null;
         }
         try {
-            return PodDeletionCost.start(
-                    System.getenv(), settings.name(), () -> worker.stats().held() > 0);
+            return PodDeletionCost.start(System.getenv(), () -> worker.stats().held() > 0);
         } catch (IOException e) {
             log.warn("CLAIMANT_POD_DELETION_COST: {}", e.getMessage());
             return null;

@@ -20,6 +20,10 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ final class OwnPod {
     private final URI server;
     private final Path account;
     private final String name;
+    private final Duration patience;
 
     private byte[] authority = {};
     private @Nullable HttpClient client;
@@ -46,9 +51,14 @@ final class OwnPod {
      * @param account the folder with {@code token}, {@code ca.crt} and {@code namespace}
      */
     OwnPod(URI server, Path account, String name) {
+        this(server, account, name, PATIENCE);
+    }
+
+    OwnPod(URI server, Path account, String name, Duration patience) {
         this.server = server;
         this.account = account;
         this.name = name;
+        this.patience = patience;
     }
 
     /** Where every pod finds the API server. */
@@ -61,15 +71,21 @@ final class OwnPod {
         return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
     }
 
+    /** A pod's host is called as the pod, unless it has the node's network. */
+    static String name(Map<String, String> environment) throws IOException {
+        String name = environment.get("HOSTNAME");
+        if (name == null || name.isBlank()) {
+            throw new IOException("HOSTNAME is not set: this is no pod");
+        }
+        return name;
+    }
+
     /** Has the server note the cost, by a merge patch that touches nothing else. */
     HttpResponse<String> sayDeletionCost(int cost) throws IOException, InterruptedException {
         String namespace = Files.readString(account.resolve("namespace")).strip();
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/api/v1/namespaces/" + encoded(namespace)
                         + "/pods/" + encoded(name) + "?fieldManager=claimant"))
-                .timeout(PATIENCE)
-                .header(
-                        "Authorization",
-                        "Bearer " + Files.readString(account.resolve("token")).strip())
+                .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/merge-patch+json")
                 .header("Accept", "application/json")
                 .method(
@@ -77,7 +93,30 @@ final class OwnPod {
                         BodyPublishers.ofString(
                                 "{\"metadata\":{\"annotations\":{\"" + ANNOTATION + "\":\"" + cost + "\"}}}"))
                 .build();
-        return client().send(request, BodyHandlers.ofString());
+        return answer(client().sendAsync(request, BodyHandlers.ofString()));
+    }
+
+    /** The request's own time-out would end with the head of the answer. */
+    private HttpResponse<String> answer(CompletableFuture<HttpResponse<String>> coming)
+            throws IOException, InterruptedException {
+        try {
+            return coming.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("no whole answer within " + patience.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e.getCause());
+        } finally {
+            coming.cancel(true);
+        }
+    }
+
+    /** A header that cannot be sent would be named with all that is in it. */
+    private String token() throws IOException {
+        String token = Files.readString(account.resolve("token")).strip();
+        if (!token.matches("[\\x21-\\x7e]+")) {
+            throw new IOException(account.resolve("token") + " holds no token");
+        }
+        return token;
     }
 
     private static String encoded(String segment) {
@@ -93,7 +132,7 @@ final class OwnPod {
         try {
             HttpClient made = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(PATIENCE)
+                    .proxy(HttpClient.Builder.NO_PROXY)
                     .sslContext(trusting(now))
                     .build();
             authority = now;

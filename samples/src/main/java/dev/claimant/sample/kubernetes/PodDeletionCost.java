@@ -43,12 +43,10 @@ public final class PodDeletionCost implements AutoCloseable {
     /**
      * Begins to look, on a thread of its own, until closed. Says so where there is no cluster, and does nothing then.
      *
-     * @param name the pod's
      * @param busy whether anything is in the worker's hands
      */
-    public static PodDeletionCost start(Map<String, String> environment, String name, BooleanSupplier busy)
-            throws IOException {
-        OwnPod pod = new OwnPod(OwnPod.server(environment), ACCOUNT, name);
+    public static PodDeletionCost start(Map<String, String> environment, BooleanSupplier busy) throws IOException {
+        OwnPod pod = new OwnPod(OwnPod.server(environment), ACCOUNT, OwnPod.name(environment));
         PodDeletionCost cost = new PodDeletionCost(pod, busy, System::nanoTime);
         Thread thread = new Thread(cost::run, "claimant-sample-deletion-cost");
         thread.setDaemon(true);

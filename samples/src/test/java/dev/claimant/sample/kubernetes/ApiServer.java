@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -38,7 +39,9 @@ final class ApiServer implements AutoCloseable {
     final List<Integer> statuses = new CopyOnWriteArrayList<>();
     private final Deque<Answer> next = new ArrayDeque<>();
     private final HttpsServer server;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String token;
+    private volatile boolean hanging;
 
     private ApiServer(HttpsServer server, String token) {
         this.server = server;
@@ -100,11 +103,26 @@ final class ApiServer implements AutoCloseable {
         token = other;
     }
 
+    /** From now on it begins to answer and does not go on. */
+    void hang() {
+        hanging = true;
+    }
+
     void answer(int status, Map<String, String> headers) {
         next.add(new Answer(status, headers));
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        if (hanging) {
+            exchange.sendResponseHeaders(200, 1_000);
+            exchange.getResponseBody().flush();
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return;
+        }
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Answer said = next.isEmpty() ? new Answer(judge(exchange, body), Map.of()) : next.remove();
         if (said.status() == 200) {
@@ -139,6 +157,7 @@ final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
     }
 }

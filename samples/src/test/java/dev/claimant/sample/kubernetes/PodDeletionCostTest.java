@@ -2,6 +2,7 @@ package dev.claimant.sample.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PodDeletionCostTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration PATIENT = Duration.ofMinutes(2);
 
     @TempDir
     private Path account;
@@ -32,7 +34,7 @@ class PodDeletionCostTest {
     @BeforeEach
     void start() throws Exception {
         server = ApiServer.start(account, "first-token");
-        cost = new PodDeletionCost(new OwnPod(server.uri(), account, "worker-1"), () -> busy, () -> now);
+        cost = new PodDeletionCost(new OwnPod(server.uri(), account, "worker-1", PATIENT), () -> busy, () -> now);
     }
 
     @AfterEach
@@ -136,7 +138,7 @@ class PodDeletionCostTest {
         server.close();
         ApiServer other = ApiServer.start(Files.createDirectory(account.resolve("other")), "first-token");
         try {
-            cost = new PodDeletionCost(new OwnPod(other.uri(), account, "worker-1"), () -> busy, () -> now);
+            cost = new PodDeletionCost(new OwnPod(other.uri(), account, "worker-1", PATIENT), () -> busy, () -> now);
             look(1);
             assertThat(other.statuses).as("of an unknown authority").isEmpty();
 
@@ -162,6 +164,35 @@ class PodDeletionCostTest {
         look(120);
 
         assertThat(server.costs).isEmpty();
+    }
+
+    /** Its answer has begun, and the rest never comes. */
+    @Test
+    void aServerThatHangsIsNotWaitedForEndlessly() throws Exception {
+        server.hang();
+        OwnPod pod = new OwnPod(server.uri(), account, "worker-1", Duration.ofMillis(200));
+
+        assertTimeoutPreemptively(
+                Duration.ofMinutes(2),
+                () -> assertThatThrownBy(() -> pod.sayDeletionCost(100)).isInstanceOf(IOException.class));
+    }
+
+    /** What cannot be a token is in the file: logs are no place for it. */
+    @Test
+    void noProblemNamesTheToken() throws Exception {
+        Files.writeString(account.resolve("token"), "secret-one\nsecret-two");
+        OwnPod pod = new OwnPod(server.uri(), account, "worker-1");
+
+        assertThatThrownBy(() -> pod.sayDeletionCost(100))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("holds no token")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void thePodIsCalledAsTheHostIs() throws IOException {
+        assertThat(OwnPod.name(Map.of("HOSTNAME", "worker-1"))).isEqualTo("worker-1");
+        assertThatThrownBy(() -> OwnPod.name(Map.of())).hasMessageContaining("HOSTNAME is not set: this is no pod");
     }
 
     @Test
