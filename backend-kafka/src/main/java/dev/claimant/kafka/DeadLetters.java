@@ -1,6 +1,7 @@
 package dev.claimant.kafka;
 
 import dev.claimant.ConfigurationException;
+import dev.claimant.DeadLetterStore;
 import dev.claimant.SourceException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * record to its last. Needs READ and WRITE on the dead-letter topic, and WRITE on the topics for {@link #redrive}. Thread-safe; makes
  * connections for each call. Every method throws {@link SourceException} if the brokers cannot be reached or refuse.
  */
-public final class DeadLetters {
+public final class DeadLetters implements DeadLetterStore {
 
     private final KafkaConfig config;
     private final String topic;
@@ -69,9 +70,17 @@ public final class DeadLetters {
             byte @Nullable [] key,
             byte @Nullable [] body,
             Map<String, String> headers,
-            Instant deadAt) {}
+            Instant deadAt)
+            implements Letter {
+
+        @Override
+        public Instant since() {
+            return deadAt;
+        }
+    }
 
     /** Some of them; of each partition of the dead-letter topic the oldest first. */
+    @Override
     public List<DeadLetter> list(int most) {
         if (most < 0) {
             throw new IllegalArgumentException("most: " + most + " is negative");
@@ -82,6 +91,7 @@ public final class DeadLetters {
     }
 
     /** The one with this id, if it is there. */
+    @Override
     public Optional<DeadLetter> find(String id) {
         List<DeadLetter> found = new ArrayList<>();
         look("find", letter -> letter.id().equals(id), 1, (log, letter) -> found.add(letter.describe()));
@@ -95,12 +105,14 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int redrive(List<String> ids) {
         Set<String> which = new HashSet<>(ids);
         return look("redrive", letter -> which.contains(letter.id()), Integer.MAX_VALUE, DeadLetterLog::redrive);
     }
 
     /** Has all of them tried again; see {@link #redrive}. Those that are given up anew meanwhile stay. */
+    @Override
     public int redriveAll() {
         return look("redrive", letter -> true, Integer.MAX_VALUE, DeadLetterLog::redrive);
     }
@@ -110,6 +122,7 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int purge(List<String> ids) {
         Set<String> which = new HashSet<>(ids);
         return look("purge", letter -> which.contains(letter.id()), Integer.MAX_VALUE, DeadLetterLog::markRemoved);

@@ -1,5 +1,6 @@
 package dev.claimant.postgres;
 
+import dev.claimant.DeadLetterStore;
 import dev.claimant.SourceException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; takes a connection for each call and gives it back. What changes many does so a thousand at a time, each thousand in a
  * transaction of its own. Every method throws {@link SourceException} if the database cannot be reached or refuses.
  */
-public final class DeadLetters {
+public final class DeadLetters implements DeadLetterStore {
 
     private static final int MOST = 1000;
     private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -55,7 +56,14 @@ public final class DeadLetters {
             @Nullable String deadBy,
             String history,
             Map<String, String> headers,
-            byte[] body) {}
+            byte[] body)
+            implements Letter {
+
+        @Override
+        public Instant since() {
+            return deadAt;
+        }
+    }
 
     /**
      * Those of a queue, or of a table in the schema {@code public}.
@@ -86,6 +94,7 @@ public final class DeadLetters {
      *
      * @param most how many, 1000 at most; more than that gives 1000
      */
+    @Override
     public List<DeadLetter> list(int most) {
         return page(0, most);
     }
@@ -96,6 +105,7 @@ public final class DeadLetters {
     }
 
     /** The one with this id, if it is there. */
+    @Override
     public Optional<DeadLetter> find(String id) {
         return run("find", connection -> rows.one(connection, number(id)));
     }
@@ -105,11 +115,13 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int redrive(List<String> ids) {
         return redriveAllOf(numbers(ids));
     }
 
     /** Has all of them tried again; see {@link #redrive}. One that dies anew meanwhile stays, and so does one whose id a message has. */
+    @Override
     public int redriveAll() {
         return each(Duration.ZERO, this::redriveAllOf);
     }
@@ -131,6 +143,7 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int purge(List<String> ids) {
         return purgeAllOf(numbers(ids));
     }

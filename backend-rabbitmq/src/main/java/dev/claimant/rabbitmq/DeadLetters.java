@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.ConfigurationException;
+import dev.claimant.DeadLetterStore;
 import dev.claimant.SourceException;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * call does not see them. Thread-safe; makes a connection for each call. Every method throws {@link SourceException} if the broker cannot be
  * reached or refuses.
  */
-public final class DeadLetters {
+public final class DeadLetters implements DeadLetterStore {
 
     private final RabbitMqConfig config;
     private final String queue;
@@ -61,7 +62,14 @@ public final class DeadLetters {
             String routingKey,
             BasicProperties properties,
             Map<String, String> headers,
-            byte[] body) {}
+            byte[] body)
+            implements Letter {
+
+        @Override
+        public @Nullable Instant since() {
+            return deadAt;
+        }
+    }
 
     /**
      * Those of a queue.
@@ -78,6 +86,7 @@ public final class DeadLetters {
     }
 
     /** The first ones, the oldest first. */
+    @Override
     public List<DeadLetter> list(int most) {
         if (most < 0) {
             throw new IllegalArgumentException("most: " + most + " is negative");
@@ -95,6 +104,7 @@ public final class DeadLetters {
     }
 
     /** The first one with this id, if it is there. */
+    @Override
     public Optional<DeadLetter> find(String id) {
         List<DeadLetter> found = new ArrayList<>();
         run("find", (connection, channel) -> {
@@ -118,12 +128,14 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int redrive(List<String> ids) {
         Set<String> which = new HashSet<>(ids);
         return redriveThose(letter -> which.contains(letter.id()));
     }
 
     /** Has all of them tried again; see {@link #redrive}. One that dies anew meanwhile stays. */
+    @Override
     public int redriveAll() {
         return redriveThose(letter -> true);
     }
@@ -150,6 +162,7 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int purge(List<String> ids) {
         Set<String> which = new HashSet<>(ids);
         return purgeThose(letter -> which.contains(letter.id()));

@@ -1,6 +1,7 @@
 package dev.claimant.servicebus;
 
 import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
+import dev.claimant.DeadLetterStore;
 import dev.claimant.Message;
 import dev.claimant.SourceException;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import reactor.core.publisher.Mono;
  * Meanwhile another call does not see them. Thread-safe; makes a connection for each call. Every method throws {@link SourceException} if
  * Service Bus cannot be reached or refuses.
  */
-public final class DeadLetters {
+public final class DeadLetters implements DeadLetterStore {
 
     private final ServiceBusConfig config;
 
@@ -55,9 +56,17 @@ public final class DeadLetters {
             @Nullable Instant enqueuedAt,
             @Nullable String orderingKey,
             Map<String, String> headers,
-            byte[] body) {}
+            byte[] body)
+            implements Letter {
+
+        @Override
+        public @Nullable Instant since() {
+            return enqueuedAt;
+        }
+    }
 
     /** The first ones, the oldest first. */
+    @Override
     public List<DeadLetter> list(int most) {
         if (most < 0) {
             throw new IllegalArgumentException("most: " + most + " is negative");
@@ -70,6 +79,7 @@ public final class DeadLetters {
     }
 
     /** The one with this id, if it is there. */
+    @Override
     public Optional<DeadLetter> find(String id) {
         if (!id.matches("\\d{1,18}")) {
             return Optional.empty();
@@ -90,12 +100,14 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int redrive(List<String> ids) {
         Set<String> wanted = new HashSet<>(ids);
         return redriveThose(message -> wanted.contains(id(message)));
     }
 
     /** Has all of them tried again; see {@link #redrive}. Those that are given up anew meanwhile stay. */
+    @Override
     public int redriveAll() {
         return redriveThose(message -> true);
     }
@@ -105,6 +117,7 @@ public final class DeadLetters {
      *
      * @return how many were there
      */
+    @Override
     public int purge(List<String> ids) {
         Set<String> wanted = new HashSet<>(ids);
         try (DeadQueue queue = new DeadQueue(config)) {

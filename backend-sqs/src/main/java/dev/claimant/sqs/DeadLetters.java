@@ -1,6 +1,7 @@
 package dev.claimant.sqs;
 
 import dev.claimant.ConfigurationException;
+import dev.claimant.DeadLetterStore;
 import dev.claimant.SourceException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * For operators: what was given up, with its reason, and the way back. SQS shows a message only by handing it out, so each call hides what it
  * looks at from other readers until it returns. Of a FIFO queue only the first messages of each group can be seen. Thread-safe.
  */
-public final class DeadLetters implements AutoCloseable {
+public final class DeadLetters implements DeadLetterStore, AutoCloseable {
 
     private static final int SECONDS_TO_LOOK = 60;
 
@@ -57,7 +59,14 @@ public final class DeadLetters implements AutoCloseable {
             byte[] body,
             Map<String, String> headers,
             @Nullable String orderingKey,
-            @Nullable Instant sentAt) {}
+            @Nullable Instant sentAt)
+            implements Letter {
+
+        @Override
+        public @Nullable Instant since() {
+            return sentAt;
+        }
+    }
 
     /**
      * Some of them, in no order.
@@ -65,6 +74,7 @@ public final class DeadLetters implements AutoCloseable {
      * @throws ConfigurationException if the queue keeps no dead letters
      * @throws SourceException if SQS cannot be reached
      */
+    @Override
     public List<DeadLetter> list(int most) {
         List<DeadLetter> found = new ArrayList<>();
         look(
@@ -76,18 +86,36 @@ public final class DeadLetters implements AutoCloseable {
         return found;
     }
 
+    /** One of them: SQS shows messages only by handing them out, so that all may have to be looked at. */
+    @Override
+    public Optional<DeadLetter> find(String id) {
+        List<DeadLetter> found = new ArrayList<>();
+        look(
+                message -> {
+                    if (message.messageId().equals(id)) {
+                        found.add(letter(message));
+                    }
+                    return false;
+                },
+                Integer.MAX_VALUE);
+        return found.stream().findFirst();
+    }
+
     /** Sends these back to their queue; returns how many of them were there. */
+    @Override
     public int redrive(List<String> ids) {
         Set<String> wanted = new HashSet<>(ids);
         return look(message -> wanted.contains(message.messageId()) && redrive(message), Integer.MAX_VALUE);
     }
 
     /** Sends all back to their queue; returns how many. */
+    @Override
     public int redriveAll() {
         return look(this::redrive, Integer.MAX_VALUE);
     }
 
     /** Deletes these; returns how many of them were there. */
+    @Override
     public int purge(List<String> ids) {
         Set<String> wanted = new HashSet<>(ids);
         return look(message -> wanted.contains(message.messageId()), Integer.MAX_VALUE);

@@ -72,6 +72,6 @@ final class KafkaWork implements Work {
 
     @Override
     public void dead(Arguments arguments, PrintStream out) {
-        new PlainDeadCommand(new KafkaDeadLetters(new DeadLetters(kafka.config())), out).run(arguments);
+        new PlainDeadCommand(new DeadLetters(kafka.config()), out).run(arguments);
     }
 }

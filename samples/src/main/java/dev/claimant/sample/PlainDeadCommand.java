@@ -1,36 +1,22 @@
 package dev.claimant.sample;
 
+import dev.claimant.DeadLetterStore;
+import dev.claimant.DeadLetterStore.Letter;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** {@code claimant-sample dead} for sources whose dead letters are listed, redriven and purged, and no more. */
-record PlainDeadCommand(Letters dead, PrintStream out) {
+/** {@code claimant-sample dead} with what the dead letters of every source can do. */
+record PlainDeadCommand(DeadLetterStore dead, PrintStream out) {
 
     private static final int PAGE = 100;
-
-    /** The dead letters of one source. */
-    interface Letters {
-        /** A line for each, which begins with its id. */
-        List<String> list(int most);
-
-        /** All that is known of one. */
-        default List<String> show(String id) {
-            throw new UsageException("dead: there is no show for this source");
-        }
-
-        int redrive(List<String> ids);
-
-        int redriveAll();
-
-        int purge(List<String> ids);
-    }
 
     static String line(String id, String since, int attempts, String reason) {
         return id + "  " + since + "  attempts=" + attempts + "  " + reason;
     }
 
     void run(Arguments arguments) {
-        String what = arguments.word("list, redrive or purge");
+        String what = arguments.word("list, show, redrive or purge");
         switch (what) {
             case "list" -> list(arguments);
             case "show" -> show(arguments);
@@ -43,13 +29,30 @@ record PlainDeadCommand(Letters dead, PrintStream out) {
     private void list(Arguments arguments) {
         int most = arguments.next("N", 1, PAGE);
         arguments.end();
-        dead.list(most).forEach(out::println);
+        dead.list(most)
+                .forEach(letter -> out.println(
+                        line(letter.id(), String.valueOf(letter.since()), letter.attempts(), reason(letter))));
     }
 
     private void show(Arguments arguments) {
         String id = DeadCommand.one(arguments.words());
         arguments.end();
-        dead.show(id).forEach(out::println);
+        Letter letter = dead.find(id).orElseThrow(() -> new UsageException("there is no dead letter " + id));
+        byte[] body = letter.body();
+        out.println("id              " + letter.id());
+        out.println("reason          " + reason(letter));
+        out.println("idempotency key " + DeadCommand.orNone(letter.idempotencyKey()));
+        out.println("attempts        " + letter.attempts());
+        out.println("since           " + letter.since());
+        out.println("headers         " + letter.headers());
+        out.println("body            " + (body == null ? "none" : new String(body, StandardCharsets.UTF_8)));
+        if (letter.error() != null) {
+            out.println(letter.error());
+        }
+    }
+
+    private static String reason(Letter letter) {
+        return letter.reason() == null ? "the broker gave no reason" : letter.reason();
     }
 
     private void redrive(Arguments arguments) {

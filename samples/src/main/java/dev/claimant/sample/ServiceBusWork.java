@@ -59,6 +59,6 @@ record ServiceBusWork(ServiceBus serviceBus, @Nullable DataSource dataSource, St
 
     @Override
     public void dead(Arguments arguments, PrintStream out) {
-        new PlainDeadCommand(new ServiceBusDeadLetters(new DeadLetters(serviceBus.config())), out).run(arguments);
+        new PlainDeadCommand(new DeadLetters(serviceBus.config()), out).run(arguments);
     }
 }

@@ -61,7 +61,7 @@ record SqsWork(SqsConfig config, @Nullable DataSource dataSource, String worker)
     @Override
     public void dead(Arguments arguments, PrintStream out) {
         try (DeadLetters letters = new DeadLetters(config)) {
-            new PlainDeadCommand(new SqsDeadLetters(letters), out).run(arguments);
+            new PlainDeadCommand(letters, out).run(arguments);
         }
     }
 }

@@ -53,6 +53,16 @@ abstract class PlainDeadCommandRules {
     }
 
     @Test
+    void showPrintsAllThatIsKnown() {
+        String id = id(dead("list 1"));
+        assertThat(dead("show " + id))
+                .contains("id              " + id)
+                .contains("nobody is there for Hello")
+                .contains("seconds=0")
+                .contains("PermanentFailure");
+    }
+
+    @Test
     void redriveMakesAGreetingWorkAgain() {
         assertThat(messages()).isZero();
 

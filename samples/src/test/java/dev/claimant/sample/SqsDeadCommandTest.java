@@ -31,12 +31,12 @@ class SqsDeadCommandTest extends PlainDeadCommandRules {
     @Override
     void run(Arguments arguments, PrintStream out) {
         try (DeadLetters letters = new DeadLetters(queue.config().build())) {
-            new PlainDeadCommand(new SqsDeadLetters(letters), out).run(arguments);
+            new PlainDeadCommand(letters, out).run(arguments);
         }
     }
 
     @Override
     String wrongShow() {
-        return "show 1";
+        return "show no-such-id";
     }
 }
