@@ -46,7 +46,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
         this.holding = holding;
         this.buffer = buffer;
         this.lockLength = lockLength;
-        returning = new Returning(config);
+        returning = Returning.ofLinks(config, connections.receiver());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.claimant.servicebus;
 
+import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,11 +9,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** Hands back messages that nobody has claimed. */
+/**
+ * Hands back messages that nobody has claimed. Those of a link go by the management node: at a stop the link ends first, since what is handed
+ * back would come again on its credit, and an answer on it would be lost.
+ */
 final class Returning {
 
     private static final Logger LOG = LoggerFactory.getLogger(Returning.class);
@@ -20,18 +25,30 @@ final class Returning {
     private final ServiceBusConfig config;
     private final ConcurrentMap<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
+    private final Function<ServiceBusClaim, ServiceBusReceiverAsyncClient> receiver;
 
-    Returning(ServiceBusConfig config) {
+    private Returning(ServiceBusConfig config, Function<ServiceBusClaim, ServiceBusReceiverAsyncClient> receiver) {
         this.config = config;
+        this.receiver = receiver;
+    }
+
+    /** For messages of a link; the client is used for nothing else, and so asks the management node. */
+    static Returning ofLinks(ServiceBusConfig config, ServiceBusReceiverAsyncClient withoutLink) {
+        return new Returning(config, claim -> withoutLink);
+    }
+
+    /** For messages of sessions, which only the link that has the session may settle. */
+    static Returning ofSessions(ServiceBusConfig config) {
+        return new Returning(config, ServiceBusClaim::receiver);
     }
 
     void giveBack(ServiceBusClaim claim) {
-        end(claim, claim.receiver().abandon(claim.received()));
+        end(claim, receiver.apply(claim).abandon(claim.received()));
     }
 
     /** One that is nothing to this worker's subscription. */
     void complete(ServiceBusClaim claim) {
-        end(claim, claim.receiver().complete(claim.received()));
+        end(claim, receiver.apply(claim).complete(claim.received()));
     }
 
     private void end(ServiceBusClaim claim, Mono<Void> operation) {

@@ -63,7 +63,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
         accepting = new SessionAccepting(client, buffer, config.entity);
         this.lockLength = lockLength;
         sessions = new HeldSessions(lockLength.length(), session -> closing.execute(session.link.client::close));
-        returning = new Returning(config);
+        returning = Returning.ofSessions(config);
         var unused = closing.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -69,7 +69,7 @@ class StopsTest {
                         .build()) {
             worker.start();
             await().atMost(TestEntity.PATIENCE)
-                    .until(() -> mine.get() > 3
+                    .until(() -> mine.get() > 0
                             || entity.server.counts(entity.path()).active() == 0);
             worker.drain();
         }
