@@ -7,13 +7,12 @@ import com.rabbitmq.client.impl.AMQImpl;
 import com.rabbitmq.client.impl.Frame;
 import com.rabbitmq.client.impl.FrameHandler;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
+import com.rabbitmq.client.impl.SocketFrameHandler;
+import com.rabbitmq.client.impl.SocketFrameHandlerFactory;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * Reads past bodies that are too large. The client itself would end the connection, with all other locks on it, each time such a message
  * came again. A message whose body was left out says in a header how large it was.
  *
- * <p>A proxy, for the client's interface has other methods in each of the releases that frameworks bring.
+ * <p>Extends the client's own, since its interface has other methods in each of the releases that frameworks bring.
  */
-final class BodyLimit implements InvocationHandler {
+final class BodyLimit extends SocketFrameHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyLimit.class);
 
@@ -37,20 +36,22 @@ final class BodyLimit implements InvocationHandler {
     /** What no broker exceeds, whatever its settings. */
     static final int LARGEST_OF_ALL = 512 << 20;
 
+    /** From what a message may hold the client derives what a frame may. */
+    private static final int ANY_FRAME = LARGEST_OF_ALL + 1;
+
     /** No sender knows this name. */
     private static final String BODY_SIZE = "x-claimant-body-size-" + Long.toHexString(System.nanoTime());
 
     /** In a content header, behind its class and its weight. */
     private static final int SIZE_AT = 4;
 
-    private final FrameHandler socket;
     private final int mostBytes;
 
     /** How many bytes of a body are still to be read past, by channel. Only the thread that reads touches it. */
     private final Map<Integer, Long> leftOut = new HashMap<>();
 
-    private BodyLimit(FrameHandler socket, int mostBytes) {
-        this.socket = socket;
+    private BodyLimit(Socket socket, int mostBytes) throws IOException {
+        super(socket, null, ANY_FRAME);
         this.mostBytes = mostBytes;
     }
 
@@ -58,19 +59,24 @@ final class BodyLimit implements InvocationHandler {
     static ConnectionFactory factory(int mostBytes) {
         ConnectionFactory limited = new ConnectionFactory() {
             @Override
-            protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
-                FrameHandlerFactory plain = super.createFrameHandlerFactory();
-                return (address, name) -> limited(plain.create(address, name), mostBytes);
+            protected synchronized FrameHandlerFactory createFrameHandlerFactory() {
+                return new SocketFrameHandlerFactory(
+                        getConnectionTimeout(),
+                        getSocketFactory(),
+                        getSocketConfigurator(),
+                        isSSL(),
+                        null,
+                        null,
+                        ANY_FRAME) {
+                    @Override
+                    public FrameHandler create(Socket socket) throws IOException {
+                        return new BodyLimit(socket, mostBytes);
+                    }
+                };
             }
         };
-        limited.setMaxInboundMessageBodySize(LARGEST_OF_ALL + 1); // the client derives from it what a frame may hold
+        limited.setMaxInboundMessageBodySize(ANY_FRAME);
         return limited;
-    }
-
-    private static FrameHandler limited(FrameHandler socket, int mostBytes) {
-        ClassLoader loader = FrameHandler.class.getClassLoader();
-        Class<?>[] type = {FrameHandler.class};
-        return (FrameHandler) Proxy.newProxyInstance(loader, type, new BodyLimit(socket, mostBytes));
     }
 
     /** How large the body was that was left out; negative if it was not. */
@@ -89,10 +95,11 @@ final class BodyLimit implements InvocationHandler {
                         : "it is kept from other workers, since the queue is not known to dead-letter; raise largestBody or remove it");
     }
 
-    private @Nullable Frame readFrame() throws IOException {
-        Frame frame = socket.readFrame();
+    @Override
+    public @Nullable Frame readFrame() throws IOException {
+        Frame frame = super.readFrame();
         while (frame != null && isLeftOut(frame)) {
-            frame = socket.readFrame();
+            frame = super.readFrame();
         }
         return frame != null && FrameFields.type(frame) == AMQP.FRAME_HEADER ? checked(frame) : frame;
     }
@@ -123,19 +130,5 @@ final class BodyLimit implements InvocationHandler {
         Map<String, Object> headers = new HashMap<>(Messages.headers(properties));
         headers.put(BODY_SIZE, size);
         return properties.builder().headers(headers).build().toFrame(FrameFields.channel(header), 0);
-    }
-
-    /** All else is the socket's. */
-    @Override
-    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
-            throws Throwable {
-        if (method.getName().equals("readFrame")) {
-            return readFrame();
-        }
-        try {
-            return method.invoke(socket, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        }
     }
 }
