@@ -60,13 +60,17 @@ final class BatchGatherer implements Handler {
             open = joined;
             if (joined.size() == size) {
                 open = null;
-                joined.isFull();
+                joined.beginNow();
             }
         } finally {
             lock.unlock();
         }
         if (opened) {
             start(joined);
+        }
+        Execution execution = claim.execution;
+        if (execution != null && execution.gathering != null) { // absent in unit tests of handlers
+            execution.gathering.joined(execution, joined::beginNow);
         }
         joined.await(claim, result);
     }

@@ -25,6 +25,7 @@ final class ClaimLifecycle {
     private final Demand demand;
     private final WaitingClaims waiting;
     private final DrainProgress drain;
+    private final GatheringClaims gathering;
     private final @Nullable OrderingLanes lanes;
 
     ClaimLifecycle(
@@ -39,6 +40,7 @@ final class ClaimLifecycle {
             Demand demand,
             WaitingClaims waiting,
             DrainProgress drain,
+            GatheringClaims gathering,
             @Nullable OrderingLanes lanes) {
         this.context = context;
         this.outcomes = outcomes;
@@ -51,6 +53,7 @@ final class ClaimLifecycle {
         this.demand = demand;
         this.waiting = waiting;
         this.drain = drain;
+        this.gathering = gathering;
         this.lanes = lanes;
     }
 
@@ -79,6 +82,7 @@ final class ClaimLifecycle {
     private void leaveSlot(Execution execution, @Nullable Outcome outcome) {
         execution.thread = null;
         slots.freed(execution);
+        gathering.left(execution);
         suspects.leave(execution);
         deadlines.returned(execution);
         if (execution.stopReason == StopReason.DRAINED) {
@@ -94,7 +98,7 @@ final class ClaimLifecycle {
         waiting.handBackSurplus();
         suspects.runNext();
         demand.roomMayHaveGrown();
-        context.progress.signalAll();
+        tellWhoWaits();
     }
 
     private void park(Execution execution, Outcome outcome, Duration pause) {
@@ -212,6 +216,11 @@ final class ClaimLifecycle {
         }
         suspects.runNext();
         demand.roomMayHaveGrown();
+        tellWhoWaits();
+    }
+
+    private void tellWhoWaits() {
+        gathering.beginIfNoneFollow();
         context.progress.signalAll();
     }
 
@@ -228,7 +237,7 @@ final class ClaimLifecycle {
                 handBack(execution);
             }
         }
-        context.progress.signalAll();
+        tellWhoWaits();
     }
 
     /** The handlers' time is over. */

@@ -65,12 +65,13 @@ final class Engine implements Events {
         budgets = new Budgets(slots, settling, held, deadlines, suspects, times, settings, source);
         demand = new Demand(context, source, budgets, settings.job, random);
         DrainProgress progress = new DrainProgress();
+        GatheringClaims gathering = new GatheringClaims(context, slots, demand);
         OrderingLanes lanes = settings.ordered ? new OrderingLanes() : null;
         waiting = new WaitingClaims(
-                context, outcomes, held, slots, settling, deadlines, suspects, budgets, progress, lanes);
+                context, outcomes, held, slots, settling, deadlines, suspects, budgets, progress, gathering, lanes);
         lifecycle = new ClaimLifecycle(
                 context, outcomes, held, slots, settling, deadlines, suspects, budgets, demand, waiting, progress,
-                lanes);
+                gathering, lanes);
 
         claimLoop = new ClaimLoop(context, demand, waiting, callBound);
         lockKeeper = new LockKeeper(context, held, lifecycle, callBound);

@@ -34,6 +34,9 @@ final class Execution {
     /** Whether its handler may run: its lock holds. */
     boolean begun;
 
+    /** Where its handler says that it waits in a batch; set before the handler runs. */
+    @Nullable GatheringClaims gathering;
+
     @Nullable StopReason stopReason;
 
     long stoppedAt;

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class GatheredBatch {
 
     private final ReentrantLock lock;
-    private final Condition changed;
+    private final CompletableFuture<Void> begins = new CompletableFuture<>();
     private final long gathersUntil;
     private final Map<Claim, CompletableFuture<Optional<Throwable>>> members = new LinkedHashMap<>();
-    private boolean full;
     private @Nullable Batch begun;
     private @Nullable Thread thread;
     private boolean interrupted;
@@ -29,7 +29,6 @@ final class GatheredBatch {
 
     GatheredBatch(ReentrantLock lock, Duration wait) {
         this.lock = lock;
-        this.changed = lock.newCondition();
         this.gathersUntil = System.nanoTime() + wait.toNanos();
     }
 
@@ -46,33 +45,29 @@ final class GatheredBatch {
         return members.size();
     }
 
-    void isFull() {
-        full = true;
-        changed.signal();
+    /** The batch waits for no more claims. Takes no lock, so that a thread that holds the engine's may call it. */
+    void beginNow() {
+        begins.complete(null);
     }
 
     // ---- for the batch's own thread
 
-    /** Blocks until the batch is full, its time is up, or every claim has left it. */
+    /** Blocks until the batch is told to begin, because it is full, no claim is left in it or none can follow; or until its time is up. */
     void awaitClaims() {
-        lock.lock();
-        try {
-            long left = gathersUntil - System.nanoTime();
-            while (!full && left > 0 && !members.isEmpty()) {
-                awaitChange(left);
-                left = gathersUntil - System.nanoTime();
-            }
-        } finally {
-            lock.unlock();
+        boolean begins = false;
+        while (!begins) {
+            begins = awaitBegin(gathersUntil - System.nanoTime());
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // its caller loops
-    private void awaitChange(long nanos) {
+    private boolean awaitBegin(long nanos) {
         try {
-            changed.awaitNanos(nanos);
-        } catch (InterruptedException meantForNobody) {
-            // no claim has been handed to the application yet
+            begins.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException meantForNobody) { // no claim has been handed to the application yet
+            return false;
+        } catch (ExecutionException | TimeoutException timeIsUp) {
+            return true;
         }
     }
 
@@ -141,7 +136,9 @@ final class GatheredBatch {
                 return false;
             }
             members.remove(claim);
-            changed.signal();
+            if (members.isEmpty()) {
+                beginNow();
+            }
             return true;
         } finally {
             lock.unlock();

@@ -49,8 +49,8 @@ public interface Handler {
      * <p>With a worker that is ordered, a batch holds one message of each ordering key at most.
      *
      * @param size the most messages of a batch
-     * @param wait how long the first message waits for others, at the end of a Job and in a drain too; messages that still wait when the drain's
-     *     time is up go back untried
+     * @param wait how long the first message waits for others; not at all in a drain and at the end of a Job, once no message of this worker can
+     *     join any more
      */
     static Handler batching(int size, Duration wait, BatchHandler handler) {
         return new BatchGatherer(size, wait, handler, VirtualThreads.factoryOr(Thread::new));

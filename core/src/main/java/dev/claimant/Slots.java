@@ -89,6 +89,11 @@ final class Slots {
         return size - inSlots.size();
     }
 
+    /** Whether a waiting claim could have a slot now. */
+    boolean canStart() {
+        return free() > 0 && (blocked ? alone != null : ready() > 0);
+    }
+
     /** Claims that wait for a slot and for nothing else. */
     int ready() {
         return waiting - behind;

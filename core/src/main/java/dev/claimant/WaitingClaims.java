@@ -18,6 +18,7 @@ final class WaitingClaims {
     private final Suspects suspects;
     private final Budgets budgets;
     private final DrainProgress drain;
+    private final GatheringClaims gathering;
     private final @Nullable OrderingLanes lanes;
 
     WaitingClaims(
@@ -30,6 +31,7 @@ final class WaitingClaims {
             Suspects suspects,
             Budgets budgets,
             DrainProgress drain,
+            GatheringClaims gathering,
             @Nullable OrderingLanes lanes) {
         this.context = context;
         this.outcomes = outcomes;
@@ -40,6 +42,7 @@ final class WaitingClaims {
         this.suspects = suspects;
         this.budgets = budgets;
         this.drain = drain;
+        this.gathering = gathering;
         this.lanes = lanes;
     }
 
@@ -54,6 +57,7 @@ final class WaitingClaims {
             lanes.callEnds(begunAt);
         }
         suspects.runNext();
+        gathering.beginIfNoneFollow();
         context.progress.signalAll();
     }
 
@@ -138,6 +142,7 @@ final class WaitingClaims {
     /** Its lock holds: the handler may run. */
     void begin(Execution execution) {
         execution.begun = true;
+        execution.gathering = gathering;
         deadlines.started(execution);
         context.pendingEvents.add(listener -> listener.started(execution.claim));
     }

@@ -205,20 +205,89 @@ class BatchHandlerTest {
     void aMessageThatIsToldToStopWhileItWaitsLeavesTheBatch() {
         BatchRig rig = new BatchRig(2, VERY_LONG, settings -> {}, batch -> {});
         rig.begin("a");
-        rig.rig.engine.drain.begin();
-        rig.rig.advance(Duration.ofSeconds(20));
-        assertThat(rig.rig.drainIsOver()).isFalse();
-        rig.rig
-                .engine
-                .slots
-                .requests
-                .poll()
-                .interrupts()
-                .forEach(due -> due.thread().interrupt(due.execution()));
+        rig.rig.engine.lost(List.of(rig.slotOf("a").claim()));
+        rig.interrupt();
         rig.returned("a");
         assertThat(rig.batches).isEmpty();
-        assertThat(rig.rig.heard.settled).containsExactly("Release a APPLIED");
+        assertThat(rig.rig.heard.lost).containsExactly("a");
+    }
+
+    @Test
+    void aDrainBeginsTheOpenBatchWithWhatHasJoined() {
+        BatchRig rig = new BatchRig(3, VERY_LONG, settings -> {}, batch -> {});
+        rig.begin("a", "b");
+        rig.rig.engine.drain.begin();
+        rig.returned("a", "b");
+        assertThat(rig.batches).containsExactly(List.of("a", "b"));
+        assertThat(rig.rig.heard.settled).containsExactlyInAnyOrder("Complete a APPLIED", "Complete b APPLIED");
         assertThat(rig.rig.drainIsOver()).isTrue();
+    }
+
+    @Test
+    void theLastBatchOfAJobWaitsForThoseThatStillGetASlot() {
+        BatchRig rig = new BatchRig(4, VERY_LONG, settings -> settings.job = JobOptions.messages(3), batch -> {});
+        rig.rig.send("a", "b", "c");
+        rig.rig.claim();
+        rig.start();
+        assertThat(rig.rig.waiting()).containsExactly("b", "c");
+        rig.startAll();
+        rig.returned("a", "b", "c");
+        assertThat(rig.batches).containsExactly(List.of("a", "b", "c"));
+    }
+
+    @Test
+    void inADrainABatchWaitsForRunningHandlersThatMayStillJoinAndBeginsWhenTheyDoNot() {
+        BatchRig rig = new BatchRig(3, VERY_LONG, settings -> {}, batch -> {});
+        rig.begin("a");
+        rig.rig.send("b");
+        rig.rig.claim();
+        Execution doesNotJoin = rig.rig.start();
+        rig.rig.engine.drain.begin();
+        assertThat(rig.batches).isEmpty();
+        rig.rig.succeed(doesNotJoin);
+        rig.returned("a");
+        assertThat(rig.batches).containsExactly(List.of("a"));
+    }
+
+    @Test
+    void theLastBatchOfAJobBeginsAtOnce() {
+        BatchRig rig = new BatchRig(3, VERY_LONG, settings -> settings.job = JobOptions.messages(5), batch -> {});
+        rig.begin("a", "b", "c", "d", "e", "of another Job");
+        rig.returned("a", "b", "c", "d", "e");
+        assertThat(rig.batches).extracting(List::size).containsExactlyInAnyOrder(3, 2);
+        assertThat(rig.rig.heard.settled).hasSize(5);
+    }
+
+    @Test
+    void aJobThatHasFoundNothingForLongEnoughBeginsItsLastBatch() {
+        JobOptions job = JobOptions.messages(5).idleTimeout(Duration.ofSeconds(3));
+        BatchRig rig = new BatchRig(3, VERY_LONG, settings -> settings.job = job, batch -> {});
+        rig.begin("a", "b");
+        rig.rig.advance(Duration.ofSeconds(3));
+        rig.rig.claim();
+        rig.returned("a", "b");
+        assertThat(rig.batches).containsExactly(List.of("a", "b"));
+    }
+
+    @Test
+    void theLastBatchOfAJobDoesNotWaitForWhatWaitsForIt() {
+        JobOptions job = JobOptions.messages(2);
+        BatchRig rig = new BatchRig(
+                3,
+                VERY_LONG,
+                settings -> {
+                    settings.ordered = true;
+                    settings.job = job;
+                },
+                batch -> {});
+        for (String id : List.of("k1", "k2")) {
+            rig.rig.queue.send(new Message(id, null, new byte[0], Map.of(), null, "k"));
+        }
+        rig.startAll();
+        rig.returned("k1");
+        rig.startAll();
+        rig.returned("k2");
+        assertThat(rig.batches).containsExactly(List.of("k1"), List.of("k2"));
     }
 
     @Test
@@ -300,17 +369,17 @@ class BatchHandlerTest {
             queue.send(Message.of("m" + i, ""));
         }
         List<Integer> sizes = new CopyOnWriteArrayList<>();
-        Handler batches = Handler.batching(
-                3, Duration.ofMillis(50), batch -> sizes.add(batch.claims().size()));
+        Handler batches =
+                Handler.batching(3, VERY_LONG, batch -> sizes.add(batch.claims().size()));
         try (Worker worker =
                 Worker.builder(new InMemorySource(queue)).handler(batches).build()) {
-            JobResult result = worker.runJob(JobOptions.messages(6));
+            JobResult result = worker.runJob(JobOptions.messages(5));
             assertThat(result.exitCode()).isZero();
-            assertThat(result.completed()).isEqualTo(6);
+            assertThat(result.completed()).isEqualTo(5);
         }
         assertThat(sizes).allMatch(size -> size <= 3);
-        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(6);
-        assertThat(queue.backlog().scaler()).isEqualTo(1);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(5);
+        assertThat(queue.backlog().scaler()).isEqualTo(2);
     }
 
     @Test

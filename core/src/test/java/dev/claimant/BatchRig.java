@@ -64,10 +64,19 @@ final class BatchRig {
     void startAll() {
         rig.claim();
         for (Execution next = rig.startIfAny(); next != null; next = rig.startIfAny()) {
-            Slot slot = new Slot(next, handler);
-            slots.add(slot);
-            slot.thread.start();
+            run(next);
         }
+    }
+
+    /** The next claim gets a slot. */
+    void start() {
+        run(rig.start());
+    }
+
+    private void run(Execution execution) {
+        Slot slot = new Slot(execution, handler);
+        slots.add(slot);
+        slot.thread.start();
     }
 
     Slot slotOf(String id) {
