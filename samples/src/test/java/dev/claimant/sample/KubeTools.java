@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The programs with which manifests are made, run for real: {@code kubectl kustomize} and {@code helm template}. Neither asks a cluster. */
@@ -35,15 +37,26 @@ public final class KubeTools {
         return said.out();
     }
 
-    /** What an overlay of one folder with one component makes of it. */
-    static String kustomize(Path folder, Path component) {
+    /** What an overlay of one folder with components, in this order, makes of it. */
+    static String kustomize(Path folder, Path... components) {
+        return overlay(
+                folder,
+                overlay -> "components: "
+                        + Stream.of(components).map(overlay::relativize).toList() + "\n");
+    }
+
+    /** What an overlay of one folder with further fields, each on a line, makes of it. */
+    static String kustomizeWith(Path folder, String fields) {
+        return overlay(folder, overlay -> fields);
+    }
+
+    private static String overlay(Path folder, Function<Path, String> fields) {
         try {
             Path overlay = OVERLAYS.resolve(UUID.randomUUID().toString());
             Files.createDirectories(overlay);
             Files.writeString(
                     overlay.resolve("kustomization.yaml"),
-                    "resources: [" + overlay.relativize(folder) + "]\ncomponents: [" + overlay.relativize(component)
-                            + "]\n");
+                    "resources: [" + overlay.relativize(folder) + "]\n" + fields.apply(overlay));
             return kustomize(overlay);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KustomizeTest {
 
     private static final Path DEPLOY = Path.of("..", "deploy");
+    private static final List<String> SOURCES = List.of("postgres", "rabbitmq", "sqs", "kafka", "servicebus");
 
     static List<Path> overlays() throws IOException {
         return kustomizations("Kustomization");
@@ -33,7 +36,7 @@ class KustomizeTest {
     /** Those of one source. */
     static List<Path> components() throws IOException {
         return kustomizations("Component").stream()
-                .filter(component -> !component.startsWith(DEPLOY.resolve("platform")))
+                .filter(component -> SOURCES.stream().anyMatch(source -> component.startsWith(DEPLOY.resolve(source))))
                 .toList();
     }
 
@@ -66,6 +69,71 @@ class KustomizeTest {
     void aComponentGoesWithTheWorkersAndWithTheJobs(Path component) throws IOException {
         for (String overlay : List.of("workers", "jobs")) {
             assertSound(KubeTools.kustomize(component.resolveSibling(overlay), component));
+        }
+    }
+
+    /** An overlay that names them in another order must not lose anything. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "rabbitmq", "sqs", "kafka", "servicebus"})
+    void theOrderOfComponentsDoesNotMatter(String source) throws IOException {
+        List<Path> components = new ArrayList<>(components());
+        components.removeIf(component -> !component.startsWith(DEPLOY.resolve(source)));
+        components.add(DEPLOY.resolve("platform/deletion-cost"));
+        List<Path> reversed = new ArrayList<>(components);
+        Collections.reverse(reversed);
+        Path workers = DEPLOY.resolve(source).resolve("workers");
+
+        String manifests = KubeTools.kustomize(workers, components.toArray(Path[]::new));
+
+        assertSound(manifests);
+        assertThat(KubeTools.kustomize(workers, reversed.toArray(Path[]::new)).lines())
+                .containsExactlyInAnyOrderElementsOf(manifests.lines().toList());
+    }
+
+    /** A namePrefix is what an overlay for one environment often begins with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "rabbitmq", "sqs", "kafka", "servicebus"})
+    void aNamePrefixRenamesReferencesWithWhatTheyReferTo(String source) throws IOException {
+        for (String overlay : List.of("workers", "jobs")) {
+            String manifests =
+                    KubeTools.kustomizeWith(DEPLOY.resolve(source).resolve(overlay), "namePrefix: staging-\n");
+
+            assertSound(manifests);
+            List<Yaml> documents = Yaml.all(manifests);
+            Yaml scaled = ofKind(documents, overlay.equals("jobs") ? "ScaledJob" : "ScaledObject");
+            assertThat(scaled.at("spec", "triggers").items().get(0).at("authenticationRef", "name"))
+                    .isEqualTo(ofKind(documents, "TriggerAuthentication").at("metadata", "name"));
+            Yaml pod = overlay.equals("jobs")
+                    ? scaled.at("spec", "jobTargetRef", "template", "spec")
+                    : ofKind(documents, "Deployment").at("spec", "template", "spec");
+            assertThat(documents.stream()
+                            .filter(document -> document.at("kind").text().equals("ServiceAccount"))
+                            .map(account -> account.at("metadata", "name")))
+                    .contains(pod.at("serviceAccountName"));
+            if (overlay.equals("workers")) {
+                assertThat(scaled.at("spec", "scaleTargetRef", "name"))
+                        .isEqualTo(ofKind(documents, "Deployment").at("metadata", "name"));
+            }
+        }
+    }
+
+    /** Its name ends with a hash of what it holds, and pods and KEDA must ask for that one. */
+    @Test
+    void aGeneratedSecretIsFoundByWhatRefersToIt() throws IOException {
+        for (String overlay : List.of("workers", "jobs")) {
+            String manifests = KubeTools.kustomizeWith(
+                    DEPLOY.resolve("rabbitmq").resolve(overlay),
+                    "secretGenerator: [{name: hello-rabbitmq, literals: [url=amqp://x]}, "
+                            + "{name: rabbitmq-hello-scaler, literals: [host=http://x]}]\n");
+
+            assertThat(manifests).doesNotContainPattern("name: hello-rabbitmq\\n");
+            assertThat(ofKind(Yaml.all(manifests), "TriggerAuthentication")
+                            .at("spec", "secretTargetRef")
+                            .items()
+                            .get(0)
+                            .at("name")
+                            .text())
+                    .startsWith("rabbitmq-hello-scaler-");
         }
     }
 
@@ -117,7 +185,7 @@ class KustomizeTest {
     /** Whoever knows one source's folder knows all. */
     @Test
     void theFolderOfEverySourceHasTheSameShape() {
-        for (String source : List.of("postgres", "rabbitmq", "sqs", "kafka", "servicebus")) {
+        for (String source : SOURCES) {
             Path folder = DEPLOY.resolve(source);
             assertThat(Stream.of(
                             "README.md",
@@ -154,7 +222,7 @@ class KustomizeTest {
     @Test
     void noTwoSourcesUseOneName() {
         Map<String, Set<String>> users = new TreeMap<>();
-        for (String source : List.of("postgres", "rabbitmq", "sqs", "kafka", "servicebus")) {
+        for (String source : SOURCES) {
             Path folder = DEPLOY.resolve(source);
             Stream.of(
                             Yaml.all(KubeTools.kustomize(folder.resolve("jobs"))),
