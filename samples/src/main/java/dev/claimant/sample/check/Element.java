@@ -38,12 +38,21 @@ record Element(String file, int line, String path, @Nullable Node node) {
         return element;
     }
 
-    /** By name; the line is that of the name. */
+    /** By name; the line is that of the name. What a merge key ({@code <<}) brings is among them, as for kubectl. */
     Map<String, Element> fields() {
         Map<String, Element> fields = new LinkedHashMap<>();
         for (NodeTuple field : tuples()) {
-            String name = scalar(field.getKeyNode());
-            fields.put(name, new Element(file, lineOf(field.getKeyNode()), below(name), field.getValueNode()));
+            if (!YamlText.isMerge(field)) {
+                String name = scalar(field.getKeyNode());
+                fields.put(name, new Element(file, lineOf(field.getKeyNode()), below(name), field.getValueNode()));
+            }
+        }
+        for (NodeTuple field : tuples()) {
+            if (YamlText.isMerge(field)) {
+                for (Node merged : YamlText.merged(field)) {
+                    new Element(file, line, path, merged).fields().forEach(fields::putIfAbsent);
+                }
+            }
         }
         return fields;
     }

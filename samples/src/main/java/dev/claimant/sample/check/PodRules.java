@@ -1,7 +1,9 @@
 package dev.claimant.sample.check;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a worker's pod must say. */
 final class PodRules {
@@ -18,6 +20,7 @@ final class PodRules {
     static final List<Rule<Pod>> RULES = List.of(
             new Rule<>("grace", PodRules::grace),
             new Rule<>("resources", PodRules::resources),
+            new Rule<>("requests-above-limits", PodRules::requestsAboveLimits),
             new Rule<>("environment-from", PodRules::environmentFrom));
 
     private PodRules() {}
@@ -53,6 +56,24 @@ final class PodRules {
             Element value = pod.container().at("resources").at(names);
             if (!value.isSet()) {
                 complaints.add(value, "resources." + path + " is missing: " + wanted.get(path), "Add it.");
+            }
+        });
+    }
+
+    private static void requestsAboveLimits(Pod pod, Rule.Complaints complaints) {
+        Element limits = pod.container().at("resources", "limits");
+        pod.container().at("resources", "requests").fields().forEach((name, request) -> {
+            Element limit = limits.at(name);
+            Optional<BigDecimal> most = Quantity.parse(limit.text());
+            if (Quantity.parse(request.text())
+                    .flatMap(amount -> most.map(amount::compareTo))
+                    .filter(difference -> difference > 0)
+                    .isPresent()) {
+                complaints.add(
+                        limit,
+                        "the request of " + name + ", " + request.text() + ", is above its limit, " + limit.text()
+                                + ": Kubernetes refuses every pod of it",
+                        "Raise the limit or lower the request.");
             }
         });
     }

@@ -15,6 +15,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** Text as it comes: it may be no text at all, no YAML, or have aliases that never end. */
@@ -104,9 +105,22 @@ final class YamlText {
             }
         } else if (node instanceof MappingNode map) {
             for (NodeTuple field : map.getValue()) {
+                if (isMerge(field) && !merged(field).stream().allMatch(MappingNode.class::isInstance)) {
+                    throw new BrokenException(
+                            field.getKeyNode().getStartMark().getLine() + 1, "<< takes a map, or a list of maps");
+                }
                 follow(field.getKeyNode(), depth + 1);
                 follow(field.getValueNode(), depth + 1);
             }
         }
+    }
+
+    static boolean isMerge(NodeTuple field) {
+        return field.getKeyNode().getTag().equals(Tag.MERGE);
+    }
+
+    /** What the value of a merge key names, the first before the others. */
+    static List<Node> merged(NodeTuple merge) {
+        return merge.getValueNode() instanceof SequenceNode list ? list.getValue() : List.of(merge.getValueNode());
     }
 }

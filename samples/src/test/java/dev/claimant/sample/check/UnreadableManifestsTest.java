@@ -42,6 +42,8 @@ class UnreadableManifestsTest {
                 broken("more aliases than are allowed", aliases(60), 1),
                 broken("aliases that double each time", aliases(24), 3),
                 broken("an alias in what it names", "kind: ScaledJob\nspec: &a\n  x: *a\n", 3),
+                broken("a merge of a text", "kind: ScaledJob\nspec:\n  <<: text\n", 3),
+                broken("a merge of itself", "kind: ScaledJob\nspec: &a\n  <<: *a\n", 3),
                 broken("a kind in small letters", "kind: Scaledjob\napiVersion: keda.sh/v1alpha1\n", 1));
     }
 
@@ -90,6 +92,30 @@ class UnreadableManifestsTest {
                         .strip();
         assertThat(check(list, UTF_8)).isEqualTo(1);
         assertThat(printed.toString(UTF_8)).contains("unknown-field: ", "poolingInterval");
+    }
+
+    /** kubectl reads merge keys; what a field says itself wins, then the first of the merged maps. */
+    @Test
+    void mergeKeysAreFollowed() throws IOException {
+        String manifest = BrokenManifest.base("postgres jobs")
+                .replace("requests: {cpu: 250m, memory: 256Mi}", "requests: &small {cpu: 250m, memory: 256Mi}");
+        String limits = "limits: {memory: 256Mi}";
+        assertThat(manifest).contains("&small", limits);
+
+        assertThat(check(manifest.replace(limits, "limits: {<<: *small}"), UTF_8))
+                .as(printed.toString(UTF_8))
+                .isZero();
+        assertThat(check(manifest.replace(limits, "limits: {<<: [{memory: 1Gi}, *small], cpu: 250m}"), UTF_8))
+                .as(printed.toString(UTF_8))
+                .isZero();
+        assertThat(check(manifest.replace(limits, "limits: {memory: 1Mi, <<: *small}"), UTF_8))
+                .isEqualTo(1);
+        assertThat(printed.toString(UTF_8)).contains("requests-above-limits: ", "above its limit, 1Mi");
+
+        printed.reset();
+        assertThat(check(manifest.replace("cpu: 250m,", "cpu: 250m, <<: {cpus: true},"), UTF_8))
+                .isEqualTo(1);
+        assertThat(printed.toString(UTF_8)).contains("wrong-type: ").contains("cpus is true");
     }
 
     @Test
