@@ -45,13 +45,7 @@ record ClapScene(
         return List.of(
                 Scene.bar("claps made", claps.success(), claps.claps()),
                 Scene.bar("pods at work", pods, maxPods),
-                String.format(
-                        Locale.ROOT,
-                        "  %5.1f s  KEDA reads %.0f  Jobs %d, complete %d  killed %d",
-                        seconds(),
-                        reading,
-                        jobs,
-                        completeJobs,
-                        killed));
+                String.format(Locale.ROOT, "  %5.1f s  KEDA reads %.0f  killed %d", seconds(), reading, killed),
+                String.format(Locale.ROOT, "  Jobs %d, complete %d", jobs, completeJobs));
     }
 }

@@ -31,9 +31,11 @@ public final class Demo {
             out.print(DemoOptions.USAGE);
             return 0;
         }
-        return play == null
-                ? new ClapDemo(DemoOptions.read(arguments), out).run()
-                : new HelloDemo(HelloOptions.read(play, arguments), out).run();
+        if (play != null) {
+            return new HelloDemo(HelloOptions.read(play, arguments), out).run();
+        }
+        arguments.flag("postgres"); // the story that is played without a name, too
+        return new ClapDemo(DemoOptions.read(arguments), out).run();
     }
 
     /** A worker's image goes without the libraries of the demo. */

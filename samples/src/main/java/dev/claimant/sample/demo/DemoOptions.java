@@ -15,7 +15,7 @@ import dev.claimant.sample.UsageException;
 record DemoOptions(int claps, int seconds, int kill, int max, boolean plain) {
 
     static final String USAGE = """
-            Usage: demo [--claps N] [--seconds N] [--kill N] [--max N] [--plain]
+            Usage: demo [postgres] [--claps N] [--seconds N] [--kill N] [--max N] [--plain]
                    demo sqs|servicebus|rabbitmq|kafka [--greetings N] [--seconds N] [--kill N] [--max N] [--plain]
 
             Claps, asked for in a PostgreSQL, by Jobs of deploy/postgres:

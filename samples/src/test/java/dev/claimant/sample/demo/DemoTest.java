@@ -49,6 +49,8 @@ class DemoTest {
     @Test
     void theDemoRefusesWhatItCannotShow() throws Exception {
         assertThat(run(78, "--claps", "2", "--kill", "3")).anyMatch(line -> line.contains("--kill: 3 is more than"));
+        assertThat(run(78, "postgres", "--claps", "2", "--kill", "3"))
+                .anyMatch(line -> line.contains("--kill: 3 is more than"));
         assertThat(run(78, "--seconds", "0")).anyMatch(line -> line.contains("of --seconds 0"));
         assertThat(run(78, "sqs", "--kill", "4")).anyMatch(line -> line.contains("--kill: 4 is more than 3"));
         assertThat(run(78, "--clap", "2")).anyMatch(line -> line.contains("cannot understand --clap 2"));
