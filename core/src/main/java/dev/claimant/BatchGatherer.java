@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /**
  * Gathers the claims of a worker's slots into batches. Each claim's thread waits here for the result of its claim, so that the engine sees nothing
@@ -77,9 +76,8 @@ final class BatchGatherer implements Handler {
 
     /** On a thread of its own: a slot's thread is interrupted for its own claim, which may be one of many. */
     private void start(GatheredBatch batch) {
-        String worker = MDC.get(MdcHandler.WORKER);
         try {
-            Thread thread = threads.newThread(() -> run(batch, worker));
+            Thread thread = threads.newThread(MdcHandler.alsoOn(() -> run(batch)));
             thread.setName(Thread.currentThread().getName() + "-batch");
             thread.start();
         } catch (Throwable e) { // no memory for one more thread
@@ -90,11 +88,8 @@ final class BatchGatherer implements Handler {
         }
     }
 
-    private void run(GatheredBatch gathered, @Nullable String worker) {
+    private void run(GatheredBatch gathered) {
         try {
-            if (worker != null) {
-                MDC.put(MdcHandler.WORKER, worker);
-            }
             gathered.awaitClaims();
             takeNoMore(gathered);
             Batch batch = gathered.begin();

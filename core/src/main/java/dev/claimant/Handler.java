@@ -57,6 +57,15 @@ public interface Handler {
     }
 
     /**
+     * What a handler has said by what it has thrown, for what wraps a handler: of {@link AlreadyDone}, {@link RetryLater} and
+     * {@link PermanentFailure} that came out of another thread or of reflection, without what they were wrapped in there. Any other failure is
+     * returned as it is, and one whose own code fails is replaced.
+     */
+    static Throwable unwrapped(Throwable thrown) {
+        return StackText.readable(thrown);
+    }
+
+    /**
      * A handler of decoded payloads. A body that the codec refuses is dead-lettered with the reason, without a retry.
      *
      * @param codec turns the message into a value

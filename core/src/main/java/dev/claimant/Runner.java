@@ -75,7 +75,7 @@ final class Runner {
     /** The handler has returned, or thrown: returns the step that records it, to be taken under the lock. */
     Runnable returned(Execution execution, @Nullable Throwable thrown) {
         Claim claim = execution.claim;
-        Throwable meant = thrown == null ? null : StackText.readable(thrown);
+        Throwable meant = thrown == null ? null : Handler.unwrapped(thrown);
         boolean duplicate = meant instanceof AlreadyDone && !claim.stopAsked();
         Throwable failure = meant instanceof AlreadyDone ? null : meant;
         Duration took = Duration.ofNanos(context.clock.nanos() - execution.startedAt);

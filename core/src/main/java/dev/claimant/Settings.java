@@ -15,6 +15,10 @@ final class Settings {
     private static final Duration SHORTEST_LOCK = Duration.ofMillis(1);
 
     String name = hostName();
+
+    /** {@link WorkerBuilder} knows the default. */
+    String sourceName = "";
+
     int slots = 10;
 
     /** Where {@link #prefetch} follows the handlers: no more than this, however short they are. */
@@ -102,6 +106,7 @@ final class Settings {
         if (!problems.whenMissing("name", name)) {
             problems.when(name.isBlank(), "name", name, "must not be blank");
         }
+        problems.whenMissing("sourceName", sourceName);
         problems.when(slots < 1, "slots", slots, "must be at least 1");
         problems.when(slots > MOST_SLOTS, "slots", slots, "must be at most " + MOST_SLOTS);
         problems.when(prefetch != null && prefetch < 0, "prefetch", prefetch, "must not be negative");

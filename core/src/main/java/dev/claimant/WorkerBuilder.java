@@ -21,14 +21,23 @@ public final class WorkerBuilder {
 
     WorkerBuilder(Source source) {
         this.source = Objects.requireNonNull(source, "source");
+        settings.sourceName = source.getClass().getSimpleName();
     }
 
     /**
      * The work on each message. Required. While it runs, the context of the log (SLF4J's MDC, where the logging framework has one) holds
-     * {@code claimant.worker}, {@code claimant.message} and {@code claimant.attempt}.
+     * {@code claimant.source}, {@code claimant.worker}, {@code claimant.message} and {@code claimant.attempt}.
      */
     public WorkerBuilder handler(Handler handler) {
         this.handler = handler;
+        return this;
+    }
+
+    /**
+     * What it works on, for logs: a queue, a table; by default the source's class. Best the same as the tag {@code source} of the worker's meters.
+     */
+    public WorkerBuilder sourceName(String name) {
+        settings.sourceName = name;
         return this;
     }
 
@@ -150,6 +159,7 @@ public final class WorkerBuilder {
             throw new IllegalStateException("unreachable: a missing handler is a problem");
         }
         Threads threads = new Threads(settings.name, handlerThreads);
-        return new Worker(source, settings, MdcHandler.around(handler, settings.name), listeners, threads);
+        return new Worker(
+                source, settings, MdcHandler.around(handler, settings.sourceName, settings.name), listeners, threads);
     }
 }

@@ -109,6 +109,7 @@ record Settings(
     private WorkerBuilder builderOn(Source source) {
         WorkerBuilder worker = Worker.builder(source)
                 .name(name)
+                .sourceName(sourceName)
                 .handler(work.handler())
                 .slots(slots)
                 .retry(retry)

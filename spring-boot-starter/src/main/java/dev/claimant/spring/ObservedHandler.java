@@ -48,17 +48,17 @@ final class ObservedHandler implements Handler {
         try (Observation.Scope ignored = observation.openScope()) {
             handler.handle(claim);
             outcome = claim.stopAsked() ? "stopped" : "completed";
-        } catch (AlreadyDone duplicate) {
-            outcome = "duplicate";
-            throw duplicate;
-        } catch (Throwable failure) {
-            if (failure instanceof RetryLater later && later.isUntried()) {
+        } catch (Throwable thrown) {
+            Throwable failure = Handler.unwrapped(thrown);
+            if (failure instanceof AlreadyDone) {
+                outcome = "duplicate";
+            } else if (failure instanceof RetryLater later && later.isUntried()) {
                 outcome = "untried";
             } else {
                 outcome = claim.stopAsked() ? "stopped" : "failed";
                 observation.error(failure);
             }
-            throw failure;
+            throw thrown;
         } finally {
             observation.lowCardinalityKeyValue("claimant.outcome", outcome).stop();
         }

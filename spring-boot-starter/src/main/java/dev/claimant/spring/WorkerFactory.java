@@ -61,7 +61,7 @@ final class WorkerFactory {
         if (source == null) {
             return null;
         }
-        WorkerBuilder builder = Worker.builder(source).handler(handler);
+        WorkerBuilder builder = Worker.builder(source).sourceName(spec.name()).handler(handler);
         try {
             configure(spec, builder, problems);
             customizers.forEach(customizer -> customizer.customize(spec.name(), builder));

@@ -85,6 +85,7 @@ class ClaimantListenerTest {
         assertThat(application.contexts.element())
                 .containsEntry("claimant.message", id)
                 .containsEntry("claimant.attempt", "1")
+                .containsEntry("claimant.source", "logs")
                 .containsKey("claimant.worker");
     }
 

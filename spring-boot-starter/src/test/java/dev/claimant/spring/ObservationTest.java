@@ -6,20 +6,30 @@ import static org.awaitility.Awaitility.await;
 
 import dev.claimant.AlreadyDone;
 import dev.claimant.Handler;
+import dev.claimant.JobOptions;
 import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
+import dev.claimant.Worker;
+import dev.claimant.postgres.PostgresQueue;
 import dev.claimant.postgres.PostgresQueue.NewMessage;
+import dev.claimant.postgres.PostgresSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -45,6 +55,7 @@ class ObservationTest {
             return claim -> {
                 switch (claim.text()) {
                     case "known" -> throw new AlreadyDone("yesterday");
+                    case "known elsewhere" -> throw new CompletionException(new AlreadyDone("on another thread"));
                     case "wrong" -> throw new PermanentFailure("no such address");
                     default -> {}
                 }
@@ -106,6 +117,36 @@ class ObservationTest {
         });
     }
 
+    @Test
+    void aMessageInTheDatabaseHasTheTraceOfTheCallThatEnqueuedIt() throws IOException {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+            DataSource database = server.getPostgresDatabase();
+            PostgresSource.migrate(database);
+            traced().withBean(PostgresQueue.class, () -> new PostgresQueue(database, "orders"))
+                    .run(context -> {
+                        context.getBean(PostgresQueue.class).enqueue("tea");
+
+                        await().atMost(PATIENCE)
+                                .until(() -> spans("send orders").size() == 1);
+                        SpanContext sent = spans("send orders").get(0).getSpanContext();
+                        assertThat(headersOfTheOnlyMessage(database).get("traceparent"))
+                                .startsWith("00-" + sent.getTraceId() + "-" + sent.getSpanId() + "-");
+                    });
+        }
+    }
+
+    private static Map<String, String> headersOfTheOnlyMessage(DataSource database) {
+        List<Map<String, String>> headers = new CopyOnWriteArrayList<>();
+        try (PostgresSource source = PostgresSource.queue(database, "orders");
+                Worker worker = Worker.builder(source)
+                        .handler(claim -> headers.add(claim.message().headers()))
+                        .build()) {
+            worker.runJob(JobOptions.messages(1));
+        }
+        assertThat(headers).hasSize(1);
+        return headers.get(0);
+    }
+
     private List<SpanData> spans(String name) {
         return exporter.getFinishedSpanItems().stream()
                 .filter(span -> span.getName().equals(name))
@@ -119,13 +160,12 @@ class ObservationTest {
         registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
         observed(registry).run(context -> {
             InMemoryQueues queues = context.getBean(InMemoryQueues.class);
-            List.of("right", "known", "wrong").forEach(text -> queues.send("emails", text));
+            List.of("right", "known", "known elsewhere", "wrong").forEach(text -> queues.send("emails", text));
 
-            for (String outcome : List.of("completed", "duplicate", "failed")) {
-                await().atMost(PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(count(meters, outcome)).as(outcome).isEqualTo(1));
-            }
+            Map<String, Integer> outcomes = Map.of("completed", 1, "duplicate", 2, "failed", 1);
+            outcomes.forEach((outcome, times) -> await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(count(meters, outcome)).as(outcome).isEqualTo(times.longValue())));
         });
     }
 

@@ -24,7 +24,14 @@ class PropertiesTest {
 
     @Test
     void everySettingOfABuilderIsAPropertyUnlessItTakesAnObject() {
-        assertCovered(WorkerBuilder.class, WorkerProperties.class, "handler", "listener", "metrics", "handlerThreads");
+        assertCovered(
+                WorkerBuilder.class,
+                WorkerProperties.class,
+                "sourceName",
+                "handler",
+                "listener",
+                "metrics",
+                "handlerThreads");
         assertCovered(
                 RetryPolicy.class, RetryProperties.class, "on"); // exponential is the default, fixed are the delays
         assertCovered(PostgresConfig.Builder.class, PostgresProperties.class);

@@ -2,6 +2,7 @@ package dev.claimant.opentelemetry;
 
 import dev.claimant.AlreadyDone;
 import dev.claimant.Claim;
+import dev.claimant.Handler;
 import dev.claimant.Message;
 import dev.claimant.RetryLater;
 import io.opentelemetry.api.OpenTelemetry;
@@ -112,7 +113,8 @@ final class Spans {
 
     /** Whether a message was tried and has failed: a duplicate is done, and one that could not begin is as good as before. */
     static boolean isFailure(Throwable thrown) {
-        return !(thrown instanceof AlreadyDone) && !(thrown instanceof RetryLater later && later.isUntried());
+        Throwable said = Handler.unwrapped(thrown);
+        return !(said instanceof AlreadyDone) && !(said instanceof RetryLater later && later.isUntried());
     }
 
     static void failed(Span span, Throwable failure) {

@@ -47,18 +47,18 @@ final class TracedHandler implements Handler {
         try (Scope ignored = sender.with(span).makeCurrent()) {
             handler.handle(claim);
             noteStop(claim, span);
-        } catch (AlreadyDone duplicate) {
-            span.setAttribute(DUPLICATE, true);
-            throw duplicate;
-        } catch (Throwable failure) {
-            if (failure instanceof RetryLater later && later.isUntried()) {
+        } catch (Throwable thrown) {
+            Throwable failure = Handler.unwrapped(thrown);
+            if (failure instanceof AlreadyDone) {
+                span.setAttribute(DUPLICATE, true);
+            } else if (failure instanceof RetryLater later && later.isUntried()) {
                 span.setAttribute(UNTRIED, true);
             } else {
                 Spans.failed(span, failure);
                 noteStop(claim, span);
                 failedRuns.add(claim, span.getSpanContext());
             }
-            throw failure;
+            throw thrown;
         } finally {
             span.end();
         }

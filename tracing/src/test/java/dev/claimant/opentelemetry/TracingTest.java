@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** What stands in a span, and how a trace crosses any source. */
@@ -133,16 +134,23 @@ class TracingTest {
                         .handle(claim(Map.of())))
                 .isInstanceOf(AlreadyDone.class);
         assertThatThrownBy(() -> tracing.handler(handled -> {
+                            throw new CompletionException(new AlreadyDone("on another thread"));
+                        })
+                        .handle(claim(Map.of())))
+                .isInstanceOf(CompletionException.class);
+        assertThatThrownBy(() -> tracing.handler(handled -> {
                             throw RetryLater.untried(Duration.ofSeconds(1), "busy");
                         })
                         .handle(claim(Map.of())))
                 .isInstanceOf(RetryLater.class);
         assertThat(traces.finished())
                 .extracting(span -> span.getStatus().getStatusCode())
-                .containsExactly(StatusCode.UNSET, StatusCode.UNSET);
-        assertThat(traces.finished().get(0).getAttributes().asMap())
-                .containsEntry(AttributeKey.booleanKey("claimant.duplicate"), true);
-        assertThat(traces.finished().get(1).getAttributes().asMap())
+                .containsOnly(StatusCode.UNSET)
+                .hasSize(3);
+        assertThat(traces.finished())
+                .extracting(span -> span.getAttributes().get(AttributeKey.booleanKey("claimant.duplicate")))
+                .containsExactly(true, true, null);
+        assertThat(traces.finished().get(2).getAttributes().asMap())
                 .containsEntry(AttributeKey.booleanKey("claimant.untried"), true);
     }
 
