@@ -27,7 +27,7 @@ public final class Main {
               send [N [SECONDS]] asks for N pieces of work of SECONDS each; by default for 1 of 1
               backlog [--query]  prints what is there to do, or the query by which KEDA counts it
               dead list [N [ID]] prints N that were given up, by default the first 100; PostgreSQL: those after ID
-              dead show ID       PostgreSQL, RabbitMQ, Service Bus: prints all that is known of one
+              dead show ID       prints all that is known of one
               dead redrive ID... | --all
                                  has them tried again, from the first attempt
               dead purge ID... | --older-than-days N | --all
