@@ -21,6 +21,10 @@ final class Archives implements AutoCloseable {
             archive = Files.createTempFile("bench", ".jsa");
             Files.delete(archive); // the JVM does not write over a file
             rehearse(contender, with(flags, "-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off"));
+            if (!Files.exists(archive)) { // Java 17 dies of some lambdas while it writes
+                throw new IllegalStateException("the JVM has written no archive of class data for " + contender.name()
+                        + ": leave out the workload cold-archive, or take another JDK");
+            }
             written.put(contender.name(), archive);
         }
         return with(flags, "-XX:SharedArchiveFile=" + archive);
