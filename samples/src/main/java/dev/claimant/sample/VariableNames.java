@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which variable each setting of the library comes from. A problem begins with its settings and may name others, and whoever reads it here knows
- * the variables alone.
+ * Which variable each setting of the library comes from. A problem begins with its settings and may name others; the sample's users know only
+ * the variables.
  */
 final class VariableNames {
 

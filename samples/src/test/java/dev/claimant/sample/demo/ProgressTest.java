@@ -60,7 +60,7 @@ class ProgressTest {
         return screen(printed.toString(UTF_8).replace(System.lineSeparator(), "\n"));
     }
 
-    /** The rows of a terminal that knows what is sent: lines, "so many rows up", and "erase what is below". */
+    /** The rows of a terminal that understands lines, "cursor up by n rows" and "erase below the cursor". */
     private static List<String> screen(String sent) {
         List<String> rows = new ArrayList<>();
         Matcher next = Pattern.compile("\033\\[(\\d+)A\033\\[J|([^\033\n]*)\n").matcher(sent);
