@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,11 @@ record ConnectionText(
         @Nullable String key,
         boolean isEmulator) {
 
-    /** Adds to the problems and returns nothing where it cannot be used. */
-    static @Nullable ConnectionText parse(List<String> problems, @Nullable String text) {
+    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** Adds to the problems where it cannot be used. */
+    static @Nullable ConnectionText parse(
+            List<String> problems, @Nullable String text, ServiceBusConfig.Entity entity, boolean emulatorAnywhere) {
         Map<String, String> fields = new HashMap<>();
         for (String field : text == null ? new String[0] : text.split(";", -1)) {
             int equals = field.indexOf('=');
@@ -45,13 +49,18 @@ record ConnectionText(
                     "connectionString: it has neither SharedAccessKeyName with SharedAccessKey nor SharedAccessSignature");
             return null;
         }
-        return new ConnectionText(
-                text,
-                endpoint.getHost(),
-                endpoint.getPort(),
-                keyName,
-                key,
-                "true".equalsIgnoreCase(fields.get("usedevelopmentemulator")));
+        String path = fields.get("entitypath");
+        if (path != null && !path.equalsIgnoreCase(entity.name())) {
+            problems.add("connectionString: it is for '" + path + "' alone (EntityPath), and not for '" + entity.name()
+                    + "'");
+            return null;
+        }
+        boolean isEmulator = "true".equalsIgnoreCase(fields.get("usedevelopmentemulator"));
+        if (isEmulator && !emulatorAnywhere && !LOCAL.contains(endpoint.getHost())) {
+            problems.add("connectionString: UseDevelopmentEmulator=true sends keys and messages without TLS, and '"
+                    + endpoint.getHost() + "' is not local; take it away, or set emulatorAnywhere");
+        }
+        return new ConnectionText(text, endpoint.getHost(), endpoint.getPort(), keyName, key, isEmulator);
     }
 
     private static @Nullable URI uri(@Nullable String text) {
@@ -60,10 +69,6 @@ record ConnectionText(
         } catch (IllegalArgumentException e) {
             return null;
         }
-    }
-
-    boolean isLocal() {
-        return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
     }
 
     /** Never shows the key. */

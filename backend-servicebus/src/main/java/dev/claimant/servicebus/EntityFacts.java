@@ -9,6 +9,7 @@ record EntityFacts(
         int maxDeliveryCount,
         boolean requiresSession,
         @Nullable String forwardTo,
+        boolean isPartitioned,
         long active,
         long scheduled,
         long deadLetter) {}

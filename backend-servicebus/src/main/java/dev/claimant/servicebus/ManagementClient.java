@@ -50,7 +50,7 @@ final class ManagementClient {
 
     /** The entity's description; absent where there is no such entity. */
     @Nullable EntityFacts read() {
-        String host = config.connection == null ? Objects.requireNonNull(config.namespace) : config.connection.host();
+        String host = config.host();
         URI base =
                 config.administrationEndpoint == null ? URI.create("https://" + host) : config.administrationEndpoint;
         String path = "/" + config.entity.path();
@@ -69,8 +69,8 @@ final class ManagementClient {
             }
         } catch (IOException e) {
             throw new SourceException(
-                    "the administration API at " + base + " did not answer about '" + config.entity + "': "
-                            + e.getMessage(),
+                    "the administration API at " + base + " did not answer about '" + config.entity
+                            + "' (is HTTPS let through, or is administrationEndpoint needed?): " + e,
                     e);
         }
     }
@@ -116,6 +116,7 @@ final class ManagementClient {
                 (int) number(document, "MaxDeliveryCount"),
                 Boolean.parseBoolean(text(document, "RequiresSession")),
                 text(document, "ForwardTo"),
+                Boolean.parseBoolean(text(document, "EnablePartitioning")),
                 number(document, "ActiveMessageCount"),
                 number(document, "ScheduledMessageCount"),
                 number(document, "DeadLetterMessageCount"));
@@ -141,7 +142,8 @@ final class ManagementClient {
         ConnectionText connection = Objects.requireNonNull(config.connection);
         if (connection.keyName() == null || connection.key() == null) {
             throw new DeniedException(
-                    "the connection string has a signature and no key: the administration API cannot be asked with it");
+                    "the connection string has a signature and no key, with which the administration API cannot be asked: it needs"
+                            + " SharedAccessKeyName and SharedAccessKey, with the right Manage");
         }
         String resource = encoded("https://" + host + "/" + config.entity.path());
         long expiry = System.currentTimeMillis() / 1000 + TOKEN_LIFE.toSeconds();

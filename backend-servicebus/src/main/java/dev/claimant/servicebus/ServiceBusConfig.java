@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link ServiceBusSource}. Immutable. */
@@ -35,6 +36,11 @@ public final class ServiceBusConfig {
         administrationEndpoint = administration;
         requestTimeout = builder.requestTimeout;
         silence = builder.silence;
+    }
+
+    /** Of the namespace. */
+    String host() {
+        return connection == null ? Objects.requireNonNull(namespace) : connection.host();
     }
 
     /** Not longer than an answer may take: what is not answered by then is asked again, if need be on a new connection. */
@@ -177,14 +183,14 @@ public final class ServiceBusConfig {
             }
             ConnectionText connection = null;
             if (credential == null) {
-                connection = ConnectionText.parse(problems, connectionString);
+                connection = ConnectionText.parse(problems, connectionString, entity, emulatorAnywhere);
             } else if (connectionString != null) {
                 problems.add("identity: set, and so is connectionString");
             } else if (namespace == null || namespace.isBlank()) {
                 problems.add("identity: the namespace must be its host name, such as orders.servicebus.windows.net");
             }
-            if (connection != null && connection.isEmulator()) {
-                checkEmulator(problems, connection);
+            if (connection != null && connection.isEmulator() && webSockets) {
+                problems.add("webSockets: the emulator does not have them");
             }
             if (scheduledRetries && (sessions || entity.subscription() != null)) {
                 problems.add("scheduledRetries: only for queues without sessions, and '" + entity
@@ -202,16 +208,6 @@ public final class ServiceBusConfig {
                 throw new ConfigurationException(problems);
             }
             return new ServiceBusConfig(this, connection, endpoint);
-        }
-
-        private void checkEmulator(List<String> problems, ConnectionText connection) {
-            if (!connection.isLocal() && !emulatorAnywhere) {
-                problems.add("connectionString: UseDevelopmentEmulator=true sends keys and messages without TLS, and '"
-                        + connection.host() + "' is not local; take it away, or set emulatorAnywhere");
-            }
-            if (webSockets) {
-                problems.add("webSockets: the emulator does not have them");
-            }
         }
 
         private static void checkName(List<String> problems, String setting, @Nullable String name) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +107,12 @@ final class StartupCheck {
             return true;
         } catch (SourceException e) {
             Throwable cause = e.getCause();
+            if (cause instanceof TimeoutException) {
+                throw new SourceException(
+                        e.getMessage() + ", at " + config.host() + (config.webSockets ? ", port 443" : "")
+                                + ": is that the namespace, and does the network let this through?",
+                        cause);
+            }
             if (cause == null || !ServiceBusErrors.isRefusal(cause)) {
                 throw e;
             }
@@ -131,6 +138,12 @@ final class StartupCheck {
     }
 
     private void check(EntityFacts facts, Plan plan) {
+        if (facts.isPartitioned()) {
+            LOG.warn(
+                    "'{}' is partitioned: each partition numbers and hands out its messages by itself, and nobody has tried this library on one;"
+                            + " the worker goes on",
+                    config.entity);
+        }
         if (facts.requiresSession() != config.sessions) {
             problems.add(sessions(config.sessions ? ServiceBusErrors.NO_SESSIONS : ServiceBusErrors.ONLY_SESSIONS));
         }

@@ -1,57 +1,101 @@
 package dev.claimant.servicebus;
 
 import dev.claimant.contract.DeadMessage;
-import dev.claimant.contract.Harness;
+import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.NotApplicable;
 import dev.claimant.contract.Sending;
+import dev.claimant.contract.Wire;
+import dev.claimant.servicebusserver.GivenEntities;
+import dev.claimant.servicebusserver.GivenServer;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The queue {@code contract} on the server that {@code CLAIMANT_SERVICEBUS_CONNECTION_STRING} names, with locks of
- * {@code CLAIMANT_SERVICEBUS_LOCK_SECONDS} and at least 100 deliveries. Rules take turns, since there is one queue; time truly passes.
- */
-final class GivenHarness implements Harness {
+/** A queue of a {@link GivenServer}: time truly passes there. It has some queues for this, and each rule waits for one that is free. */
+final class GivenHarness extends WiredHarness {
 
-    private static final String QUEUE = "contract";
-    private static final Semaphore TURN = new Semaphore(1);
+    /** Of a server on this machine, without TLS: its connections can be cut. */
+    private static final Pattern LOCAL = Pattern.compile("(Endpoint=sb://(?:localhost|127\\.0\\.0\\.1):)(\\d+)");
 
-    private final String connectionString;
-    private final Duration lock;
+    private static final BlockingQueue<String> FREE = free();
+
+    private final GivenServer server;
+    private final String queue;
     private final Hands hands;
 
-    private GivenHarness(String connectionString, Duration lock) {
-        TURN.acquireUninterruptibly();
-        this.connectionString = connectionString;
-        this.lock = lock;
-        hands = new Hands(connectionString, QUEUE, null, false);
-        hands.empty();
+    private GivenHarness(GivenServer server) throws InterruptedException {
+        this.server = server;
+        queue = FREE.take();
+        hands = new Hands(server.connectionString(), queue, null, false);
+        try {
+            hands.empty();
+        } catch (RuntimeException | Error e) {
+            close(); // or the other rules would wait for this queue for ever
+            throw e;
+        }
     }
 
-    /** The named server's, if one is named. */
-    static @Nullable Harness ofEnvironment() {
-        String given = System.getenv("CLAIMANT_SERVICEBUS_CONNECTION_STRING");
-        String seconds = Objects.requireNonNullElse(System.getenv("CLAIMANT_SERVICEBUS_LOCK_SECONDS"), "5");
-        return given == null ? null : new GivenHarness(given, Duration.ofSeconds(Long.parseLong(seconds)));
+    private static BlockingQueue<String> free() {
+        GivenServer server = GivenServer.ofEnvironment();
+        int rules = server == null ? 0 : server.rules();
+        return new LinkedBlockingQueue<>(GivenEntities.contractQueues().subList(0, rules));
+    }
+
+    /** The given server's, if one is given. */
+    static @Nullable GivenHarness ofEnvironment() {
+        GivenServer server = GivenServer.ofEnvironment();
+        if (server == null) {
+            return null;
+        }
+        try {
+            return new GivenHarness(server);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
     public String name() {
-        return "Service Bus queue, " + connectionString.replaceAll(".*Endpoint=sb://([^;/]*).*", "$1");
+        return "Service Bus queue, " + server.name();
     }
 
     @Override
     public Source newSource() {
-        return ServiceBusSource.of(ServiceBusConfig.queue(QUEUE)
-                .connectionString(connectionString)
-                .lockLength(lock)
+        Matcher local = LOCAL.matcher(server.connectionString());
+        if (!local.find()) {
+            return source(config(server.connectionString()));
+        }
+        Wire wire = Wire.to("127.0.0.1", Integer.parseInt(local.group(2)));
+        return behind(source(config(local.replaceFirst("$1" + wire.port()))), wire);
+    }
+
+    private static Source source(ServiceBusConfig.Builder config) {
+        return ServiceBusSource.of(config.build());
+    }
+
+    private ServiceBusConfig.Builder config(String connectionString) {
+        return at(ServiceBusConfig.queue(queue), connectionString)
+                .lockLength(server.lock())
                 .requestTimeout(Duration.ofSeconds(4))
-                .silence(Duration.ofSeconds(2))
-                .build());
+                .silence(Duration.ofSeconds(2));
+    }
+
+    private ServiceBusConfig.Builder at(ServiceBusConfig.Builder config, String connectionString) {
+        String endpoint = server.administrationEndpoint();
+        return (endpoint == null ? config : config.administrationEndpoint(endpoint)).connectionString(connectionString);
+    }
+
+    /** One that hands out sessions, and gives a message up after ten deliveries. */
+    @Override
+    public Misconfigured misconfigured() {
+        return new Misconfigured(
+                source(at(ServiceBusConfig.queue("ordered"), server.connectionString())),
+                List.of("sessions", "maxDeliveryCount"));
     }
 
     @Override
@@ -71,22 +115,10 @@ final class GivenHarness implements Harness {
 
     @Override
     public int connections() {
-        throw new NotApplicable("the connections of a given server are not counted");
-    }
-
-    @Override
-    public Duration patience() {
-        return TestEntity.PATIENCE;
-    }
-
-    @Override
-    public Duration quiet() {
-        return Duration.ofMillis(500);
-    }
-
-    @Override
-    public Duration precision() {
-        return Duration.ofSeconds(2);
+        if (!LOCAL.matcher(server.connectionString()).find()) {
+            throw new NotApplicable("the connections of a server somewhere else are not counted");
+        }
+        return super.connections();
     }
 
     @Override
@@ -101,7 +133,8 @@ final class GivenHarness implements Harness {
 
     @Override
     public void close() {
+        super.close();
         hands.close();
-        TURN.release();
+        FREE.add(queue);
     }
 }

@@ -1,7 +1,6 @@
 package dev.claimant.servicebus;
 
 import dev.claimant.contract.DeadMessage;
-import dev.claimant.contract.Harness;
 import dev.claimant.contract.Misconfigured;
 import dev.claimant.contract.Sending;
 import dev.claimant.contract.Wire;
@@ -10,18 +9,14 @@ import dev.claimant.servicebusserver.ServiceBusServer;
 import dev.claimant.servicebusserver.Switch;
 import dev.claimant.spi.Source;
 import java.time.Duration;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 
 /** A server of its own for each rule, whose clock can be moved; each source behind wires of its own. */
-final class ServiceBusHarness implements Harness {
-
-    private record Wires(Wire amqp, Wire administration) {}
+final class ServiceBusHarness extends WiredHarness {
 
     private final String name;
     private final TestEntity entity;
-    private final IdentityHashMap<Source, Wires> wires = new IdentityHashMap<>();
 
     ServiceBusHarness(String name, TestEntity entity) {
         this.name = name;
@@ -37,10 +32,11 @@ final class ServiceBusHarness implements Harness {
     public Source newSource() {
         Wire amqp = Wire.to("127.0.0.1", entity.server.port());
         Wire administration = Wire.to("127.0.0.1", entity.server.adminPort());
-        Source source = ServiceBusSource.of(
-                entity.config(amqp.port(), administration.port()).build());
-        wires.put(source, new Wires(amqp, administration));
-        return source;
+        return behind(
+                ServiceBusSource.of(
+                        entity.config(amqp.port(), administration.port()).build()),
+                amqp,
+                administration);
     }
 
     @Override
@@ -67,35 +63,6 @@ final class ServiceBusHarness implements Harness {
     @Override
     public boolean countsClaimed() {
         return !entity.switches.contains(Switch.LOCKED_NOT_ACTIVE);
-    }
-
-    @Override
-    public int connections() {
-        return wires.values().stream()
-                .mapToInt(both -> both.amqp.connections() + both.administration.connections())
-                .sum();
-    }
-
-    @Override
-    public void cut(Source source) {
-        wires(source).amqp.cut();
-        wires(source).administration.cut();
-    }
-
-    @Override
-    public void mute(Source source) {
-        wires(source).amqp.mute();
-        wires(source).administration.mute();
-    }
-
-    @Override
-    public void mend(Source source) {
-        wires(source).amqp.mend();
-        wires(source).administration.mend();
-    }
-
-    private Wires wires(Source source) {
-        return Objects.requireNonNull(wires.get(source));
     }
 
     @Override
@@ -127,32 +94,13 @@ final class ServiceBusHarness implements Harness {
     }
 
     @Override
-    public Duration patience() {
-        return TestEntity.PATIENCE;
-    }
-
-    /** What is there arrives within milliseconds, by way of a link that may have to be opened first. */
-    @Override
-    public Duration quiet() {
-        return Duration.ofMillis(500);
-    }
-
-    @Override
-    public Duration precision() {
-        return Duration.ofSeconds(2);
-    }
-
-    @Override
     public int rounds() {
         return 5;
     }
 
     @Override
     public void close() {
-        wires.values().forEach(both -> {
-            both.amqp.close();
-            both.administration.close();
-        });
+        super.close();
         entity.close();
     }
 }

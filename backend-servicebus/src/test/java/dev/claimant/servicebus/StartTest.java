@@ -10,13 +10,15 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.Settlement.Complete;
 import dev.claimant.SourceException;
 import dev.claimant.Verdict;
+import dev.claimant.contract.NoEvents;
 import dev.claimant.contract.Sending;
-import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.Right;
-import dev.claimant.servicebusserver.ServiceBusServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,16 +48,6 @@ class StartTest {
     }
 
     @Test
-    void theEmulatorsFlagIsRefusedForHostsThatAreNotLocal() {
-        ServiceBusConfig.Builder builder = ServiceBusConfig.queue("orders")
-                .connectionString(
-                        "Endpoint=sb://orders.servicebus.windows.net;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true");
-        ConfigurationException failure = catchThrowableOfType(ConfigurationException.class, builder::build);
-        assertThat(failure).hasMessageContaining("UseDevelopmentEmulator");
-        assertThat(builder.emulatorAnywhere().build()).isNotNull();
-    }
-
-    @Test
     void theLengthOfALockIsAskedForWhereTheKeyMayManage() {
         try (Rig rig = new Rig()) {
             assertThat(rig.capabilities.lockLength()).isEqualTo(TestEntity.LOCK);
@@ -68,13 +60,14 @@ class StartTest {
             String listen = entity.server.addKey("worker", "secret", Right.LISTEN);
             ServiceBusConfig.Builder config = entity.config().connectionString(listen);
             try (ServiceBusSource without = ServiceBusSource.of(config.build())) {
-                ConfigurationException failure =
-                        catchThrowableOfType(ConfigurationException.class, () -> without.open(Rig.PLAN, new Ignored()));
+                ConfigurationException failure = catchThrowableOfType(
+                        ConfigurationException.class, () -> without.open(Rig.PLAN, NoEvents.INSTANCE));
                 assertThat(failure).hasMessageContaining("lockLength");
             }
             try (ServiceBusSource source =
                     ServiceBusSource.of(config.lockLength(TestEntity.LOCK).build())) {
-                assertThat(source.open(Rig.PLAN, new Ignored()).lockLength()).isEqualTo(TestEntity.LOCK);
+                assertThat(source.open(Rig.PLAN, NoEvents.INSTANCE).lockLength())
+                        .isEqualTo(TestEntity.LOCK);
                 assertThat(catchThrowableOfType(SourceException.class, source::backlog))
                         .hasMessageContaining("Manage");
             }
@@ -94,7 +87,7 @@ class StartTest {
                         .lockLength(TestEntity.LOCK)
                         .build())) {
             String id = entity.send(new Sending(new byte[1], Map.of(), null));
-            source.open(Rig.PLAN, new Ignored());
+            source.open(Rig.PLAN, NoEvents.INSTANCE);
             Claim claim = Rig.claim(source, 1).get(0);
             assertThat(claim.id()).isEqualTo(id);
             assertThat(source.settle(List.of(new Complete(claim)), TestEntity.PATIENCE))
@@ -113,34 +106,41 @@ class StartTest {
                         .administrationEndpoint("http://localhost:" + silent.getLocalPort())
                         .requestTimeout(Duration.ofSeconds(1))
                         .build())) {
-            assertThatThrownBy(() -> source.open(Rig.PLAN, new Ignored()))
+            assertThatThrownBy(() -> source.open(Rig.PLAN, NoEvents.INSTANCE))
                     .isInstanceOf(SourceException.class)
                     .hasMessageContaining("lockLength");
         }
     }
 
     @Test
-    void aMissingQueueAndAWrongKeyAreNamed() {
-        try (ServiceBusServer server = ServiceBusServer.start()) {
-            server.addQueue("orders", EntityOptions.defaults());
-            assertThat(openingFails(server, "absent", server.connectionString()))
-                    .contains("queue:", "absent");
-            assertThat(openingFails(
-                            server, "orders", ServiceBusServer.connectionString(server.port(), "nobody", "wrong-key")))
-                    .contains("connectionString:")
-                    .doesNotContain("wrong-key");
+    void allThatIsWrongWithTheEntityIsReportedAtOnce() {
+        try (TestEntity entity =
+                        new TestEntity(null, TestEntity.OPTIONS.requireSession().maxDeliveryCount(3));
+                ServiceBusSource source = ServiceBusSource.of(ServiceBusConfig.queue("orders")
+                        .connectionString(entity.server.connectionString())
+                        .administrationEndpoint("http://localhost:" + entity.server.adminPort())
+                        .build())) {
+            entity.server.describe("orders", "ForwardTo", "elsewhere");
+            ConfigurationException failure =
+                    catchThrowableOfType(ConfigurationException.class, () -> source.open(Rig.PLAN, NoEvents.INSTANCE));
+            assertThat(failure.problems()).hasSize(3);
+            assertThat(failure).hasMessageContainingAll("sessions:", "forwardTo:", "'elsewhere'", "maxDeliveryCount:");
         }
     }
 
-    private static String openingFails(ServiceBusServer server, String queue, String connectionString) {
-        try (ServiceBusSource source = ServiceBusSource.of(ServiceBusConfig.queue(queue)
-                .connectionString(connectionString)
-                .administrationEndpoint("http://localhost:" + server.adminPort())
-                .build())) {
-            return String.valueOf(
-                    catchThrowableOfType(ConfigurationException.class, () -> source.open(Rig.PLAN, new Ignored()))
-                            .getMessage());
+    @Test
+    void thatAnEntityIsPartitionedIsSaid() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        try (TestEntity entity = new TestEntity(null);
+                ServiceBusSource source = ServiceBusSource.of(entity.config().build())) {
+            entity.server.describe("orders", "EnablePartitioning", "true");
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            source.open(Rig.PLAN, NoEvents.INSTANCE);
+        } finally {
+            System.setErr(before);
         }
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("'orders' is partitioned");
     }
 
     @Test
@@ -175,17 +175,5 @@ class StartTest {
                     com.azure.core.amqp.models.AmqpMessageBody.fromSequence(java.util.List.of(1, 2))));
             assertThat(rig.claim().unusable()).contains("SEQUENCE");
         }
-    }
-
-    /** Nobody to tell. */
-    private static final class Ignored implements dev.claimant.spi.Events {
-        @Override
-        public void lost(java.util.List<Claim> claims) {}
-
-        @Override
-        public void endangered(java.util.List<Claim> claims, Duration finishWithin) {}
-
-        @Override
-        public void wake() {}
     }
 }

@@ -26,6 +26,7 @@ record ServiceBus(
     private static final String ADMINISTRATION = "SERVICEBUS_ADMINISTRATION_ENDPOINT";
     private static final String SESSIONS = "SERVICEBUS_SESSIONS";
     private static final String WEB_SOCKETS = "SERVICEBUS_WEB_SOCKETS";
+    private static final String EMULATOR_ANYWHERE = "SERVICEBUS_EMULATOR_ANYWHERE";
     private static final String SCHEDULED_RETRIES = "SERVICEBUS_SCHEDULED_RETRIES";
 
     /** Which variable each of the source's own settings comes from. */
@@ -38,6 +39,7 @@ record ServiceBus(
             "lockLength", LOCK,
             "administrationEndpoint", ADMINISTRATION,
             "webSockets", WEB_SOCKETS,
+            "emulatorAnywhere", EMULATOR_ANYWHERE,
             "scheduledRetries", SCHEDULED_RETRIES));
 
     /** Problems go into the environment's list; then there is nothing to use. */
@@ -78,6 +80,9 @@ record ServiceBus(
         }
         if (isTrue(env, WEB_SOCKETS)) {
             config.webSockets();
+        }
+        if (isTrue(env, EMULATOR_ANYWHERE)) {
+            config.emulatorAnywhere();
         }
         boolean sessions = isTrue(env, SESSIONS);
         if (sessions) {

@@ -234,6 +234,11 @@ class SettingsTest {
                 "SERVICEBUS_SUBSCRIPTION | all | SERVICEBUS_TOPIC: not set: must be, for SERVICEBUS_SUBSCRIPTION is",
                 "SERVICEBUS_LOCK_SECONDS | 301 | SERVICEBUS_LOCK_SECONDS: 301: must be a whole number from 5 to 300",
                 "SERVICEBUS_WEB_SOCKETS | yes | SERVICEBUS_WEB_SOCKETS: yes: must be one of true, false",
+                "SERVICEBUS_CONNECTION_STRING | Endpoint=sb://bus.example;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true"
+                        + " | SERVICEBUS_CONNECTION_STRING: UseDevelopmentEmulator=true sends keys and messages without TLS, and"
+                        + " 'bus.example' is not local; take it away, or set SERVICEBUS_EMULATOR_ANYWHERE",
+                "SERVICEBUS_CONNECTION_STRING | Endpoint=sb://bus.example;SharedAccessKeyName=a;SharedAccessKey=b;EntityPath=x"
+                        + " | SERVICEBUS_CONNECTION_STRING: it is for 'x' alone (EntityPath), and not for 'hello'",
                 "SERVICEBUS_ADMINISTRATION_ENDPOINT | here | SERVICEBUS_ADMINISTRATION_ENDPOINT: 'here' is not an http://",
             })
     void whatIsWrongWithANamespaceIsSaidOnceAndByItsVariable(String name, String value, String problem) {

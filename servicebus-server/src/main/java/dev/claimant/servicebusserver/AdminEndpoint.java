@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The administration API as far as runtime counts and settings go: {@code GET /<entity>?api-version=2021-05}, an Atom entry. */
 final class AdminEndpoint {
@@ -13,6 +15,9 @@ final class AdminEndpoint {
     private static final String NAMESPACE = "http://schemas.microsoft.com/netservices/2010/10/servicebus/connect";
     private static final String COUNTS = "http://schemas.microsoft.com/netservices/2011/06/servicebus";
 
+    private static final String BEARER = "Bearer ";
+
+    private final Map<String, String> described = new ConcurrentHashMap<>();
     private final ServiceBusServer server;
     private final AccessKeys keys;
     private final int port;
@@ -42,7 +47,7 @@ final class AdminEndpoint {
         String body;
         try {
             String token = exchange.getRequestHeaders().getFirst("Authorization");
-            if (token == null || !keys.check(token).covers(path, Right.MANAGE)) {
+            if (token == null || !grant(token).covers(path, Right.MANAGE)) {
                 throw new AmqpError(AmqpError.UNAUTHORIZED, "Manage claim is required to perform this operation.");
             }
             EntityOptions options = server.options(path);
@@ -62,14 +67,29 @@ final class AdminEndpoint {
         }
     }
 
-    private static String entry(String path, EntityOptions options, Counts counts) {
+    private AccessKeys.Grant grant(String authorization) throws AmqpError {
+        return authorization.startsWith(BEARER)
+                ? keys.checkIdentity(authorization.substring(BEARER.length()))
+                : keys.check(authorization);
+    }
+
+    /** Has the description of the entity say this, too: of what is not modelled here, such as forwarding. */
+    void describe(String path, String element, String value) {
+        described.merge(
+                Entities.key(path),
+                "<" + element + ">" + value + "</" + element + ">",
+                (before, next) -> before + next);
+    }
+
+    private String entry(String path, EntityOptions options, Counts counts) {
         boolean isSubscription = path.contains("/subscriptions/");
         String element = isSubscription ? "SubscriptionDescription" : "QueueDescription";
         return "<entry xmlns=\"http://www.w3.org/2005/Atom\"><title type=\"text\">" + path
                 + "</title><content type=\"application/xml\"><" + element + " xmlns=\"" + NAMESPACE
                 + "\"><LockDuration>" + options.lockDuration() + "</LockDuration><RequiresSession>"
                 + options.requiresSession() + "</RequiresSession><MaxDeliveryCount>" + options.maxDeliveryCount()
-                + "</MaxDeliveryCount><Status>Active</Status><CountDetails xmlns:d2p1=\"" + COUNTS
+                + "</MaxDeliveryCount><Status>Active</Status>" + described.getOrDefault(Entities.key(path), "")
+                + "<CountDetails xmlns:d2p1=\"" + COUNTS
                 + "\"><d2p1:ActiveMessageCount>" + counts.active()
                 + "</d2p1:ActiveMessageCount><d2p1:DeadLetterMessageCount>"
                 + counts.deadLetter() + "</d2p1:DeadLetterMessageCount><d2p1:ScheduledMessageCount>"

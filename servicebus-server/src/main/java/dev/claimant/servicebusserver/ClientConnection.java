@@ -3,6 +3,7 @@ package dev.claimant.servicebusserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.apache.qpid.proton.engine.Sender;
 import org.apache.qpid.proton.engine.Transport;
 import org.apache.qpid.proton.engine.impl.TransportImpl;
 import org.apache.qpid.proton.message.Message;
+import org.apache.qpid.proton.reactor.Selectable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +88,31 @@ final class ClientConnection {
         link.send(bytes, 0, bytes.length);
         delivery.settle();
         link.advance();
+    }
+
+    /** From now on as if the network had lost the other end: what the client says is taken from the socket and dropped, and nothing is sent. */
+    void fallSilent() {
+        Transport transport = connection.getTransport();
+        Selectable socket = ((TransportImpl) transport).getSelectable();
+        ByteBuffer lost = ByteBuffer.allocate(65536);
+        socket.onReadable(same -> {
+            try {
+                if (socket().read(lost.clear()) < 0) {
+                    drop();
+                }
+            } catch (IOException e) {
+                drop();
+            }
+        });
+        socket.onWritable(same -> {
+            transport.pop(Math.max(0, transport.pending()));
+            same.setWriting(false);
+            same.getReactor().update(same);
+        });
+        socket.onExpired(same -> {
+            same.setDeadline(0);
+            same.getReactor().update(same);
+        });
     }
 
     /** Ends the connection without a word. */

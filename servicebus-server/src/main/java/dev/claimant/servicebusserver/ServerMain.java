@@ -20,7 +20,7 @@ public final class ServerMain {
      * Starts the server and waits for the end of the standard input.
      *
      * @param args {@code directory PATH}, {@code port N} and {@code admin-port N}, each of which may be absent, then any number of {@code queue NAME LOCK_SECONDS MAX_DELIVERY_COUNT}, {@code sessions} with the same for a queue that requires
-     *     them, {@code subscription TOPIC NAME LOCK_SECONDS MAX_DELIVERY_COUNT} and {@code key NAME SECRET RIGHT}
+     *     them, {@code subscription TOPIC NAME LOCK_SECONDS MAX_DELIVERY_COUNT}, {@code given LOCK_SECONDS} for all of {@link GivenEntities} and {@code key NAME SECRET RIGHT}
      */
     @SuppressWarnings("SystemOut") // the ports are for the process that started this one
     public static void main(String[] args) throws IOException {
@@ -60,14 +60,21 @@ public final class ServerMain {
                 server.addTopic(topic);
                 server.addSubscription(topic, rest.remove(), options(rest));
             }
+            case "given" -> {
+                server.addTopic("news");
+                GivenEntities.all(seconds(rest)).forEach(server::addQueue);
+            }
             case "key" -> server.addKey(rest.remove(), rest.remove(), Right.valueOf(rest.remove()));
-            default -> throw new IllegalArgumentException("neither queue, sessions, subscription nor key: " + what);
+            default ->
+                throw new IllegalArgumentException("neither queue, sessions, subscription, given nor key: " + what);
         }
     }
 
     private static EntityOptions options(Deque<String> rest) {
-        return EntityOptions.defaults()
-                .lockDuration(Duration.ofSeconds(Long.parseLong(rest.remove())))
-                .maxDeliveryCount(Integer.parseInt(rest.remove()));
+        return EntityOptions.defaults().lockDuration(seconds(rest)).maxDeliveryCount(Integer.parseInt(rest.remove()));
+    }
+
+    private static Duration seconds(Deque<String> rest) {
+        return Duration.ofSeconds(Long.parseLong(rest.remove()));
     }
 }

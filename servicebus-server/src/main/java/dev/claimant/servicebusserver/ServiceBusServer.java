@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceBusServer implements AutoCloseable {
 
-    private static final String KEY_NAME = "RootManageSharedAccessKey";
-    private static final String KEY = "a-key-for-tests";
+    static final String KEY_NAME = "RootManageSharedAccessKey";
+    static final String KEY = "a-key-for-tests";
 
     private final ReactorThread reactor;
     private final ServerState state;
@@ -96,6 +97,11 @@ public final class ServiceBusServer implements AutoCloseable {
         return connectionString(port, name, key);
     }
 
+    /** A token as Entra ID issues it, for an identity with these rights. */
+    public String issueToken(Duration life, Right... rights) {
+        return state.keys.issue(Set.of(rights), life);
+    }
+
     // ---- entities
 
     public void addQueue(String name, EntityOptions options) {
@@ -103,15 +109,17 @@ public final class ServiceBusServer implements AutoCloseable {
     }
 
     public void addTopic(String name) {
-        reactor.call(() -> {
-            state.entities.addTopic(name);
-            return true;
-        });
+        run(() -> state.entities.addTopic(name));
     }
 
     public void addSubscription(String topic, String name, EntityOptions options) {
+        run(() -> state.entities.add(topic + Entities.SUBSCRIPTIONS + name, options));
+    }
+
+    /** On the reactor's thread; returns when it is done. */
+    private void run(Runnable step) {
         reactor.call(() -> {
-            state.entities.add(topic + Entities.SUBSCRIPTIONS + name, options);
+            step.run();
             return true;
         });
     }
@@ -119,19 +127,17 @@ public final class ServiceBusServer implements AutoCloseable {
     /** Deletes the queue or subscription; its links are detached. */
     public void remove(String path) {
         detachLinks(path, "amqp:not-found");
-        reactor.call(() -> {
+        run(() -> {
             state.entities.remove(path);
             state.write(); // or another one of that name might take over its messages
-            return true;
         });
     }
 
     /** Disables the queue or subscription, and detaches its links; or enables it. */
     public void setDisabled(String path, boolean isDisabled) {
-        reactor.call(() -> {
+        run(() -> {
             Objects.requireNonNull(state.entities.find(path), path).isDisabled = isDisabled;
             state.entities.haveChanged = true;
-            return true;
         });
         if (isDisabled) {
             detachLinks(path, AmqpError.ENTITY_DISABLED);
@@ -144,6 +150,11 @@ public final class ServiceBusServer implements AutoCloseable {
             MessageQueue queue = state.entities.find(path);
             return queue == null ? null : queue.options;
         });
+    }
+
+    /** Has the administration API say this of a queue or subscription, too: what is not modelled, such as {@code ForwardTo}. */
+    public void describe(String path, String element, String value) {
+        admin.describe(path, element, value);
     }
 
     /** The counts of a queue or subscription. */
@@ -163,10 +174,7 @@ public final class ServiceBusServer implements AutoCloseable {
     /** Moves the server's clock: locks run out, messages fall due. */
     public void advance(Duration time) {
         state.clock.advance(time.toMillis());
-        reactor.call(() -> {
-            state.tick();
-            return true;
-        });
+        run(state::tick);
     }
 
     public Faults faults() {
@@ -192,32 +200,36 @@ public final class ServiceBusServer implements AutoCloseable {
 
     /** Ends every connection without a word. */
     public void dropConnections() {
-        reactor.call(() -> {
-            List.copyOf(state.connections).forEach(ClientConnection::drop);
-            return true;
-        });
+        onConnections(ClientConnection::drop);
+    }
+
+    /** Leaves every connection half open: its client is not heard any more and hears nothing. New connections work. */
+    public void silenceConnections() {
+        onConnections(ClientConnection::fallSilent);
+    }
+
+    private void onConnections(Consumer<ClientConnection> step) {
+        run(() -> List.copyOf(state.connections).forEach(step));
     }
 
     /** Detaches every link that receives from the entity, with an AMQP condition. */
     public void detachLinks(String path, String condition) {
-        reactor.call(() -> {
-            state.connections.stream()
-                    .flatMap(client -> List.copyOf(client.receiving).stream())
-                    .filter(link -> Entities.key(link.queue.name).equals(Entities.key(path)))
-                    .toList()
-                    .forEach(link -> link.detach(new AmqpError(condition, "The link is detached.")));
-            return true;
-        });
+        run(() -> state.connections.stream()
+                .flatMap(client -> List.copyOf(client.receiving).stream())
+                .filter(link -> Entities.key(link.queue.name).equals(Entities.key(path)))
+                .toList()
+                .forEach(link -> link.detach(new AmqpError(condition, "The link is detached."))));
     }
 
     /** Refuses connections and ends those that there are; what is stored stays. */
     public void pause() {
-        reactor.call(() -> {
-            reactor.stopListening();
-            List.copyOf(state.connections).forEach(ClientConnection::drop);
-            return true;
-        });
+        stopListening();
         admin.pause();
+    }
+
+    private void stopListening() {
+        run(reactor::stopListening);
+        dropConnections();
     }
 
     /** Ends {@link #pause}, on the same ports. */
@@ -233,11 +245,7 @@ public final class ServiceBusServer implements AutoCloseable {
     @Override
     public void close() {
         admin.close();
-        reactor.call(() -> {
-            reactor.stopListening();
-            List.copyOf(state.connections).forEach(ClientConnection::drop);
-            return true;
-        });
+        stopListening();
         reactor.stop();
         try {
             state.close();

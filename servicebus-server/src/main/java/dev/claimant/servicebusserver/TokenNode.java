@@ -18,7 +18,9 @@ final class TokenNode implements RequestLink.Node {
         if (!operation.equals("put-token") || !(request.getBody() instanceof AmqpValue token)) {
             throw new AmqpError(AmqpError.NOT_IMPLEMENTED, "put-token with a token is expected");
         }
-        client.grants.add(keys.check(String.valueOf(token.getValue())));
+        String text = String.valueOf(token.getValue());
+        Object type = request.getApplicationProperties().getValue().get("type");
+        client.grants.add("jwt".equals(type) ? keys.checkIdentity(text) : keys.check(text));
         return null;
     }
 

@@ -1,14 +1,11 @@
 package dev.claimant.servicebusserver;
 
-import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /**
- * A run of the script on one kind of server: that which {@code CLAIMANT_SERVICEBUS_CONNECTION_STRING} names, whose entities have locks of
- * {@code CLAIMANT_SERVICEBUS_LOCK_SECONDS}; with {@code CLAIMANT_BROKERS=docker} Microsoft's emulator; else our own.
+ * A run of the script on one kind of server: the {@link GivenServer}, or, if there is none, our own.
  */
 final class Conformance {
 
@@ -23,23 +20,11 @@ final class Conformance {
     }
 
     static Conformance ofEnvironment() {
-        String given = System.getenv("CLAIMANT_SERVICEBUS_CONNECTION_STRING");
-        String seconds = Objects.requireNonNullElse(System.getenv("CLAIMANT_SERVICEBUS_LOCK_SECONDS"), "5");
-        Duration lock = Duration.ofSeconds(Long.parseLong(seconds));
-        if (given == null && "docker".equals(System.getenv("CLAIMANT_BROKERS"))) {
-            String emulator = Emulator.start(lock);
-            return new Conformance(() -> new GivenTarget("Microsoft's emulator", emulator, lock, true));
-        }
-        if (given == null) {
-            return new Conformance(OwnTarget::new);
-        }
+        GivenServer given = GivenServer.ofEnvironment();
         return new Conformance(
-                () -> new GivenTarget("CLAIMANT_SERVICEBUS_CONNECTION_STRING: " + host(given), given, lock, true));
-    }
-
-    /** Without the key. */
-    private static String host(String connectionString) {
-        return connectionString.replaceAll(".*Endpoint=sb://([^;/]*).*", "$1");
+                given == null
+                        ? OwnTarget::new
+                        : () -> new GivenTarget(given.name(), given.connectionString(), given.lock(), true));
     }
 
     void run(Script.Line line, Sdk sdk) throws Throwable {

@@ -94,6 +94,22 @@ class FaultTest {
     }
 
     @Test
+    void aHalfOpenConnectionHearsNothingAndIsNotHeard() throws Exception {
+        client.send(QUEUE, "one");
+        Link link = client.link(QUEUE);
+        ServiceBusReceivedMessage message = link.next();
+        server.silenceConnections();
+        int renewals = server.faults().seen("renew-lock");
+        assertThat(catchThrowable(() -> link.receiver.renewMessageLock(message).block(Duration.ofSeconds(1))))
+                .isInstanceOf(IllegalStateException.class); // that is how block says that its time is over
+        assertThat(server.faults().seen("renew-lock")).isEqualTo(renewals);
+        try (Client other = new Client(server.connectionString())) {
+            other.send(QUEUE, "two");
+            assertThat(other.link(QUEUE).next().getBody().toString()).isEqualTo("two");
+        }
+    }
+
+    @Test
     void locksEndWithTheirLinkWhereASwitchSaysSo() throws Exception {
         try (ServiceBusServer other = ServiceBusServer.start(Switch.LOCKS_END_WITH_CONNECTION);
                 Client mine = new Client(other.connectionString())) {

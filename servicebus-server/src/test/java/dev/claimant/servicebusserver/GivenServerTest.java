@@ -14,7 +14,7 @@ class GivenServerTest {
     /** The emulator itself cannot be started where there is no Docker. */
     @Test
     void theEmulatorIsConfiguredWithTheEntitiesOfTheScript() throws IOException {
-        String configuration = Emulator.configuration(Target.entities(Duration.ofSeconds(5)));
+        String configuration = Emulator.configuration(GivenEntities.all(Duration.ofSeconds(5)));
         try (JsonReader reader = JsonProviders.createReader(configuration)) {
             assertThat(String.valueOf(reader.readUntyped()))
                     .contains("{Name=news, Subscriptions=[{Name=a, ")

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A server that somebody has named by a connection string, with the entities of {@link Target#entities}: the emulator, another container, a
+ * A server that somebody has named by a connection string, with {@link GivenEntities#ofScript}: the emulator, another container, a
  * namespace of Azure. It has no hooks, and time passes for it as for everybody. It is emptied before each line.
  */
 final class GivenTarget implements Target {
@@ -28,7 +28,8 @@ final class GivenTarget implements Target {
         this.lock = lock;
         this.isWaitedFor = isWaitedFor;
         try (SdkClient client = connect()) {
-            for (Map.Entry<String, EntityOptions> entity : Target.entities(lock).entrySet()) {
+            for (Map.Entry<String, EntityOptions> entity :
+                    GivenEntities.ofScript(lock).entrySet()) {
                 empty(client, entity.getKey(), entity.getValue().requiresSession());
                 empty(client, entity.getKey() + Entities.DEAD_LETTERS, false);
             }

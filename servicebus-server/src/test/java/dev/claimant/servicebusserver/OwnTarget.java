@@ -14,7 +14,7 @@ final class OwnTarget implements Target {
     OwnTarget(ServiceBusServer server) {
         this.server = server;
         server.addTopic("news");
-        Target.entities(lock()).forEach(server::addQueue);
+        GivenEntities.ofScript(lock()).forEach(server::addQueue);
     }
 
     @Override

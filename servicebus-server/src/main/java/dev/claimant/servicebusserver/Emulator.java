@@ -11,28 +11,36 @@ import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.mssqlserver.MSSQLServerContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** Microsoft's emulator and the SQL Server that it needs, in containers, with the script's entities. Written where there is no Docker, and not run yet. */
+/** Microsoft's emulator and the SQL Server that it needs, in containers. Written where there is no Docker, and not run yet. */
 final class Emulator {
 
-    private static final String IMAGE = "mcr.microsoft.com/azure-messaging/servicebus-emulator:latest";
+    static final String IMAGE = "mcr.microsoft.com/azure-messaging/servicebus-emulator:2.0.1";
     private static final String DATABASE = "mcr.microsoft.com/mssql/server:2022-latest";
+
+    private static final int ADMINISTRATION = 5300;
 
     private Emulator() {}
 
-    /** Starts it, for as long as this JVM runs; returns its connection string. */
+    /** Starts it, for as long as this JVM runs. */
     @SuppressWarnings("resource") // Testcontainers ends its containers with the JVM
-    static String start(Duration lock) {
+    static GivenServer start(Duration lock) {
         Network network = Network.newNetwork();
         MSSQLServerContainer database = new MSSQLServerContainer(DockerImageName.parse(DATABASE))
                 .acceptLicense()
                 .withNetwork(network);
         ServiceBusEmulatorContainer emulator = new ServiceBusEmulatorContainer(DockerImageName.parse(IMAGE))
                 .acceptLicense()
-                .withConfig(Transferable.of(configuration(Target.entities(lock))))
+                .withConfig(Transferable.of(configuration(GivenEntities.all(lock))))
                 .withMsSqlServerContainer(database)
                 .withNetwork(network);
+        emulator.addExposedPort(ADMINISTRATION);
         emulator.start();
-        return emulator.getConnectionString();
+        return new GivenServer(
+                "Microsoft's emulator",
+                emulator.getConnectionString(),
+                "http://localhost:" + emulator.getMappedPort(ADMINISTRATION),
+                lock,
+                1); // it has ten connections, and a rule takes up to six
     }
 
     static String configuration(Map<String, EntityOptions> entities) {
