@@ -3,7 +3,6 @@
         "requires-transitive-automatic") // claims and settings show the SDK's types, and it has no module descriptors
 module dev.claimant.sqs {
     requires transitive dev.claimant;
-    requires java.net.http;
     requires org.reactivestreams;
     requires org.slf4j;
     requires transitive software.amazon.awssdk.services.sqs;

@@ -5,19 +5,20 @@ import dev.claimant.spi.Events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
  * Takes messages. A request that may bring some is never cut off: SQS hands messages to a connection that is gone, and they are invisible
- * for a whole lock. A caller that waits no longer leaves the request to end by itself, and what it brings goes back.
+ * for a whole lock. A caller that waits no longer leaves the request to end by itself, and what it brings goes back; so does what a slow
+ * answer brings, up to a minute after its time.
  */
 final class Claiming {
 
@@ -31,6 +32,8 @@ final class Claiming {
             MessageSystemAttributeName.SEQUENCE_NUMBER,
             MessageSystemAttributeName.AWS_TRACE_HEADER);
 
+    private static final Duration MOST_LATE = Duration.ofMinutes(1);
+
     private final SqsConfig config;
     private final Connections connections;
     private final Batches batches;
@@ -39,10 +42,11 @@ final class Claiming {
     private final Pollers pollers;
     private final CompletableFuture<Void> stop;
 
-    /** Requests that nobody waits for, and the returns of what they bring. */
-    private final ConcurrentMap<Long, CompletableFuture<?>> leftBehind = new ConcurrentHashMap<>();
+    /** Nobody waits for it, unless the source is closed: then until it is due. */
+    private record LeftBehind(CompletableFuture<?> end, long due) {}
 
-    private final AtomicLong numbers = new AtomicLong();
+    /** Requests that nobody waits for, and the returns of what they bring. */
+    private final Set<LeftBehind> leftBehind = ConcurrentHashMap.newKeySet();
 
     Claiming(
             SqsConfig config,
@@ -67,12 +71,7 @@ final class Claiming {
         int most = Math.min(demand, Batches.MOST);
         List<Claim> claims = List.of();
         do {
-            if (stop.isDone()) {
-                return List.of();
-            }
-            if (wait.isZero()) {
-                pollers.enterAtOnce();
-            } else if (!pollers.enter(deadline)) {
+            if (!(wait.isZero() ? pollers.enterAtOnce() : pollers.enter(deadline))) {
                 return List.of();
             }
             int brought = 0;
@@ -88,26 +87,31 @@ final class Claiming {
 
     private List<Claim> poll(int most, long waitNanos) throws InterruptedException {
         Duration wait = wholeSeconds(waitNanos);
+        Duration bound = config.requestTimeout.plus(wait);
         long askedAt = System.nanoTime();
-        CompletableFuture<ReceiveMessageResponse> answer = receive(most, wait);
+        long due = askedAt + bound.toNanos();
+        CompletableFuture<ReceiveMessageResponse> answer = receive(most, wait, bound.plus(mostLate()));
         try {
-            // The SDK's own bound comes first; this one is for clients that do not keep it.
-            long bound = config.requestTimeout.multipliedBy(2).plus(wait).toNanos();
-            CompletableFuture.anyOf(answer, stop).get(bound, TimeUnit.NANOSECONDS);
+            CompletableFuture.anyOf(answer, stop).get(due - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (answer.isDone()) {
                 return hold(answer.get(), askedAt);
             }
-            leave(answer, askedAt);
+            leave(answer, askedAt, due);
             return List.of();
         } catch (InterruptedException e) {
-            leave(answer, askedAt);
+            leave(answer, askedAt, due);
             throw e;
         } catch (TimeoutException e) {
-            leave(answer, askedAt);
-            throw SqsErrors.noAnswer(RECEIVE, config.queue, config.requestTimeout.plus(wait));
+            leave(answer, askedAt, due);
+            throw SqsErrors.noAnswer(RECEIVE, config.queue, bound);
         } catch (ExecutionException e) {
             throw SqsErrors.failed(RECEIVE, config.queue, e);
         }
+    }
+
+    /** What is later than a lock brings nothing that is still locked. */
+    private Duration mostLate() {
+        return config.lockLength.compareTo(MOST_LATE) < 0 ? config.lockLength : MOST_LATE;
     }
 
     private Duration wholeSeconds(long nanos) {
@@ -118,7 +122,7 @@ final class Claiming {
         return Duration.ofSeconds(Math.min(seconds, config.longestPoll.toSeconds()));
     }
 
-    private CompletableFuture<ReceiveMessageResponse> receive(int most, Duration wait) {
+    private CompletableFuture<ReceiveMessageResponse> receive(int most, Duration wait, Duration within) {
         try {
             return connections
                     .client()
@@ -128,7 +132,7 @@ final class Claiming {
                             .visibilityTimeout((int) config.lockLength.toSeconds())
                             .messageAttributeNames("All")
                             .messageSystemAttributeNames(USED)
-                            .overrideConfiguration(connections.onceAfter(wait)));
+                            .overrideConfiguration(connections.onceWithin(within)));
         } catch (RuntimeException e) {
             throw SqsErrors.failed(RECEIVE, config.queue, e);
         }
@@ -154,16 +158,16 @@ final class Claiming {
     }
 
     /** Nobody waits for it any more: what it brings goes back at once. */
-    private void leave(CompletableFuture<ReceiveMessageResponse> answer, long askedAt) {
+    private void leave(CompletableFuture<ReceiveMessageResponse> answer, long askedAt, long due) {
         CompletableFuture<?> returned = answer.thenCompose(response -> giveBack(claims(response, askedAt)));
-        leaveBehind(answer);
-        leaveBehind(returned);
+        leaveBehind(answer, due);
+        leaveBehind(returned, due + config.requestTimeout.toNanos());
     }
 
-    private void leaveBehind(CompletableFuture<?> future) {
-        long number = numbers.incrementAndGet();
-        leftBehind.put(number, future);
-        var unused = future.whenComplete((result, failure) -> leftBehind.remove(number));
+    private void leaveBehind(CompletableFuture<?> future, long due) {
+        LeftBehind left = new LeftBehind(future, due);
+        leftBehind.add(left);
+        var unused = future.whenComplete((result, failure) -> leftBehind.remove(left));
     }
 
     private CompletableFuture<?> giveBack(List<SqsClaim> claims) {
@@ -172,19 +176,20 @@ final class Claiming {
         return CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]));
     }
 
-    /** Waits for the requests that were left behind, as long as they may take; aborts what is left. */
+    /** After the stop. Waits for the requests that were left behind, as long as they should take; aborts what is left. */
     void close() {
-        long bound = config.longestPoll.plus(config.requestTimeout).toNanos();
-        CompletableFuture<?>[] ends = leftBehind.values().stream()
-                .map(end -> end.handle((result, failure) -> null))
-                .toArray(CompletableFuture<?>[]::new);
+        pollers.awaitNone(config.requestTimeout.toNanos());
+        leftBehind.forEach(Claiming::await);
+        leftBehind.forEach(left -> left.end.cancel(true));
+    }
+
+    private static void await(LeftBehind left) {
         try {
-            CompletableFuture.allOf(ends).get(bound, TimeUnit.NANOSECONDS);
+            left.end.get(Math.max(0, left.due - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            // aborted below
+        } catch (ExecutionException | TimeoutException | CancellationException e) {
+            // over, or aborted
         }
-        leftBehind.values().forEach(end -> end.cancel(true));
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
@@ -42,8 +43,12 @@ final class Connections implements AutoCloseable {
 
     /** A client of its own; the caller closes it. */
     static SqsAsyncClient connect(SqsConfig config) {
+        return connect(config, new HttpTransport.Builder(config.requestTimeout));
+    }
+
+    static SqsAsyncClient connect(SqsConfig config, SdkAsyncHttpClient.Builder<?> transport) {
         SqsAsyncClientBuilder builder = SqsAsyncClient.builder()
-                .httpClientBuilder(new JdkHttpClient.Builder(config.requestTimeout))
+                .httpClientBuilder(transport)
                 .fipsEnabled(config.fips ? true : null)
                 .dualstackEnabled(config.dualStack ? true : null)
                 .overrideConfiguration(common -> common.retryStrategy(AwsRetryStrategy.doNotRetry()))
@@ -67,9 +72,9 @@ final class Connections implements AutoCloseable {
         return once;
     }
 
-    /** For a request that SQS may hold for so long. */
-    AwsRequestOverrideConfiguration onceAfter(Duration wait) {
-        return bounded(config.requestTimeout.plus(wait));
+    /** With another bound. */
+    AwsRequestOverrideConfiguration onceWithin(Duration bound) {
+        return bounded(bound);
     }
 
     private AwsRequestOverrideConfiguration bounded(Duration timeout) {

@@ -23,8 +23,8 @@ final class Messages {
 
     static SqsClaim claim(
             software.amazon.awssdk.services.sqs.model.Message received, SqsConfig config, long receivedAt) {
-        int count = Integer.parseInt(
-                received.attributes().getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1"));
+        String receives = system(received, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+        int count = receives == null ? 1 : Integer.parseInt(receives);
         return new SqsClaim(
                 message(received, config.queue.isFifo()),
                 Math.max(1, count),
@@ -34,9 +34,15 @@ final class Messages {
                 config.longestLock);
     }
 
+    /** By its name: a map of the SDK's constants is made anew each time that it is asked for. */
+    private static @Nullable String system(
+            software.amazon.awssdk.services.sqs.model.Message received, MessageSystemAttributeName name) {
+        return received.attributesAsStrings().get(name.toString());
+    }
+
     static Message message(software.amazon.awssdk.services.sqs.model.Message received, boolean fifo) {
         Envelope envelope = Envelope.of(received.messageAttributes());
-        String group = received.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID);
+        String group = system(received, MessageSystemAttributeName.MESSAGE_GROUP_ID);
         Map<String, String> headers = new HashMap<>();
         received.messageAttributes().forEach((name, value) -> {
             if (value.stringValue() != null && !name.equals(Envelope.NAME)) {
@@ -80,7 +86,7 @@ final class Messages {
     }
 
     private static @Nullable Instant sentAt(software.amazon.awssdk.services.sqs.model.Message received) {
-        String millis = received.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP);
+        String millis = system(received, MessageSystemAttributeName.SENT_TIMESTAMP);
         return millis == null ? null : Instant.ofEpochMilli(Long.parseLong(millis));
     }
 }

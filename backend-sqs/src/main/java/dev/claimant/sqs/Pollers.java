@@ -38,11 +38,12 @@ final class Pollers {
         }
     }
 
-    /** One more polls, whatever is allowed: a request that does not wait occupies nothing. */
-    void enterAtOnce() {
+    /** One more polls, whatever is allowed: a request that does not wait occupies nothing. False when all is stopped. */
+    boolean enterAtOnce() {
         lock.lock();
         try {
-            polling++;
+            polling += stopped ? 0 : 1;
+            return !stopped;
         } finally {
             lock.unlock();
         }
@@ -59,6 +60,20 @@ final class Pollers {
                 allowed = brought == 0 ? 1 : Math.max(1, allowed - 1);
             }
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Blocks until nobody polls, which is soon after {@link #stop}; no longer than this. */
+    void awaitNone(long nanos) {
+        lock.lock();
+        try {
+            for (long left = nanos; polling > 0 && left > 0; ) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

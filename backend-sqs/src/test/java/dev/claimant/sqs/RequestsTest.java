@@ -51,6 +51,22 @@ class RequestsTest {
         assertThat(requests.completions()).isBetween(0.1, 0.1 + calls);
     }
 
+    /** What an idle worker costs: one request after the other, each as long as it may be, whatever its slots. */
+    @Test
+    void anIdleWorkerHasOneRequestUnderWay() {
+        try (TestQueue queue = new TestQueue(TestServer.main(), false);
+                ScriptedSqs between = new ScriptedSqs(TestServer.main().endpoint());
+                SqsSource source = SqsSource.of(
+                        Rig.settings(between.endpoint(), queue.url()).build());
+                Worker worker =
+                        Worker.builder(source).slots(50).handler(claim -> {}).build()) {
+            worker.start();
+            await().atMost(Rig.PATIENCE).until(() -> count(between.actions, "ReceiveMessage") >= 4);
+
+            assertThat(between.mostAtOnce()).isEqualTo(1);
+        }
+    }
+
     /** For one message, at the server. */
     private record Requests(double claims, double completions, Duration took) {}
 

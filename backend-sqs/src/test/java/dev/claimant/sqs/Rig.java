@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.claimant.Claim;
 import dev.claimant.Settlement;
 import dev.claimant.Verdict;
-import dev.claimant.contract.Sending;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Plan;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** A queue on the main server, a source on it that is open, and what may be scripted between the two. */
@@ -55,7 +52,7 @@ final class Rig implements AutoCloseable {
     }
 
     String send(String text) {
-        return queue.send(new Sending(text.getBytes(StandardCharsets.UTF_8), Map.of(), null));
+        return queue.send(text);
     }
 
     SqsClaim claim() {

@@ -15,10 +15,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,6 +61,9 @@ final class ScriptedSqs implements AutoCloseable {
     final List<Call> calls = new CopyOnWriteArrayList<>();
 
     private final Map<String, Answer> scripted = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<?>> held = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> underWay = new ConcurrentHashMap<>();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
     private final URI behind;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -90,6 +95,16 @@ final class ScriptedSqs implements AutoCloseable {
         scripted.put(action + " " + queueUrl, answer);
     }
 
+    /** The real server's answers to this action come when this is done. */
+    void hold(String action, CompletableFuture<?> until) {
+        held.put(action, until);
+    }
+
+    /** How many requests of one kind were under way at once. */
+    int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
     /** From now on the real server answers again. */
     void unscript() {
         scripted.clear();
@@ -104,7 +119,12 @@ final class ScriptedSqs implements AutoCloseable {
             calls.add(new Call(action, queueUrl(body)));
             Answer answer = scripted.getOrDefault(action + " " + queueUrl(body), scripted.get(action));
             if (answer == null) {
+                AtomicInteger now = underWay.computeIfAbsent(action, any -> new AtomicInteger());
+                mostAtOnce.accumulateAndGet(now.incrementAndGet(), Math::max);
                 answer = passedOn(exchange, body);
+                now.decrementAndGet();
+                held.getOrDefault(action, CompletableFuture.completedFuture(null))
+                        .join();
             }
             byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");

@@ -97,6 +97,11 @@ public final class ServerProcess {
         return port;
     }
 
+    /** For what measures it. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Ends it in the middle of whatever it does. */
     public void kill() {
         process.destroyForcibly();

@@ -151,7 +151,7 @@ class StartTest {
     void aClientOfTheApplicationDoesNotRepeatAReceive() {
         between.script("ReceiveMessage", Answer.error(500, "InternalFailure", "try again"));
         try (SqsAsyncClient own = SqsAsyncClient.builder()
-                        .httpClientBuilder(new JdkHttpClient.Builder(java.time.Duration.ofSeconds(10)))
+                        .httpClientBuilder(new HttpTransport.Builder(java.time.Duration.ofSeconds(10)))
                         .endpointOverride(java.net.URI.create(between.endpoint()))
                         .region(software.amazon.awssdk.regions.Region.EU_WEST_1)
                         .credentialsProvider(AnonymousCredentialsProvider.create())

@@ -2,6 +2,7 @@ package dev.claimant.sqs;
 
 import dev.claimant.contract.DeadMessage;
 import dev.claimant.contract.Sending;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -82,6 +83,10 @@ final class TestQueue implements AutoCloseable {
     /** The address of a queue that does not exist. */
     String missing(String what) {
         return url.replace(name, what + "-" + name);
+    }
+
+    String send(String text) {
+        return send(new Sending(text.getBytes(StandardCharsets.UTF_8), Map.of(), null));
     }
 
     String send(Sending message) {

@@ -113,7 +113,7 @@ public record TestServer(
     /** For what tests ask past the source; the caller closes it. */
     SqsAsyncClient client() {
         return SqsAsyncClient.builder()
-                .httpClientBuilder(new JdkHttpClient.Builder(java.time.Duration.ofSeconds(10)))
+                .httpClientBuilder(new HttpTransport.Builder(java.time.Duration.ofSeconds(10)))
                 .endpointOverride(endpoint)
                 .region(Region.EU_WEST_1)
                 .credentialsProvider(credentials())

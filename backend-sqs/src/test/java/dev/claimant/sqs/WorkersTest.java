@@ -84,7 +84,7 @@ class WorkersTest {
             done.countDown();
         });
 
-        queue.send(new Sending("long work".getBytes(StandardCharsets.UTF_8), Map.of(), null));
+        queue.send("long work");
 
         await().atMost(Duration.ofSeconds(HANDLER_SECONDS + 60)).until(() -> done.getCount() == 0);
         await().atMost(Rig.PATIENCE).until(() -> queue.scaler(true, false) == 0);
@@ -111,7 +111,7 @@ class WorkersTest {
             awaitUninterruptibly(finish);
             effects.add(claim.message().idempotencyKey() + " by the first");
         });
-        String id = queue.send(new Sending("pay".getBytes(StandardCharsets.UTF_8), Map.of(), null));
+        String id = queue.send("pay");
         assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
         wire.mute();
 

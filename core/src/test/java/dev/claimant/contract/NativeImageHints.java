@@ -27,8 +27,7 @@ public final class NativeImageHints {
     private static final int VIRTUAL_THREADS = 21;
 
     /** Names that older JDKs do not have, where the code does without. */
-    private static final Set<String> SINCE_21 =
-            Set.of("java.lang.Thread$Builder", "ofVirtual", "factory", "shutdownNow");
+    private static final Set<String> SINCE_21 = Set.of("java.lang.Thread$Builder", "ofVirtual", "factory");
 
     private final Path directory;
 

@@ -13,6 +13,8 @@ import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.ScaledJob;
 import dev.claimant.sample.keda.ScaledObject;
 import dev.claimant.spi.Plan;
+import dev.claimant.sqs.SqsConfig;
+import dev.claimant.sqs.SqsMessages;
 import dev.claimant.sqs.SqsSource;
 import dev.claimant.sqs.TestServer;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /**
  * What KEDA reads by each shipped trigger, beside what the source says of itself, in every state that a greeting can be in: the workers' and one
@@ -132,6 +135,29 @@ class SqsScalingTest {
         settle(new Settlement.Complete(claim()));
 
         assertCounts(0, 0);
+    }
+
+    /** A producer's delay: a counter of its own, which no shipped trigger adds. It counts when it is due. */
+    @Test
+    void aGreetingThatIsSentWithADelayCountsWhenItIsDue() throws Exception {
+        settle(new Settlement.Complete(claim()));
+        sendIn(900);
+
+        assertCounts(0, 0);
+
+        sendIn(1);
+
+        awaitCounts(1, 1);
+    }
+
+    private void sendIn(int seconds) {
+        SqsConfig config = queue.config().build();
+        try (SqsAsyncClient client = SqsMessages.client(config)) {
+            client.sendMessage(request -> request.queueUrl(config.queueUrl())
+                            .messageBody("later")
+                            .delaySeconds(seconds))
+                    .join();
+        }
     }
 
     private Claim claim() throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.claimant.benchmarks.harness.Program;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +31,7 @@ public class RawProgram implements Program {
         SqsAsyncClient client = client(target);
         ExecutorService loops = Executors.newCachedThreadPool();
         ExecutorService handlers = duty.takesTime() ? Executors.newFixedThreadPool(duty.slots()) : null;
-        int count = duty.takesTime() ? Math.max(LOOPS, duty.slots() / IN_ONE_REQUEST) : LOOPS;
+        int count = loops(duty.takesTime() ? Math.max(LOOPS, duty.slots() / IN_ONE_REQUEST) : LOOPS);
         for (int i = 0; i < count; i++) {
             loops.execute(() -> loop(client, target.queueUrl(), duty, loops, handlers));
         }
@@ -56,8 +57,19 @@ public class RawProgram implements Program {
                 .build();
     }
 
-    private static void loop(
+    /** How many loops there are for as many as the slots need. */
+    protected int loops(int needed) {
+        return needed;
+    }
+
+    /** Whether a loop asks for the next ten while the last ten are being deleted. */
+    protected boolean asksAhead() {
+        return false;
+    }
+
+    private void loop(
             SqsAsyncClient client, String url, Duty duty, ExecutorService loops, @Nullable ExecutorService handlers) {
+        CompletableFuture<?> deleting = CompletableFuture.completedFuture(null);
         while (!loops.isShutdown()) {
             List<Message> messages = client.receiveMessage(request -> request.queueUrl(url)
                             .maxNumberOfMessages(IN_ONE_REQUEST)
@@ -66,10 +78,15 @@ public class RawProgram implements Program {
                     .messages();
             if (!messages.isEmpty()) {
                 handle(messages, duty, handlers);
-                client.deleteMessageBatch(request -> request.queueUrl(url).entries(entries(messages)))
-                        .join();
+                deleting.join();
+                deleting = client.deleteMessageBatch(
+                        request -> request.queueUrl(url).entries(entries(messages)));
+            }
+            if (!asksAhead()) {
+                deleting.join();
             }
         }
+        deleting.join();
     }
 
     private static void handle(List<Message> messages, Duty duty, @Nullable ExecutorService handlers) {

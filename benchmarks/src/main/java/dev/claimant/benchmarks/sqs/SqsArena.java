@@ -2,11 +2,14 @@ package dev.claimant.benchmarks.sqs;
 
 import dev.claimant.benchmarks.harness.Arena;
 import dev.claimant.benchmarks.harness.Contender;
+import dev.claimant.benchmarks.harness.ProcessorTime;
 import dev.claimant.benchmarks.harness.Program;
 import dev.claimant.benchmarks.harness.QueueContender;
+import dev.claimant.sqs.ServerProcess;
 import dev.claimant.sqs.TestServer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A server in a process of its own, found or started as the tests of the backend do. */
 public final class SqsArena implements Arena {
@@ -60,7 +63,8 @@ public final class SqsArena implements Arena {
             BenchQueue queue = new BenchQueue(server.endpoint().toString(), fifo);
             queues.add(queue);
             add("raw", RawProgram.class, NETTY, queue, fifo);
-            add("raw-jdk", RawJdkProgram.class, CLAIMANT, queue, fifo);
+            add("raw-ahead", RawAheadProgram.class, NETTY, queue, fifo);
+            add("raw-transport", RawTransportProgram.class, CLAIMANT, queue, fifo);
             add("claimant", ClaimantProgram.class, CLAIMANT, queue, fifo);
             add("claimant-tuned", TunedProgram.class, CLAIMANT, queue, fifo);
             add("spring", SpringProgram.class, SPRING, queue, fifo);
@@ -76,6 +80,14 @@ public final class SqsArena implements Arena {
     @Override
     public String describe() {
         return "SQS by " + server.name() + ", messages in memory";
+    }
+
+    @Override
+    public Map<String, Double> meters() {
+        ServerProcess process = server.process();
+        return process == null
+                ? Map.of()
+                : Map.of("server_cpu_us_per_msg", ProcessorTime.microsOfServer(process.pid()));
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.claimant.benchmarks.sqs;
 import dev.claimant.sqs.SqsMessages;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
-/** The same loops over Claimant's transport, the JDK's HTTP client: shows what the transport alone changes. */
-public final class RawJdkProgram extends RawProgram {
+/** The same loops over Claimant's transport: shows what the transport alone changes. */
+public final class RawTransportProgram extends RawProgram {
 
     @Override
     protected SqsAsyncClient client(Target target) {

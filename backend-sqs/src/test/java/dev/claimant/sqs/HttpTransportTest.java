@@ -1,0 +1,191 @@
+package dev.claimant.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+
+/** The SDK's requests on sockets: what servers may answer, how long connections live. */
+class HttpTransportTest {
+
+    private static final String BODY = "{\"QueueUrl\":\"https://here\"}";
+    private static final String LENGTH = "HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n" + BODY;
+
+    private @Nullable AnsweringServer server;
+    private @Nullable SqsAsyncClient client;
+
+    @AfterEach
+    void end() {
+        if (client != null) {
+            client.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private AnsweringServer server(String answer, boolean endsConnections) {
+        server = new AnsweringServer(answer, endsConnections);
+        client = client("http://127.0.0.1:" + server.port());
+        return server;
+    }
+
+    private static SqsAsyncClient client(String endpoint) {
+        return Connections.connect(SqsConfig.queue("https://sqs.eu-west-1.amazonaws.com/123456789012/orders")
+                .endpoint(endpoint)
+                .requestTimeout(Duration.ofSeconds(30))
+                .credentials(TestServer.credentials())
+                .build());
+    }
+
+    private String ask() {
+        return Objects.requireNonNull(client)
+                .getQueueUrl(request -> request.queueName("orders"))
+                .join()
+                .queueUrl();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                LENGTH,
+                "HTTP/1.1 200 OK\r\ncontent-length: 27\r\nX-Empty:\r\n\r\n{\"QueueUrl\":\"https://here\"}",
+                "HTTP/1.1 100 Continue\r\n\r\n" + LENGTH,
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "5;why=not\r\n{\"Que\r\n16\r\nueUrl\":\"https://here\"}\r\n0\r\nTrailer: x\r\n\r\n",
+                "HTTP/1.1 200\nContent-Length: 27\n\n" + BODY
+            })
+    void answersAreUnderstoodHoweverTheyAreFramed(String answer) {
+        server(answer, false);
+
+        assertThat(ask()).isEqualTo("https://here");
+        assertThat(ask()).isEqualTo("https://here");
+    }
+
+    @Test
+    void anAnswerWithoutALengthEndsWithItsConnection() {
+        server("HTTP/1.0 200 OK\r\n\r\n" + BODY, true);
+
+        assertThat(ask()).isEqualTo("https://here");
+        assertThat(ask()).isEqualTo("https://here");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "SSH-2.0-OpenSSH\r\n",
+                "HTTP/1.1 2\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 9999999999\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + BODY,
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n"
+            })
+    void whatIsNoAnswerIsAFailure(String answer) {
+        server(answer, true);
+
+        assertThatThrownBy(this::ask).hasRootCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aLineWithoutAnEndIsAFailure() {
+        server("HTTP/1.1 200 OK\r\nX: " + "x".repeat(20_000), false);
+
+        assertThatThrownBy(this::ask)
+                .hasRootCauseMessage("the answer is no HTTP/1.1: a line is longer than 16384 bytes");
+    }
+
+    @Test
+    void aConnectionCarriesOneRequestAfterTheOther() {
+        AnsweringServer server = server(LENGTH, false);
+        for (int i = 0; i < 5; i++) {
+            ask();
+        }
+
+        assertThat(server.connections).hasSize(1);
+        assertThat(server.requests).hasSize(5).allMatch("POST / HTTP/1.1"::equals);
+    }
+
+    @Test
+    void aConnectionThatTheServerWantsToEndIsNotUsedAgain() {
+        AnsweringServer server = server(LENGTH.replace("\r\n\r\n", "\r\nConnection: Close\r\n\r\n"), false);
+        ask();
+        ask();
+
+        assertThat(server.connections).hasSize(2);
+    }
+
+    @Test
+    void aConnectionThatTheServerHasEndedInAPauseIsNotUsedAgain() {
+        AnsweringServer server = server(LENGTH, true);
+        ask();
+        long pauseFrom = System.nanoTime();
+        await().until(() ->
+                System.nanoTime() - pauseFrom > Duration.ofMillis(200).toNanos());
+
+        assertThat(ask()).isEqualTo("https://here");
+        assertThat(server.connections).hasSize(2);
+    }
+
+    @Test
+    void aClientThatIsClosedEndsItsConnectionsAndWhatIsUnderWay() {
+        AnsweringServer server = server("", false);
+        var answer = Objects.requireNonNull(client).getQueueUrl(request -> request.queueName("orders"));
+        await().until(() -> server.requests.size() == 1);
+
+        Objects.requireNonNull(client).close();
+
+        assertThatThrownBy(answer::join).hasRootCauseInstanceOf(IOException.class);
+        await().until(() -> server.connections.get(0).isClosed());
+    }
+
+    @Test
+    void aServerThatCannotBeReachedIsNamed() {
+        AnsweringServer gone = server(LENGTH, false);
+        gone.close();
+
+        assertThatThrownBy(this::ask).hasMessageContaining("no connection to 127.0.0.1:" + gone.port());
+    }
+
+    /** Only that host's, since the selector is the whole JVM's. */
+    @Test
+    void aProxyOfTheJdkIsAskedForATunnel() {
+        AnsweringServer proxy = server("HTTP/1.1 200 OK\r\n\r\n", false);
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                return uri.getHost().equals("behind.invalid")
+                        ? List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", proxy.port())))
+                        : before.select(uri);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        });
+        try (SqsAsyncClient behind = client("http://behind.invalid:81")) {
+            var unused = behind.getQueueUrl(request -> request.queueName("orders"));
+
+            await().until(() -> proxy.requests.contains("CONNECT behind.invalid:81 HTTP/1.1"));
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+    }
+}
