@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class HttpReader {
      *
      * @param reusable whether the connection may carry another request
      */
-    record Answer(int status, Map<String, List<String>> headers, byte[] body, boolean reusable) {}
+    record Answer(int status, Map<String, List<String>> headers, ByteBuffer body, boolean reusable) {}
 
     private final InputStream in;
     private final byte[] buffer = new byte[LONGEST_LINE];
@@ -62,7 +63,7 @@ final class HttpReader {
             body = untilTheEnd();
             stays = false;
         }
-        return new Answer(status, headers, body, stays && position == limit);
+        return new Answer(status, headers, ByteBuffer.wrap(body), stays && position == limit);
     }
 
     private static int status(String line) throws IOException {

@@ -157,8 +157,8 @@ final class HttpTransport implements SdkAsyncHttpClient {
             AtomicBoolean sent)
             implements Subscription {
 
-        Whole(byte[] body, Subscriber<? super ByteBuffer> subscriber, CompletableFuture<Void> done) {
-            this(ByteBuffer.wrap(body), subscriber, done, new AtomicBoolean());
+        Whole(ByteBuffer body, Subscriber<? super ByteBuffer> subscriber, CompletableFuture<Void> done) {
+            this(body, subscriber, done, new AtomicBoolean());
         }
 
         @Override

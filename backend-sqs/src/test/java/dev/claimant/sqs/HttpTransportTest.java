@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -66,8 +67,7 @@ class HttpTransportTest {
                 LENGTH,
                 "HTTP/1.1 200 OK\r\ncontent-length: 27\r\nX-Empty:\r\n\r\n{\"QueueUrl\":\"https://here\"}",
                 "HTTP/1.1 100 Continue\r\n\r\n" + LENGTH,
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        + "5;why=not\r\n{\"Que\r\n16\r\nueUrl\":\"https://here\"}\r\n0\r\nTrailer: x\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;why=not\r\n{\"Que\r\n16\r\nueUrl\":\"https://here\"}\r\n0\r\nTrailer: x\r\n\r\n",
                 "HTTP/1.1 200\nContent-Length: 27\n\n" + BODY
             })
     void answersAreUnderstoodHoweverTheyAreFramed(String answer) {
@@ -173,7 +173,8 @@ class HttpTransportTest {
             @Override
             public List<Proxy> select(URI uri) {
                 return uri.getHost().equals("behind.invalid")
-                        ? List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", proxy.port())))
+                        ? List.of(new Proxy(
+                                Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port())))
                         : before.select(uri);
             }
 
