@@ -45,4 +45,12 @@ final class DeferredEvents implements Events {
             to.impaired(why);
         }
     }
+
+    @Override
+    public void broken(@Nullable String why) {
+        Events to = engine;
+        if (to != null) {
+            to.broken(why);
+        }
+    }
 }

@@ -43,6 +43,8 @@ final class Engine implements Events {
     /** What the source says is out of order; absent if nothing. */
     volatile @Nullable String sourceImpaired;
 
+    volatile @Nullable String sourceBroken;
+
     Engine(
             Settings settings,
             Capabilities source,
@@ -104,6 +106,11 @@ final class Engine implements Events {
     @Override
     public void impaired(@Nullable String why) {
         sourceImpaired = why;
+    }
+
+    @Override
+    public void broken(@Nullable String why) {
+        sourceBroken = why;
     }
 
     /** Claims no more for now, or again. What was asked for last holds: of two steps that are handed in, the later may be taken first. */

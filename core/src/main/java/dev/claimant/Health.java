@@ -61,6 +61,10 @@ final class Health implements AutoCloseable {
         if (running.context.pendingEvents.holdUpClaimsFor(stuckNanos)) {
             return "a listener has not returned for more than " + settings.stuckTimeout;
         }
+        String broken = running.sourceBroken;
+        if (broken != null) {
+            return broken;
+        }
         int stuck = running.stats(stuckNanos).stuck();
         return stuck == 0
                 ? null

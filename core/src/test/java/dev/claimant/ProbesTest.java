@@ -78,6 +78,19 @@ class ProbesTest {
     }
 
     @Test
+    void aSourceThatOnlyANewProcessMayHelpMakesTheWorkerNotAlive() {
+        Rig rig = Rig.standard();
+        DeferredEvents events = new DeferredEvents();
+        events.deliverTo(rig.engine);
+        try (Health health = new Health(new Settings(), () -> null, () -> rig.engine)) {
+            events.broken("nothing was heard for five minutes");
+            assertThat(health.whyNotAlive()).isEqualTo("nothing was heard for five minutes");
+            events.broken(null);
+            assertThat(health.whyNotAlive()).isNull();
+        }
+    }
+
+    @Test
     void aJobIsReadyOnceItHasClaimed() throws Exception {
         Gate started = new Gate();
         Worker worker = worker(claim -> {

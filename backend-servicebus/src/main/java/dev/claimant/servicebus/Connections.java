@@ -1,108 +1,48 @@
 package dev.claimant.servicebus;
 
-import com.azure.core.amqp.AmqpRetryMode;
-import com.azure.core.amqp.AmqpRetryOptions;
-import com.azure.core.amqp.AmqpTransportType;
-import com.azure.messaging.servicebus.ServiceBusClientBuilder;
+import com.azure.core.credential.TokenCredential;
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
-import com.azure.messaging.servicebus.ServiceBusSenderAsyncClient;
-import com.azure.messaging.servicebus.ServiceBusSessionReceiverAsyncClient;
-import com.azure.messaging.servicebus.models.SubQueue;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** One AMQP connection, which all clients of one source share. Thread-safe. */
+/** The connection of a source. Where it is dead another one takes its place, and what has come by the old one is settled by the new one. Thread-safe. */
 final class Connections {
 
     private final ServiceBusConfig config;
-    private final ServiceBusClientBuilder builder = new ServiceBusClientBuilder();
-    private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
+    private final @Nullable TokenCredential credential;
+    private volatile ServiceBusConnection now;
+    private boolean isClosed;
 
-    Connections(ServiceBusConfig config) {
+    Connections(ServiceBusConfig config, @Nullable TokenCredential credential) {
         this.config = config;
-        if (config.connection != null) {
-            builder.connectionString(config.connection.text());
-        } else {
-            builder.fullyQualifiedNamespace(config.namespace).credential(config.credential);
+        this.credential = credential;
+        now = new ServiceBusConnection(config, credential);
+    }
+
+    ServiceBusConnection now() {
+        return now;
+    }
+
+    /** The client by which a message has come; where its connection is gone, one that renews and settles without a link. */
+    ServiceBusReceiverAsyncClient usable(ServiceBusReceiverAsyncClient client) {
+        ServiceBusConnection connection = now;
+        return connection.has(client) ? client : connection.looker();
+    }
+
+    /** Leaves the connection to its end, which may take a while, and begins another one with the first use. */
+    synchronized void openAnew() {
+        if (isClosed) {
+            return;
         }
-        if (config.webSockets) {
-            builder.transportType(AmqpTransportType.AMQP_WEB_SOCKETS);
-        }
-        // The worker repeats what it needs to; a repetition of the SDK's own only hides how long an answer takes.
-        builder.retryOptions(new AmqpRetryOptions()
-                .setMode(AmqpRetryMode.EXPONENTIAL)
-                .setTryTimeout(config.requestTimeout)
-                .setDelay(Duration.ofMillis(200))
-                .setMaxDelay(Duration.ofSeconds(5))
-                .setMaxRetries(Integer.MAX_VALUE - 1));
+        ServiceBusConnection old = now;
+        now = new ServiceBusConnection(config, credential);
+        Thread closing =
+                new Thread(old::close, "claimant-servicebus-closing"); // it blocks, and the caller may be in a hurry
+        closing.setDaemon(true);
+        closing.start();
     }
 
-    /** A client with an own receiving link, once it is subscribed to: no renewals and no settlements of its own, nothing ahead. */
-    ServiceBusReceiverAsyncClient receiver() {
-        return receiver(SubQueue.NONE);
-    }
-
-    /** The same for the entity's dead-letter queue. */
-    ServiceBusReceiverAsyncClient deadLetters() {
-        return receiver(SubQueue.DEAD_LETTER_QUEUE);
-    }
-
-    private ServiceBusReceiverAsyncClient receiver(SubQueue queue) {
-        ServiceBusClientBuilder.ServiceBusReceiverClientBuilder receiver = builder.receiver()
-                .disableAutoComplete()
-                .maxAutoLockRenewDuration(Duration.ZERO)
-                .prefetchCount(0)
-                .subQueue(queue);
-        if (config.entity.subscription() == null) {
-            receiver.queueName(config.entity.name());
-        } else {
-            receiver.topicName(config.entity.name()).subscriptionName(config.entity.subscription());
-        }
-        ServiceBusReceiverAsyncClient client = receiver.buildAsyncClient();
-        open.put(client, client::close);
-        return client;
-    }
-
-    /** Accepts sessions, as bare as {@link #receiver}. */
-    ServiceBusSessionReceiverAsyncClient sessions() {
-        ServiceBusClientBuilder.ServiceBusSessionReceiverClientBuilder receiver = builder.sessionReceiver()
-                .disableAutoComplete()
-                .maxAutoLockRenewDuration(Duration.ZERO)
-                .prefetchCount(0);
-        if (config.entity.subscription() == null) {
-            receiver.queueName(config.entity.name());
-        } else {
-            receiver.topicName(config.entity.name()).subscriptionName(config.entity.subscription());
-        }
-        ServiceBusSessionReceiverAsyncClient client = receiver.buildAsyncClient();
-        open.put(client, client::close);
-        return client;
-    }
-
-    /** To the queue, for copies. */
-    ServiceBusSenderAsyncClient retries() {
-        ServiceBusSenderAsyncClient client = sender();
-        open.put(client, client::close);
-        return client;
-    }
-
-    /** To the queue, or to the topic of the subscription. The caller closes it. */
-    ServiceBusSenderAsyncClient sender() {
-        ServiceBusClientBuilder.ServiceBusSenderClientBuilder sender = builder.sender();
-        return config.entity.subscription() == null
-                ? sender.queueName(config.entity.name()).buildAsyncClient()
-                : sender.topicName(config.entity.name()).buildAsyncClient();
-    }
-
-    void close(Object client) {
-        Runnable close = open.remove(client);
-        if (close != null) {
-            close.run();
-        }
-    }
-
-    void close() {
-        open.keySet().forEach(this::close);
+    synchronized void close() {
+        isClosed = true;
+        now.close();
     }
 }

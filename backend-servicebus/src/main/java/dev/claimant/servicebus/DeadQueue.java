@@ -38,7 +38,7 @@ final class DeadQueue implements ReceivingLink.Receiver, AutoCloseable {
     private static final Duration RENEWAL = Duration.ofSeconds(2);
 
     private final ServiceBusConfig config;
-    private final Connections connections;
+    private final ServiceBusConnection connection;
     private final ServiceBusReceiverAsyncClient client;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
 
@@ -55,8 +55,8 @@ final class DeadQueue implements ReceivingLink.Receiver, AutoCloseable {
 
     DeadQueue(ServiceBusConfig config) {
         this.config = config;
-        connections = new Connections(config);
-        client = connections.deadLetters();
+        connection = new ServiceBusConnection(config, config.credential);
+        client = connection.deadLetters();
     }
 
     /** Shows messages to the visitor, in order, and changes nothing. */
@@ -80,7 +80,7 @@ final class DeadQueue implements ReceivingLink.Receiver, AutoCloseable {
     /** Sends a copy to where it came from. */
     Mono<Void> sendAgain(ServiceBusReceivedMessage dead) {
         if (sender == null) {
-            sender = connections.sender();
+            sender = connection.sender();
         }
         return sender.sendMessage(Copies.redriven(dead, config.entity));
     }
@@ -231,6 +231,6 @@ final class DeadQueue implements ReceivingLink.Receiver, AutoCloseable {
         if (sender != null) {
             sender.close();
         }
-        connections.close();
+        connection.close();
     }
 }

@@ -59,6 +59,12 @@ final class DeliveryBuffer {
         }
     }
 
+    /** The same, where the link itself has failed: it may stay broken. */
+    void failLink(String operation, ServiceBusConfig.Entity entity, @Nullable Throwable cause) {
+        fail(operation, entity, cause);
+        probe.linkFailed(cause);
+    }
+
     void throwFailure() {
         SourceException thrown = failure;
         failure = null;
@@ -75,6 +81,11 @@ final class DeliveryBuffer {
         }
         failure = null;
         return cause;
+    }
+
+    /** Whether a failure waits for the next claim. */
+    boolean hasFailed() {
+        return failure != null;
     }
 
     boolean isStopped() {

@@ -34,6 +34,6 @@ final class Holding {
 
     /** Whether a claim that came by this client is still held. */
     boolean needs(ServiceBusReceiverAsyncClient client) {
-        return claims.values().stream().anyMatch(claim -> claim.receiver() == client);
+        return claims.values().stream().anyMatch(claim -> claim.link() == client);
     }
 }

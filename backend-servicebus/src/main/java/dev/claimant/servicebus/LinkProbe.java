@@ -1,6 +1,5 @@
 package dev.claimant.servicebus;
 
-import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
 import com.azure.messaging.servicebus.models.ServiceBusMessageState;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,20 +15,32 @@ final class LinkProbe {
     private static final int PEEKED = 50;
 
     private final ServiceBusConfig config;
-    private final ServiceBusReceiverAsyncClient looker;
+    private final Connections connections;
+    private final Watchdog watchdog;
+    private @Nullable ServiceBusConnection asked;
+    private long askedAt;
     private long heardAt = System.nanoTime();
     private int silentWithMessages;
     private @Nullable CompletableFuture<Boolean> underWay;
 
-    LinkProbe(ServiceBusConfig config, ServiceBusReceiverAsyncClient looker) {
+    LinkProbe(ServiceBusConfig config, Connections connections, Watchdog watchdog) {
         this.config = config;
-        this.looker = looker;
+        this.connections = connections;
+        this.watchdog = watchdog;
     }
 
     /** A message has arrived. */
     void heard() {
         heardAt = System.nanoTime();
         silentWithMessages = 0;
+        watchdog.delivered();
+    }
+
+    /** A link was refused, or has ended; of the entity's state a new one says nothing else. */
+    void linkFailed(@Nullable Throwable cause) {
+        if (cause == null || !ServiceBusErrors.isAnswer(cause) || ServiceBusErrors.isDenied(cause)) {
+            watchdog.linkFailed(cause == null ? new IllegalStateException("the link has ended") : cause);
+        }
     }
 
     /** Whether nothing has arrived for this long. */
@@ -47,8 +58,13 @@ final class LinkProbe {
         if (underWay != null || nanosLeft() > 0) {
             return;
         }
+        ServiceBusConnection connection = connections.now();
+        asked = connection;
+        askedAt = System.nanoTime();
         // From the first one: without a number the SDK goes on behind what it has seen last.
-        CompletableFuture<Boolean> answer = looker.peekMessages(PEEKED, 0)
+        CompletableFuture<Boolean> answer = connection
+                .looker()
+                .peekMessages(PEEKED, 0)
                 .any(message -> message.getState() == ServiceBusMessageState.ACTIVE)
                 .timeout(config.requestTimeout)
                 .toFuture();
@@ -68,6 +84,16 @@ final class LinkProbe {
             return null;
         }
         Throwable failure = answer.handle((found, error) -> error).join();
+        if (failure != null && asked != connections.now()) {
+            return null; // it was left meanwhile; the next one is asked anew
+        }
+        if (failure != null && !ServiceBusErrors.isAnswer(failure)) {
+            watchdog.unanswered(askedAt);
+        } else if (failure != null && ServiceBusErrors.isDenied(failure)) {
+            watchdog.linkFailed(failure);
+        } else {
+            watchdog.heard();
+        }
         if (failure == null) {
             heardAt = System.nanoTime();
             silentWithMessages += answer.join() ? 1 : 0;

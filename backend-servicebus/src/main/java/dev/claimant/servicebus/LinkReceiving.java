@@ -23,6 +23,9 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
     /** How long a link stays open after the stop: nearly all that was on its way has arrived by then, and the rest would be locked for nobody. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    /** After this long without a message none is on its way, for all that one can know. */
+    private static final Duration QUIET = Duration.ofMillis(250);
+
     private final ServiceBusConfig config;
     private final Connections connections;
     private final Holding holding;
@@ -46,7 +49,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
         this.holding = holding;
         this.buffer = buffer;
         this.lockLength = lockLength;
-        returning = Returning.ofLinks(config, connections.receiver());
+        returning = Returning.ofLinks(config, connections);
     }
 
     @Override
@@ -60,7 +63,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
      */
     @Override
     public void ask(int demand) {
-        if (buffer.isStopped()) {
+        if (buffer.isStopped() || buffer.hasFailed()) {
             return;
         }
         while (buffer.size() > demand) {
@@ -70,7 +73,9 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
             retireLink();
         }
         // Again and again: the SDK may hand over a message within the request, and it need not be one for this worker.
-        for (int missing = missing(demand); missing > 0; missing = missing(demand)) {
+        // A link may also fail
+        // within it, as where no token is to be had: then the claim does, and the next one opens another link.
+        for (int missing = missing(demand); missing > 0 && !buffer.hasFailed(); missing = missing(demand)) {
             opened().request(missing);
         }
     }
@@ -87,7 +92,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
     private ReceivingLink opened() {
         ReceivingLink open = link;
         if (open == null) {
-            open = new ReceivingLink(connections.receiver(), this);
+            open = new ReceivingLink(connections.now().receiver(), this);
             link = open;
             open.open();
         }
@@ -107,9 +112,9 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
             retired.add(old);
         }
         retired.removeIf(done -> {
-            boolean isNeeded = holding.needs(done.client) || buffer.holds(claim -> claim.receiver() == done.client);
+            boolean isNeeded = holding.needs(done.client) || buffer.holds(claim -> claim.link() == done.client);
             if (!isNeeded && done != old) {
-                connections.close(done.client);
+                connections.now().close(done.client);
             }
             return !isNeeded && done != old;
         });
@@ -118,8 +123,8 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
     @Override
     public void arrived(ReceivingLink from, ServiceBusReceivedMessage message) {
         Messages.Read read = Messages.read(message, null);
-        ServiceBusClaim claim =
-                new ServiceBusClaim(read, message, from.client, null, lockLength.endOf(message, System.nanoTime()));
+        ServiceBusClaim claim = new ServiceBusClaim(
+                read, message, from.client, connections, null, lockLength.endOf(message, System.nanoTime()));
         buffer.run(() -> {
             from.arrivedOne();
             buffer.probe.heard();
@@ -143,7 +148,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
     public void broken(ReceivingLink from, @Nullable Throwable cause) {
         buffer.run(() -> {
             if (from == link) {
-                buffer.fail("receiving", config.entity, cause);
+                buffer.failLink("receiving", config.entity, cause);
                 retireLink();
             }
         });
@@ -182,19 +187,37 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
 
     @Override
     public void close() {
+        awaitWhatIsOnItsWay();
         buffer.run(this::giveBackAll);
         awaitTheEndOfTheLink();
         returning.await(config.requestTimeout);
     }
 
+    /** While messages stream, the credit that is left is used up in a moment, and a link that ends before would leave one locked for nobody. */
+    private void awaitWhatIsOnItsWay() {
+        long deadline = System.nanoTime() + LINGER.toNanos();
+        buffer.lock.lock();
+        try {
+            while (link != null
+                    && link.outstanding() > 0
+                    && !buffer.probe.silentFor(QUIET)
+                    && System.nanoTime() - deadline < 0) {
+                buffer.await(QUIET.toNanos() / 10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            buffer.lock.unlock();
+        }
+    }
+
     /** An answer on the same connection, to a question that was asked after the link's end: what was on its way has arrived by then. */
     private void awaitTheEndOfTheLink() {
-        ReceivingLink last = retired.isEmpty() ? null : retired.get(retired.size() - 1);
-        if (last == null) {
+        if (retired.isEmpty()) {
             return;
         }
         try {
-            ServiceBusReceiverAsyncClient client = last.client;
+            ServiceBusReceiverAsyncClient client = connections.now().looker();
             Answers.await(client.peekMessage(), "looking", config.entity, config.requestTimeout);
         } catch (SourceException e) {
             LOG.debug("the end of the link of '{}' is not confirmed", config.entity, e);

@@ -2,6 +2,7 @@ package dev.claimant.servicebus;
 
 import dev.claimant.SourceException;
 import dev.claimant.Verdict;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,16 @@ import java.util.concurrent.TimeoutException;
 final class PendingVerdicts {
 
     private final List<CompletableFuture<Verdict>> answers = new ArrayList<>();
+    private final Watchdog watchdog;
+    private final long askedAt = System.nanoTime();
     private final long deadline;
+    private final long half;
+    private boolean isHalfOver;
 
-    PendingVerdicts(long deadline) {
-        this.deadline = deadline;
+    PendingVerdicts(Watchdog watchdog, Duration within) {
+        this.watchdog = watchdog;
+        deadline = askedAt + within.toNanos();
+        half = askedAt + within.toNanos() / 2;
     }
 
     void add(CompletableFuture<Verdict> answer) {
@@ -37,11 +44,18 @@ final class PendingVerdicts {
         for (CompletableFuture<Verdict> answer : answers) {
             verdicts.add(await(answer, operation, entity));
         }
+        if (isHalfOver && verdicts.contains(Verdict.UNKNOWN)) {
+            watchdog.unanswered(askedAt);
+        }
         return verdicts;
     }
 
     private Verdict await(CompletableFuture<Verdict> answer, String operation, ServiceBusConfig.Entity entity) {
         try {
+            if (!isHalfOver && !isDoneBy(half, answer)) {
+                isHalfOver = true;
+                watchdog.halfTime(askedAt);
+            }
             return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (ServiceBusErrors.isRefusal(e)) {
@@ -53,5 +67,15 @@ final class PendingVerdicts {
             Thread.currentThread().interrupt();
         }
         return Verdict.UNKNOWN;
+    }
+
+    private static boolean isDoneBy(long moment, CompletableFuture<Verdict> answer)
+            throws InterruptedException, ExecutionException {
+        try {
+            answer.get(Math.max(0, moment - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
     }
 }

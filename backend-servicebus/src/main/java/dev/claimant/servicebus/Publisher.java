@@ -2,6 +2,7 @@ package dev.claimant.servicebus;
 
 import com.azure.messaging.servicebus.ServiceBusException;
 import com.azure.messaging.servicebus.ServiceBusFailureReason;
+import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
 import com.azure.messaging.servicebus.ServiceBusSenderAsyncClient;
 import dev.claimant.SourceException;
 import java.time.Duration;
@@ -18,17 +19,22 @@ final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     private final ServiceBusConfig config;
-    private final ServiceBusSenderAsyncClient sender;
+    private final Connections connections;
 
     Publisher(ServiceBusConfig config, Connections connections) {
         this.config = config;
-        sender = connections.retries();
+        this.connections = connections;
+    }
+
+    private ServiceBusSenderAsyncClient sender() {
+        return connections.now().copies();
     }
 
     /** Adds to the problems if nobody may send here; the link for sending is open then. */
     void check(List<String> problems) {
         try {
-            Answers.await(sender.createMessageBatch(), "opening a link to send", config.entity, config.requestTimeout);
+            Answers.await(
+                    sender().createMessageBatch(), "opening a link to send", config.entity, config.requestTimeout);
         } catch (SourceException e) {
             Throwable cause = e.getCause();
             if (cause == null || !ServiceBusErrors.isRefusal(cause)) {
@@ -43,15 +49,15 @@ final class Publisher {
      * Schedules the copy, and completes the message when the service has the copy. One that is too large with our properties in it goes back at
      * once instead.
      */
-    Mono<Void> retry(ServiceBusClaim claim, Duration delay) {
+    Mono<Void> retry(ServiceBusClaim claim, Duration delay, ServiceBusReceiverAsyncClient receiver) {
         return copied(claim, delay)
-                .then(Mono.defer(() -> claim.receiver().complete(claim.received())))
+                .then(Mono.defer(() -> receiver.complete(claim.received())))
                 .onErrorResume(Publisher::isTooLarge, failure -> {
                     LOG.warn(
                             "{} of '{}' is too large to be copied for its retry, and comes back without its delay",
                             claim,
                             config.entity);
-                    return claim.receiver().abandon(claim.received());
+                    return receiver.abandon(claim.received());
                 });
     }
 
@@ -64,7 +70,7 @@ final class Publisher {
             // The service compares with its own clock, which may differ from ours.
             OffsetDateTime now = claim.serviceTime(System.nanoTime());
             OffsetDateTime due = (now == null ? OffsetDateTime.now(ZoneOffset.UTC) : now).plus(delay);
-            return sender.scheduleMessage(Copies.later(claim), due).doOnNext(claim::isCopied);
+            return sender().scheduleMessage(Copies.later(claim), due).doOnNext(claim::isCopied);
         });
     }
 
@@ -77,7 +83,7 @@ final class Publisher {
     void takeBack(ServiceBusClaim claim) {
         Long copy = claim.copy();
         if (copy != null) {
-            sender.cancelScheduledMessage(copy)
+            sender().cancelScheduledMessage(copy)
                     .timeout(config.requestTimeout)
                     .subscribe(
                             done -> {}, failure -> LOG.debug("the copy of {} could not be taken back", claim, failure));

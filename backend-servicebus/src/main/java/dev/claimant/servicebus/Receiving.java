@@ -18,6 +18,11 @@ interface Receiving {
     /** Begins anew, since messages are there and none comes. */
     void openAnew();
 
+    /** Begins anew on another connection, which is there by now; the old one is dead. */
+    default void connectAnew() {
+        openAnew();
+    }
+
     /** What has arrived and is not claimed goes back, and so does what still arrives. */
     void stop();
 

@@ -14,17 +14,19 @@ final class Renewing {
 
     private final ServiceBusConfig config;
     private final Holding holding;
+    private final Watchdog watchdog;
     private final Duration lockLength;
 
-    Renewing(ServiceBusConfig config, Holding holding, Duration lockLength) {
+    Renewing(ServiceBusConfig config, Holding holding, Watchdog watchdog, Duration lockLength) {
         this.config = config;
         this.holding = holding;
+        this.watchdog = watchdog;
         this.lockLength = lockLength;
     }
 
     List<Verdict> renew(List<Claim> claims, Duration atMost) {
         Duration within = config.bounded(atMost);
-        PendingVerdicts pending = new PendingVerdicts(System.nanoTime() + within.toNanos());
+        PendingVerdicts pending = new PendingVerdicts(watchdog, within);
         for (Claim claim : claims) {
             ServiceBusClaim ours = (ServiceBusClaim) claim;
             if (holding.holds(ours)) {
@@ -41,9 +43,11 @@ final class Renewing {
         long askedAt = System.nanoTime();
         return claim.renew().timeout(within).toFuture().handle((until, failure) -> {
             if (failure == null) {
+                watchdog.heard();
                 claim.renewed(askedAt + lockLength.toNanos());
                 return Verdict.APPLIED;
             }
+            watchdog.heard(failure);
             if (!ServiceBusErrors.isLost(failure)) {
                 return Verdict.UNKNOWN;
             }

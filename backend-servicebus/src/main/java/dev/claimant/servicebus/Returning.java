@@ -32,9 +32,9 @@ final class Returning {
         this.receiver = receiver;
     }
 
-    /** For messages of a link; the client is used for nothing else, and so asks the management node. */
-    static Returning ofLinks(ServiceBusConfig config, ServiceBusReceiverAsyncClient withoutLink) {
-        return new Returning(config, claim -> withoutLink);
+    /** For messages of a link, by a client that never has one and so asks the management node. */
+    static Returning ofLinks(ServiceBusConfig config, Connections connections) {
+        return new Returning(config, claim -> connections.now().looker());
     }
 
     /** For messages of sessions, which only the link that has the session may settle. */

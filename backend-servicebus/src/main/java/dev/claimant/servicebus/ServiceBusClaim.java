@@ -12,7 +12,8 @@ import reactor.core.publisher.Mono;
 public final class ServiceBusClaim extends Claim {
 
     private final ServiceBusReceivedMessage received;
-    private final ServiceBusReceiverAsyncClient receiver;
+    private final ServiceBusReceiverAsyncClient link;
+    private final Connections connections;
     private final @Nullable HeldSession session;
     private final @Nullable String unusable;
 
@@ -26,12 +27,14 @@ public final class ServiceBusClaim extends Claim {
     ServiceBusClaim(
             Messages.Read read,
             ServiceBusReceivedMessage received,
-            ServiceBusReceiverAsyncClient receiver,
+            ServiceBusReceiverAsyncClient link,
+            Connections connections,
             @Nullable HeldSession session,
             long lockedUntil) {
         super(read.message(), attempt(received), attempt(received), 0, lockedUntil, -1);
         this.received = received;
-        this.receiver = receiver;
+        this.link = link;
+        this.connections = connections;
         this.session = session;
         unusable = read.unusable();
         this.lockedUntil = lockedUntil;
@@ -52,8 +55,14 @@ public final class ServiceBusClaim extends Claim {
         return unusable;
     }
 
+    /** By which it has come. */
+    ServiceBusReceiverAsyncClient link() {
+        return link;
+    }
+
+    /** By which it can be settled and renewed. */
     ServiceBusReceiverAsyncClient receiver() {
-        return receiver;
+        return session == null ? connections.usable(link) : link;
     }
 
     @Nullable HeldSession session() {
@@ -64,7 +73,7 @@ public final class ServiceBusClaim extends Claim {
 
     /** Asks the service to extend it: by itself, or with its session. */
     Mono<OffsetDateTime> renew() {
-        return session == null ? receiver.renewMessageLock(received) : session.renew();
+        return session == null ? receiver().renewMessageLock(received) : session.renew();
     }
 
     /** Whether it would still hold, by our clock. */

@@ -37,6 +37,15 @@ final class ServiceBusErrors {
         return reason != null && LOST.contains(reason);
     }
 
+    /** Whether Service Bus itself has said so, and the connection has not. */
+    static boolean isAnswer(Throwable failure) {
+        ServiceBusFailureReason reason = reason(failure);
+        return reason != null
+                && !ServiceBusFailureReason.SERVICE_TIMEOUT.equals(reason)
+                && !ServiceBusFailureReason.SERVICE_COMMUNICATION_ERROR.equals(reason)
+                && !ServiceBusFailureReason.GENERAL_ERROR.equals(reason);
+    }
+
     /** Whether asking again gets the same answer: rights and names, not load and networks. */
     static boolean isRefusal(Throwable failure) {
         ServiceBusFailureReason reason = reason(failure);

@@ -1,6 +1,6 @@
 package dev.claimant.servicebus;
 
-import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
+import com.azure.core.credential.TokenCredential;
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
@@ -36,21 +36,28 @@ public final class ServiceBusSource implements Source {
     private static final int MOST_AHEAD = 100;
 
     private final ServiceBusConfig config;
+    private final @Nullable TokenCredential credential;
     private final ManagementClient management;
     private final BacklogQuery backlog;
     private @Nullable Opened opened;
     private boolean isStopped;
     private boolean isClosed;
 
-    private ServiceBusSource(ServiceBusConfig config) {
+    private ServiceBusSource(ServiceBusConfig config, @Nullable TokenCredential credential) {
         this.config = config;
+        this.credential = credential;
         management = new ManagementClient(config);
         backlog = new BacklogQuery(config, management);
     }
 
     /** A queue or subscription as the settings say. */
     public static ServiceBusSource of(ServiceBusConfig config) {
-        return new ServiceBusSource(config);
+        return new ServiceBusSource(config, config.credential);
+    }
+
+    /** With tokens of this credential also where the connection string has a key: for tests, since an identity needs TLS otherwise. */
+    static ServiceBusSource of(ServiceBusConfig config, TokenCredential credential) {
+        return new ServiceBusSource(config, credential);
     }
 
     /** What works once the source is open. */
@@ -62,7 +69,7 @@ public final class ServiceBusSource implements Source {
             throw new ConfigurationException(List.of("source: the one of '" + config.entity
                     + "' was opened or closed before; each worker takes one of its own"));
         }
-        Connections connections = new Connections(config);
+        Connections connections = new Connections(config, credential);
         Duration lockLength;
         try {
             lockLength = open(plan, events, connections);
@@ -84,17 +91,22 @@ public final class ServiceBusSource implements Source {
     }
 
     private Duration open(Plan plan, Events events, Connections connections) {
-        ServiceBusReceiverAsyncClient looker = connections.receiver();
         Publisher publisher = config.scheduledRetries ? new Publisher(config, connections) : null;
-        StartupCheck check = new StartupCheck(config, management, looker, publisher);
+        StartupCheck check =
+                new StartupCheck(config, management, connections.now().looker(), publisher);
         Duration lockLength = config.lockLength == null ? check.byAdministration(plan) : config.lockLength;
         Holding holding = new Holding();
-        Renewing renewing = new Renewing(config, holding, lockLength);
-        DeliveryBuffer buffer = new DeliveryBuffer(new LinkProbe(config, looker));
+        Watchdog watchdog = new Watchdog(config, events, connections);
+        Renewing renewing = new Renewing(config, holding, watchdog, lockLength);
+        DeliveryBuffer buffer = new DeliveryBuffer(new LinkProbe(config, connections, watchdog));
         LockLength locks = new LockLength(config.entity, lockLength);
         Receiving receiving = config.sessions
-                ? new SessionReceiving(config, connections.sessions(), holding, events, buffer, locks)
+                ? new SessionReceiving(config, connections, holding, events, buffer, locks)
                 : new LinkReceiving(config, connections, holding, buffer, locks);
+        watchdog.opensAnewBy(() -> buffer.run(() -> {
+            connections.openAnew();
+            receiving.connectAnew();
+        }));
         Claiming claiming = new Claiming(config, holding, events, buffer, receiving);
         if (config.lockLength != null) {
             check.byLink(plan, claiming);
@@ -102,8 +114,11 @@ public final class ServiceBusSource implements Source {
         if (isStopped) {
             claiming.stop();
         }
-        opened =
-                new Opened(connections, claiming, renewing, new Settling(config, holding, renewing, looker, publisher));
+        opened = new Opened(
+                connections,
+                claiming,
+                renewing,
+                new Settling(config, holding, renewing, connections, watchdog, publisher));
         return lockLength;
     }
 

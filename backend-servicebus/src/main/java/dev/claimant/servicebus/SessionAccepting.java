@@ -1,7 +1,6 @@
 package dev.claimant.servicebus;
 
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
-import com.azure.messaging.servicebus.ServiceBusSessionReceiverAsyncClient;
 import java.util.function.Consumer;
 
 /**
@@ -12,38 +11,53 @@ final class SessionAccepting {
 
     private static final int AT_ONCE = 4;
 
-    private final ServiceBusSessionReceiverAsyncClient client;
+    private final Connections connections;
     private final DeliveryBuffer buffer;
     private final ServiceBusConfig.Entity entity;
+    private ServiceBusConnection connection;
     private int underWay;
 
-    SessionAccepting(
-            ServiceBusSessionReceiverAsyncClient client, DeliveryBuffer buffer, ServiceBusConfig.Entity entity) {
-        this.client = client;
+    SessionAccepting(Connections connections, DeliveryBuffer buffer, ServiceBusConfig.Entity entity) {
+        this.connections = connections;
+        connection = connections.now();
         this.buffer = buffer;
         this.entity = entity;
     }
 
     /** Sees to it that as many are on their way, within bounds; each that is granted goes to the step, with the lock held. */
     void accept(int wanted, Consumer<ServiceBusReceiverAsyncClient> granted) {
-        while (underWay < Math.min(wanted, AT_ONCE)) {
+        for (int missing = Math.min(wanted, AT_ONCE) - underWay; missing > 0; missing--) {
             underWay++;
-            var unused = client.acceptNextSession()
+            ServiceBusConnection asked = connection;
+            var unused = asked.sessions()
+                    .acceptNextSession()
                     .subscribe(
                             session -> buffer.run(() -> {
-                                underWay--;
+                                hasEnded(asked);
                                 granted.accept(session);
                             }),
-                            this::refused);
+                            failure -> buffer.run(() -> {
+                                hasEnded(asked);
+                                if (asked == connection) {
+                                    refused(failure);
+                                }
+                            }));
         }
     }
 
+    private void hasEnded(ServiceBusConnection asked) {
+        underWay -= asked == connection ? 1 : 0;
+    }
+
     private void refused(Throwable failure) {
-        buffer.run(() -> {
-            underWay--;
-            if (buffer.isAwaited() || ServiceBusErrors.isRefusal(failure)) {
-                buffer.fail("accepting a session", entity, failure);
-            } // else the next claim accepts anew
-        });
+        if (buffer.isAwaited() || ServiceBusErrors.isRefusal(failure)) {
+            buffer.failLink("accepting a session", entity, failure);
+        } // else the next claim accepts anew
+    }
+
+    /** What is under way on the old connection counts no more. */
+    void connectAnew() {
+        connection = connections.now();
+        underWay = 0;
     }
 }

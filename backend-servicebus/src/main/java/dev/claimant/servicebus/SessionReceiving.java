@@ -2,7 +2,6 @@ package dev.claimant.servicebus;
 
 import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
 import com.azure.messaging.servicebus.ServiceBusReceiverAsyncClient;
-import com.azure.messaging.servicebus.ServiceBusSessionReceiverAsyncClient;
 import dev.claimant.Settlement.Kind;
 import dev.claimant.spi.Events;
 import java.time.Duration;
@@ -28,6 +27,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     private static final long TICK_MILLIS = 250;
 
     private final ServiceBusConfig config;
+    private final Connections connections;
     private final SessionAccepting accepting;
     private final Holding holding;
     private final Events events;
@@ -51,7 +51,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
 
     SessionReceiving(
             ServiceBusConfig config,
-            ServiceBusSessionReceiverAsyncClient client,
+            Connections connections,
             Holding holding,
             Events events,
             DeliveryBuffer buffer,
@@ -60,7 +60,8 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
         this.holding = holding;
         this.events = events;
         this.buffer = buffer;
-        accepting = new SessionAccepting(client, buffer, config.entity);
+        this.connections = connections;
+        accepting = new SessionAccepting(connections, buffer, config.entity);
         this.lockLength = lockLength;
         sessions = new HeldSessions(lockLength.length(), session -> closing.execute(session.link.client::close));
         returning = Returning.ofSessions(config);
@@ -126,6 +127,18 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     @Override
     public void openAnew() {}
 
+    /** A message that is held is lost with its session, unless an answer to its settlement still comes. */
+    @Override
+    public void connectAnew() {
+        accepting.connectAnew();
+        for (HeldSession session : sessions.all()) {
+            session.isEnding = true;
+            if (!session.isBusy()) {
+                sessions.letGo(session);
+            }
+        }
+    }
+
     // ---- messages
 
     @Override
@@ -138,7 +151,8 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
             if (!sessions.contains(session)) {
                 return; // it is closed, and the message goes back with it
             }
-            ServiceBusClaim claim = new ServiceBusClaim(read, message, receiver, session, session.lockedUntil());
+            ServiceBusClaim claim =
+                    new ServiceBusClaim(read, message, receiver, connections, session, session.lockedUntil());
             session.holds(claim);
             if (Copies.isForAnother(message, config.entity.subscription())) {
                 returning.complete(claim);

@@ -26,7 +26,8 @@ final class Settling {
     private final ServiceBusConfig config;
     private final Holding holding;
     private final Renewing renewing;
-    private final ServiceBusReceiverAsyncClient looker;
+    private final Connections connections;
+    private final Watchdog watchdog;
     private final @Nullable Publisher publisher;
 
     /** @param publisher absent where the worker holds what has to wait */
@@ -34,18 +35,20 @@ final class Settling {
             ServiceBusConfig config,
             Holding holding,
             Renewing renewing,
-            ServiceBusReceiverAsyncClient looker,
+            Connections connections,
+            Watchdog watchdog,
             @Nullable Publisher publisher) {
         this.config = config;
         this.holding = holding;
         this.renewing = renewing;
-        this.looker = looker;
+        this.connections = connections;
+        this.watchdog = watchdog;
         this.publisher = publisher;
     }
 
     List<Verdict> settle(List<Settlement> settlements, Duration atMost) {
         Duration within = config.bounded(atMost);
-        PendingVerdicts pending = new PendingVerdicts(System.nanoTime() + within.toNanos());
+        PendingVerdicts pending = new PendingVerdicts(watchdog, within);
         Set<ServiceBusClaim> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Settlement settlement : settlements) {
             ServiceBusClaim claim = (ServiceBusClaim) settlement.claim();
@@ -93,20 +96,35 @@ final class Settling {
                 && !retry.delay().isZero();
     }
 
-    private Mono<Void> operation(Settlement settlement, ServiceBusClaim claim) {
-        if (publisher != null && isCopied(settlement)) {
-            return publisher.retry(claim, ((Retry) settlement).delay());
+    /**
+     * One that was not answered is repeated by the management node. Where Service Bus refuses a settlement as busy, it has settled the delivery with
+     * that, and the SDK goes on to wait at the link for an answer that does not come. A dead letter goes that way at once: by the link the SDK reports
+     * success whatever is wrong. Of a session the link is asked first: it has the session.
+     */
+    private Mono<Void> operation(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        boolean isFaithful = settlement.kind() != Kind.DEAD_LETTER || claim.session() != null;
+        if (!settlement.repeated() && isFaithful) {
+            return operation(settlement, claim, claim.receiver());
         }
-        if (settlement instanceof DeadLetter deadLetter) {
-            return deadLetter(deadLetter, claim);
-        }
-        boolean completes = settlement.kind() == Kind.COMPLETE;
-        return completes
-                ? claim.receiver().complete(claim.received())
-                : claim.receiver().abandon(claim.received());
+        Mono<Void> withoutLink = operation(settlement, claim, connections.now().looker());
+        return claim.session() == null
+                ? withoutLink
+                : operation(settlement, claim, claim.receiver()).timeout(within.dividedBy(2), withoutLink);
     }
 
-    private static Mono<Void> deadLetter(DeadLetter settlement, ServiceBusClaim claim) {
+    private Mono<Void> operation(Settlement settlement, ServiceBusClaim claim, ServiceBusReceiverAsyncClient receiver) {
+        if (publisher != null && isCopied(settlement)) {
+            return publisher.retry(claim, ((Retry) settlement).delay(), receiver);
+        }
+        if (settlement instanceof DeadLetter deadLetter) {
+            return receiver.deadLetter(claim.received(), options(deadLetter, claim));
+        }
+        return settlement.kind() == Kind.COMPLETE
+                ? receiver.complete(claim.received())
+                : receiver.abandon(claim.received());
+    }
+
+    private static DeadLetterOptions options(DeadLetter settlement, ServiceBusClaim claim) {
         String error = settlement.error();
         DeadLetterOptions options = new DeadLetterOptions()
                 .setDeadLetterReason(Texts.clean(settlement.reason(), LONGEST_REASON))
@@ -114,7 +132,7 @@ final class Settling {
         if (error != null) {
             options.setDeadLetterErrorDescription(Texts.clean(error, LONGEST_REASON));
         }
-        return claim.receiver().deadLetter(claim.received(), options);
+        return options;
     }
 
     /** Where the link breaks meanwhile, the SDK goes another way when it is called again. */
@@ -131,9 +149,11 @@ final class Settling {
     }
 
     private Mono<Verdict> applied(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        Mono<Void> operation = operation(settlement, claim);
+        Mono<Void> operation = operation(settlement, claim, within);
         // One call's wait ends all its plain settlements; a timer for each would cost more than the rest of it here.
-        return (isPlain(settlement) ? operation : operation.timeout(within)).thenReturn(Verdict.APPLIED);
+        return (isPlain(settlement) ? operation : operation.timeout(within))
+                .doOnSuccess(done -> watchdog.heard())
+                .thenReturn(Verdict.APPLIED);
     }
 
     /** Whether the answer is missing because the link broke, and not because the service was silent or has refused. */
@@ -144,6 +164,7 @@ final class Settling {
     }
 
     private Mono<Verdict> failed(Settlement settlement, ServiceBusClaim claim, Throwable failure, Duration within) {
+        watchdog.heard(failure);
         if (ServiceBusErrors.isLost(failure)) {
             return lost(settlement, claim, within);
         }
@@ -168,7 +189,10 @@ final class Settling {
             return Mono.just(Verdict.LOST);
         }
         long sequence = claim.received().getSequenceNumber();
-        return looker.peekMessage(sequence)
+        return connections
+                .now()
+                .looker()
+                .peekMessage(sequence)
                 .timeout(within)
                 .map(found -> found.getSequenceNumber() == sequence)
                 .defaultIfEmpty(false)

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Handlers that outlast the lock while renewals fail, are refused as busy or are not answered, the connection drops and the link is detached:
- * each message is handled once. Three minutes on a lock of five seconds: {@code bin/soak servicebus}.
+ * Handlers that outlast the lock while renewals fail, are refused as busy or are not answered, the connection drops, is lost without a word and the
+ * link is detached: each message is handled once. Three minutes on a lock of five seconds: {@code bin/soak servicebus}.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class LongHandlersTest {
 
-    private static final Duration LOCK = Duration.ofSeconds(Long.getLong("claimant.servicebus.lock", 12));
-    private static final Duration HANDLER = Duration.ofSeconds(Long.getLong("claimant.servicebus.handler", 14));
+    private static final Duration LOCK = Duration.ofSeconds(Long.getLong("claimant.servicebus.lock", 15));
+    private static final Duration HANDLER = Duration.ofSeconds(Long.getLong("claimant.servicebus.handler", 24));
     private static final int MESSAGES = 6;
 
     private final Map<String, AtomicInteger> handled = new ConcurrentHashMap<>();
@@ -62,6 +62,8 @@ class LongHandlersTest {
                 awaitRenewals(faults, MESSAGES);
                 entity.server.dropConnections();
                 awaitRenewals(faults, 2 * MESSAGES);
+                entity.server.silenceConnections();
+                awaitRenewals(faults, 3 * MESSAGES);
                 entity.server.detachLinks(entity.path(), "amqp:link:detach-forced");
 
                 await().atMost(HANDLER.plus(TestEntity.PATIENCE))

@@ -1,9 +1,11 @@
 package dev.claimant.servicebus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Claim;
 import dev.claimant.Settlement;
+import dev.claimant.SourceException;
 import dev.claimant.Verdict;
 import dev.claimant.contract.Sending;
 import dev.claimant.servicebusserver.EntityOptions;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A queue on a server of its own, and a source on it that is open. */
 final class Rig implements Events, AutoCloseable {
@@ -31,6 +34,7 @@ final class Rig implements Events, AutoCloseable {
     final Faults faults;
     final ServiceBusSource source;
     final Capabilities capabilities;
+    volatile @Nullable String broken;
     final List<Claim> lost = new CopyOnWriteArrayList<>();
 
     Rig(Switch... switches) {
@@ -91,6 +95,18 @@ final class Rig implements Events, AutoCloseable {
         }
     }
 
+    /** Claims, and fails, until the source says that it stays broken. */
+    void awaitBroken(ServiceBusSource failing) {
+        await().atMost(TestEntity.PATIENCE).until(() -> {
+            try {
+                failing.claim(2, Duration.ofMillis(200));
+            } catch (SourceException e) {
+                // as it should
+            }
+            return broken != null;
+        });
+    }
+
     Verdict renew(Claim claim) {
         return source.renew(List.of(claim), TestEntity.PATIENCE).get(0);
     }
@@ -113,6 +129,11 @@ final class Rig implements Events, AutoCloseable {
 
     @Override
     public void wake() {}
+
+    @Override
+    public void broken(@Nullable String why) {
+        broken = why;
+    }
 
     @Override
     public void close() {

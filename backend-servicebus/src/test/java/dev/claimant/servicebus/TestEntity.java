@@ -6,8 +6,10 @@ import dev.claimant.contract.Sending;
 import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.ServiceBusServer;
 import dev.claimant.servicebusserver.Switch;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +97,13 @@ final class TestEntity implements AutoCloseable {
 
     String send(ServiceBusMessage message) {
         return hands.send(message);
+    }
+
+    /** On a connection of its own, where the others may be broken. */
+    void sendAgain(String text) {
+        try (Hands own = new Hands(server.connectionString(), "orders", subscription, hasSessions)) {
+            own.send(new Sending(text.getBytes(StandardCharsets.UTF_8), Map.of(), null));
+        }
     }
 
     void sendAll(List<ServiceBusMessage> messages) {

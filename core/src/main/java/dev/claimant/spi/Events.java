@@ -28,4 +28,13 @@ public interface Events {
      * @param why a sentence for an operator; absent once all is well again
      */
     default void impaired(@Nullable String why) {}
+
+    /**
+     * The source has been unable to claim for so long, though it has begun anew by itself, that a new process may do better: the worker is not
+     * alive until this is called again without a reason. Not for what a new process finds unchanged, such as a queue that is disabled. A {@link
+     * Source} that never calls it loses nothing. Returns at once.
+     *
+     * @param why a sentence for an operator; absent once all is well again
+     */
+    default void broken(@Nullable String why) {}
 }

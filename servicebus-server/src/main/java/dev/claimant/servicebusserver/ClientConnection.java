@@ -60,8 +60,12 @@ final class ClientConnection {
                 ((TransportImpl) connection.getTransport()).getSelectable().getChannel();
     }
 
+    boolean may(String entity, Right right) {
+        return grants.stream().anyMatch(grant -> grant.covers(entity, right));
+    }
+
     void check(String entity, Right right) throws AmqpError {
-        if (grants.stream().noneMatch(grant -> grant.covers(entity, right))) {
+        if (!may(entity, right)) {
             throw new AmqpError(
                     AmqpError.UNAUTHORIZED,
                     "Unauthorized access. '" + right + "' claim(s) are required to perform this operation on '" + entity
@@ -94,14 +98,13 @@ final class ClientConnection {
     void fallSilent() {
         Transport transport = connection.getTransport();
         Selectable socket = ((TransportImpl) transport).getSelectable();
-        ByteBuffer lost = ByteBuffer.allocate(65536);
+        SocketChannel channel = socket();
         socket.onReadable(same -> {
-            try {
-                if (socket().read(lost.clear()) < 0) {
-                    drop();
-                }
-            } catch (IOException e) {
+            if (isAtItsEnd(channel)) {
                 drop();
+                same.setReading(false);
+                same.terminate();
+                same.getReactor().update(same);
             }
         });
         socket.onWritable(same -> {
@@ -113,6 +116,14 @@ final class ClientConnection {
             same.setDeadline(0);
             same.getReactor().update(same);
         });
+    }
+
+    private static boolean isAtItsEnd(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(65536)) < 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Ends the connection without a word. */

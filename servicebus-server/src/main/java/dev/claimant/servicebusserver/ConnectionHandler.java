@@ -62,6 +62,7 @@ final class ConnectionHandler extends BaseHandler {
                 link.queue.remove(link, false);
             }
             client.receiving.clear();
+            server.linkEnds.gone(connection);
             connection.free();
         }
     }
@@ -117,6 +118,7 @@ final class ConnectionHandler extends BaseHandler {
             String entity = entity(address);
             server.entities.targets(entity);
             link.setContext(new RequestLink(server, client, new ManagementNode(server, entity)));
+            server.linkEnds.opened(client, link, entity, Right.LISTEN, Right.SEND);
         } else {
             client.check(address, Right.SEND);
             long size = server.entities.targets(address).stream()
@@ -125,6 +127,7 @@ final class ConnectionHandler extends BaseHandler {
                     .orElse(EntityOptions.defaults().maxMessageBytes());
             link.setMaxMessageSize(UnsignedLong.valueOf(size));
             link.setContext(new SendingLink(server, address));
+            server.linkEnds.opened(client, link, address, Right.SEND);
         }
         open(link);
         link.flow(CREDIT);
@@ -168,6 +171,7 @@ final class ConnectionHandler extends BaseHandler {
             new SessionAcceptance(server, client, queue, link).look();
         } else {
             receive(
+                    server,
                     client,
                     queue,
                     link,
@@ -175,8 +179,10 @@ final class ConnectionHandler extends BaseHandler {
         }
     }
 
-    static void receive(ClientConnection client, MessageQueue queue, Sender link, ReceivingLink receiving) {
+    static void receive(
+            ServerState server, ClientConnection client, MessageQueue queue, Sender link, ReceivingLink receiving) {
         link.setContext(receiving);
+        server.linkEnds.opened(client, link, queue.name, Right.LISTEN);
         client.receiving.add(receiving);
         queue.add(receiving);
         open(link);
@@ -197,7 +203,8 @@ final class ConnectionHandler extends BaseHandler {
         event.getLink().free();
     }
 
-    private static void ended(Link link, @Nullable ClientConnection client, boolean isClosed) {
+    private void ended(Link link, @Nullable ClientConnection client, boolean isClosed) {
+        server.linkEnds.gone(link);
         if (link.getContext() instanceof ReceivingLink receiving) {
             receiving.queue.remove(receiving, isClosed);
             if (client != null) {
@@ -208,6 +215,7 @@ final class ConnectionHandler extends BaseHandler {
 
     @Override
     public void onLinkFlow(Event event) {
+        server.linkEnds.used(event.getLink());
         if (event.getLink().getContext() instanceof ReceivingLink receiving) {
             receiving.hasCredit();
         }
@@ -216,6 +224,7 @@ final class ConnectionHandler extends BaseHandler {
     @Override
     public void onDelivery(Event event) {
         Delivery delivery = event.getDelivery();
+        server.linkEnds.used(event.getLink());
         Object role = event.getLink().getContext();
         if (role instanceof ReceivingLink receiving) {
             receiving.settled(delivery);

@@ -59,6 +59,7 @@ final class ReceivingLink implements Consumer {
             delivery.settle();
         }
         link.advance();
+        server.linkEnds.used(link);
     }
 
     @Override
@@ -78,10 +79,13 @@ final class ReceivingLink implements Consumer {
         }
     }
 
-    /** The client has said how a delivery ends; it hears whether that is done. */
+    /**
+     * The client has said how a delivery ends; it hears whether that is done. On a link that the server has ended nothing is done: the SDK for Java
+     * gives back there what its worker still holds.
+     */
     void settled(Delivery delivery) {
         DeliveryState wanted = delivery.getRemoteState();
-        if (delivery.isSettled() || wanted == null) {
+        if (delivery.isSettled() || wanted == null || link.getLocalState() != EndpointState.ACTIVE) {
             return;
         }
         Outcome outcome = outcome(wanted);

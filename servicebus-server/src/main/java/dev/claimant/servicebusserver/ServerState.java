@@ -14,6 +14,7 @@ final class ServerState {
     final Entities entities;
     final AccessKeys keys = new AccessKeys();
     final Faults faults = new Faults();
+    final LinkEnds linkEnds = new LinkEnds(clock);
     final Set<ClientConnection> connections = new LinkedHashSet<>();
     private final ReactorThread reactor;
     private final @Nullable DiskState disk;
@@ -42,6 +43,7 @@ final class ServerState {
 
     void tick() {
         entities.all().forEach(MessageQueue::tick);
+        linkEnds.look();
     }
 
     /** Runs the operation, unless a fault is planned for it. */

@@ -221,6 +221,11 @@ public final class ServiceBusServer implements AutoCloseable {
                 .forEach(link -> link.detach(new AmqpError(condition, "The link is detached."))));
     }
 
+    /** From now on detaches links that nobody has used for this long by the server's clock; Service Bus does after ten minutes. */
+    public void detachIdleLinks(Duration after) {
+        run(() -> state.linkEnds.detachIdle(after));
+    }
+
     /** Refuses connections and ends those that there are; what is stored stays. */
     public void pause() {
         stopListening();

@@ -71,6 +71,6 @@ final class SessionAcceptance {
         Map<Symbol, Object> properties = new HashMap<>();
         properties.put(LOCKED_UNTIL, lane.lockedUntil * 10_000 + EPOCH_IN_TICKS);
         link.setProperties(properties);
-        ConnectionHandler.receive(client, queue, link, receiving);
+        ConnectionHandler.receive(server, client, queue, link, receiving);
     }
 }
