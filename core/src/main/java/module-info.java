@@ -2,6 +2,7 @@
 module dev.claimant {
     requires jdk.httpserver;
     requires org.slf4j;
+    requires static jdk.unsupported; // signals; without it a shutdown hook does
     requires static transitive org.jspecify;
     requires static micrometer.core; // for dev.claimant.micrometer alone: an application that uses that requires it too
 

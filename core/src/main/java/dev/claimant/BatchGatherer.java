@@ -1,5 +1,7 @@
 package dev.claimant;
 
+import static dev.claimant.WorkerLog.log;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,8 @@ final class BatchGatherer implements Handler {
     private final BatchHandler handler;
     private final ThreadFactory threads;
     private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile boolean warned;
 
     /** The batch that more claims may join. */
     private @Nullable GatheredBatch open;
@@ -70,14 +74,28 @@ final class BatchGatherer implements Handler {
         Execution execution = claim.execution;
         if (execution != null && execution.gathering != null) { // absent in unit tests of handlers
             execution.gathering.joined(execution, joined::beginNow);
+            warnIfNoneFills(execution.gathering.slots());
         }
         joined.await(claim, result);
+    }
+
+    /** The worker would have refused so few slots, had it known the size. */
+    private void warnIfNoneFills(int slots) {
+        if (slots < size && !warned) {
+            warned = true;
+            log.warn(
+                    "No batch of {} fills in a worker with {} slots, and each waits for {}: a handler around the batch handler"
+                            + " hides its size. Handler.around keeps it.",
+                    size,
+                    slots,
+                    wait);
+        }
     }
 
     /** On a thread of its own: a slot's thread is interrupted for its own claim, which may be one of many. */
     private void start(GatheredBatch batch) {
         try {
-            Thread thread = threads.newThread(MdcHandler.alsoOn(() -> run(batch)));
+            Thread thread = threads.newThread(MdcInterceptor.alsoOn(() -> run(batch)));
             thread.setName(Thread.currentThread().getName() + "-batch");
             thread.start();
         } catch (Throwable e) { // no memory for one more thread

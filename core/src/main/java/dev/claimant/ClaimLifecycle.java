@@ -5,7 +5,6 @@ import dev.claimant.Execution.StopReason;
 import dev.claimant.Settlement.Kind;
 import dev.claimant.Settlement.Release;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +144,7 @@ final class ClaimLifecycle {
         context.pendingEvents.add(listener -> listener.timedOut(running.claim));
     }
 
-    private void stop(Execution running, StopReason why) {
+    void stop(Execution running, StopReason why) {
         running.stop(why, context.clock.nanos());
         slots.requests.interrupt(running);
     }
@@ -202,7 +201,7 @@ final class ClaimLifecycle {
     }
 
     /** No longer held; a running handler keeps its slot until it returns. */
-    private void forget(Execution execution, boolean letsSuccessorsGo) {
+    void forget(Execution execution, boolean letsSuccessorsGo) {
         held.remove(execution);
         if (!execution.is(Stage.RUNNING)) {
             execution.stage = Stage.OVER;
@@ -219,77 +218,13 @@ final class ClaimLifecycle {
         tellWhoWaits();
     }
 
-    private void tellWhoWaits() {
+    void tellWhoWaits() {
         gathering.beginIfNoneFollow();
         context.progress.signalAll();
-    }
-
-    // ---- drain
-
-    /** From now on nothing is claimed, and what does not run goes back. */
-    void beginDrain() {
-        drain.draining = true;
-        demand.close();
-        settling.gatherNoMore();
-        drain.runsWhatWaits = budgets.drainRunsWhatWaits() && !suspects.any();
-        for (Execution execution : held.all()) {
-            if (!drain.runsWhatWaits || execution.behind || !execution.is(Stage.WAITING)) {
-                handBack(execution);
-            }
-        }
-        tellWhoWaits();
-    }
-
-    /** The handlers' time is over. */
-    void stopHandlers() {
-        drain.runsWhatWaits = false;
-        for (Execution execution : held.all()) {
-            if (execution.is(Stage.RUNNING)) {
-                stop(execution, StopReason.DRAINED);
-            } else if (execution.is(Stage.WAITING)) {
-                waiting.withdraw(execution);
-            }
-        }
-    }
-
-    /** How many claims a drain has given back unfinished. */
-    int handedBack() {
-        return drain.handedBack;
-    }
-
-    /** Nothing is held, running or being claimed. */
-    boolean isIdle() {
-        return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0;
-    }
-
-    /** Whether no handler runs or will run: a drain need not wait for handlers any more. */
-    boolean handlersAreDone() {
-        return slots.running() == 0 && slots.waiting() == 0 && demand.callsUnderWay() == 0;
     }
 
     /** The drain is over: no handler's result counts any more. */
     boolean hasGivenUp() {
         return drain.gaveUp;
-    }
-
-    /** Gives up all claims that are still held; returns how many. */
-    int abandon() {
-        drain.gaveUp = true;
-        List<Execution> left = held.all();
-        for (Execution execution : left) {
-            if (execution.is(Stage.SETTLING)) {
-                settling.recordEnded();
-                context.pendingEvents.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
-            }
-            forget(execution, false);
-        }
-        demand.close();
-        slots.close();
-        settling.close();
-        held.close();
-        deadlines.close();
-        context.pendingEvents.close();
-        context.progress.signalAll();
-        return left.size();
     }
 }

@@ -112,11 +112,8 @@ final class Demand {
         if (failing) {
             return Duration.ZERO;
         }
-        long wait = longestWaitNanos;
-        if (job != null) {
-            wait = Math.min(wait, Math.max(0, idleDeadline(job) - clock.nanos()));
-        }
-        return Duration.ofNanos(wait);
+        long idle = job == null ? longestWaitNanos : Math.max(0, idleDeadline(job) - clock.nanos());
+        return Duration.ofNanos(Math.min(longestWaitNanos, idle));
     }
 
     /** A call has returned this many claims; returns whether they are the last of a Job. */

@@ -14,7 +14,7 @@ final class Drain {
     private static final long LAST_EVENTS_NANOS = 100_000_000;
 
     private final EngineContext context;
-    private final ClaimLifecycle lifecycle;
+    private final DrainSteps steps;
     private final long patienceNanos;
     private final long flushNanos;
 
@@ -27,9 +27,9 @@ final class Drain {
     private boolean flushing;
     private int abandoned;
 
-    Drain(EngineContext context, ClaimLifecycle lifecycle, Settings settings) {
+    Drain(EngineContext context, DrainSteps steps, Settings settings) {
         this.context = context;
-        this.lifecycle = lifecycle;
+        this.steps = steps;
         this.patienceNanos = settings.drainTimeout.toNanos();
         this.flushNanos = settings.flushTimeout.toNanos();
     }
@@ -105,14 +105,14 @@ final class Drain {
 
     /** How many claims were not settled as their handlers' outcomes asked. */
     int handedBack() {
-        return context.handInAndAwait(() -> lifecycle.handedBack() + abandoned);
+        return context.handInAndAwait(() -> steps.handedBack() + abandoned);
     }
 
     /** Blocks until nothing is claimed and nothing will be, or never would: the end of a Job. False if a drain came first. */
     boolean awaitDone(Demand demand) throws InterruptedException {
         context.lock.lock();
         try {
-            while (state == State.RUNNING && !(demand.isClosed() && lifecycle.isIdle())) {
+            while (state == State.RUNNING && !(demand.isClosed() && steps.isIdle())) {
                 context.progress.await();
             }
             return state == State.RUNNING;
@@ -128,7 +128,7 @@ final class Drain {
             }
             enter(State.DRAINING);
             handlersUntil = context.clock.nanos() + patienceNanos;
-            lifecycle.beginDrain();
+            steps.begin();
             return true;
         });
         if (first) {
@@ -144,18 +144,18 @@ final class Drain {
 
     /** Goes on as far as it can, with the lock held; returns how long to wait for more, 0 when the drain is over. */
     long step() {
-        if (state == State.STOPPED || lifecycle.isIdle()) {
+        if (state == State.STOPPED || steps.isIdle()) {
             return 0;
         }
         long now = context.clock.nanos();
         if (!flushing) {
             long patience = handlersUntil - now;
-            if (patience > 0 && !lifecycle.handlersAreDone()) {
+            if (patience > 0 && !steps.handlersAreDone()) {
                 return patience;
             }
             flushing = true;
             flushUntil = now + flushNanos;
-            lifecycle.stopHandlers();
+            steps.stopHandlers();
         }
         return Math.max(0, flushUntil - now);
     }
@@ -164,7 +164,7 @@ final class Drain {
     void finish() {
         context.locked(() -> {
             if (state != State.STOPPED) {
-                abandoned = lifecycle.abandon();
+                abandoned = steps.abandon();
                 enter(State.STOPPED);
             }
         });

@@ -33,6 +33,7 @@ final class Engine implements Events {
 
     final WaitingClaims waiting;
     final ClaimLifecycle lifecycle;
+    final DrainSteps drainSteps;
     final EngineContext context;
 
     private final @Nullable JobOptions job;
@@ -74,13 +75,15 @@ final class Engine implements Events {
         lifecycle = new ClaimLifecycle(
                 context, outcomes, held, slots, settling, deadlines, suspects, budgets, demand, waiting, progress,
                 gathering, lanes);
+        drainSteps = new DrainSteps(
+                context, held, slots, settling, deadlines, suspects, budgets, demand, waiting, lifecycle, progress);
 
         claimLoop = new ClaimLoop(context, demand, waiting, callBound);
         lockKeeper = new LockKeeper(context, held, lifecycle, callBound);
         runner = new Runner(context, slots, times, waiting, lifecycle, lockKeeper, handler);
         settler = new Settler(context, settling, lifecycle, callBound);
         timer = new Timer(context, deadlines, lifecycle);
-        drain = new Drain(context, lifecycle, settings);
+        drain = new Drain(context, drainSteps, settings);
     }
 
     /** Whether a settlement may wait for others: more are to come, no successor waits for it, and its budget is not what claims wait for. */

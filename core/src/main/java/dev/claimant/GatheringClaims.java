@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Claims in slots whose handlers wait for others to join their batch. When nothing is claimed any more and none of this worker's claims can
- * join, they are told to wait no longer. Needs the engine's lock, except {@link #joined}.
+ * join, they are told to wait no longer. Needs the engine's lock, except {@link #joined} and {@link #slots}.
  */
 final class GatheringClaims {
 
@@ -20,6 +20,11 @@ final class GatheringClaims {
         this.context = context;
         this.slots = slots;
         this.demand = demand;
+    }
+
+    /** As many claims as can be in batches at once. */
+    int slots() {
+        return slots.size();
     }
 
     /** The claim is in a batch. For the thread of its handler. */

@@ -27,15 +27,12 @@ public interface Handler {
      */
     void handle(Claim claim) throws Exception;
 
-    /**
-     * How many claims it works on at once, each in a slot: the worker must have that many. A handler that wraps another one returns what that
-     * one does.
-     */
+    /** How many claims it works on at once, each in a slot: the worker must have that many. */
     default int batchSize() {
         return 1;
     }
 
-    /** How long a claim may wait for others before the work begins; a handler that wraps another one returns what that one does. */
+    /** How long a claim may wait for others before the work begins. */
     default Duration batchWait() {
         return Duration.ZERO;
     }
@@ -54,6 +51,40 @@ public interface Handler {
      */
     static Handler batching(int size, Duration wait, BatchHandler handler) {
         return new BatchGatherer(size, wait, handler, VirtualThreads.factoryOr(Thread::new));
+    }
+
+    /**
+     * This handler, with code around each of its runs: a trace, a context for the log, a lock of the application's own. A batch handler keeps its
+     * batches, of which a lambda around it would know nothing.
+     *
+     * <pre>{@code
+     * handler.around((claim, inner) -> {
+     *     try (Span span = tracer.begin(claim.id())) {
+     *         inner.handle(claim);
+     *     }
+     * });
+     * }</pre>
+     *
+     * @param interceptor runs for each message; {@link RunResult} says how a run has ended
+     */
+    default Handler around(Interceptor interceptor) {
+        Handler inner = this;
+        return new Handler() {
+            @Override
+            public void handle(Claim claim) throws Exception {
+                interceptor.intercept(claim, inner);
+            }
+
+            @Override
+            public int batchSize() {
+                return inner.batchSize();
+            }
+
+            @Override
+            public Duration batchWait() {
+                return inner.batchWait();
+            }
+        };
     }
 
     /**
@@ -99,7 +130,7 @@ public interface Handler {
      * @param key gives the same key for the same work, or null for a message that has none
      */
     static Handler idempotent(IdempotencyStore store, Function<Claim, @Nullable String> key, Handler handler) {
-        return new IdempotentHandler(store, key, handler);
+        return handler.around(new IdempotencyInterceptor(store, key));
     }
 
     private static <T> T decode(Codec<T> codec, Claim claim) {
@@ -108,6 +139,18 @@ public interface Handler {
         } catch (Exception e) {
             throw new PermanentFailure("cannot decode the body: " + e, e);
         }
+    }
+
+    /** Code around each run of a handler. */
+    @FunctionalInterface
+    interface Interceptor {
+
+        /**
+         * Runs the handler, or does not: what this returns or throws is what the message's handler has returned or thrown.
+         *
+         * @param handler the one that is wrapped; in a batch, it waits there for the message's own result
+         */
+        void intercept(Claim claim, Handler handler) throws Exception;
     }
 
     /** The work on one decoded payload; everything that {@link Handler} says holds. */

@@ -15,8 +15,8 @@ final class LogListener implements WorkerListener {
 
     @Override
     public void finished(Claim claim, Duration took, @Nullable Throwable failure) {
-        if (failure instanceof RetryLater later && later.isUntried()) {
-            log.debug("Not tried now, {}: {}", later.getMessage(), claim);
+        if (failure != null && RunResult.of(claim, failure) == RunResult.UNTRIED) {
+            log.debug("Not tried now, {}: {}", failure.getMessage(), claim);
         } else if (failure != null) {
             log.info("Failed after {} ms: {}", took.toMillis(), claim, failure);
         }

@@ -75,9 +75,9 @@ final class Runner {
     /** The handler has returned, or thrown: returns the step that records it, to be taken under the lock. */
     Runnable returned(Execution execution, @Nullable Throwable thrown) {
         Claim claim = execution.claim;
-        Throwable meant = thrown == null ? null : Handler.unwrapped(thrown);
-        boolean duplicate = meant instanceof AlreadyDone && !claim.stopAsked();
-        Throwable failure = meant instanceof AlreadyDone ? null : meant;
+        Throwable said = thrown == null ? null : Handler.unwrapped(thrown);
+        boolean duplicate = RunResult.of(claim, said) == RunResult.DUPLICATE;
+        Throwable failure = said instanceof AlreadyDone ? null : said;
         Duration took = Duration.ofNanos(context.clock.nanos() - execution.startedAt);
         return () -> {
             times.record(took.toNanos());

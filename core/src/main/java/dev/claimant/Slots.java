@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The running handlers, the claims that wait for one of their places, and the threads of slots. Needs the engine's lock.
- */
+/** The running handlers, the claims that wait for one of their places, and the threads of slots. Needs the engine's lock. */
 final class Slots {
 
     /** Up to this many claims that stopped waiting may stay in the queue: looking for them costs more than they do. */
@@ -120,8 +118,7 @@ final class Slots {
     void removeWaiting(Execution execution) {
         waiting--;
         turnCame(execution);
-        if (ready.size()
-                > 2 * waiting + FEW) { // a claim that was lost would keep its body in memory until a slot is free
+        if (ready.size() > 2 * waiting + FEW) { // or claims that were lost would keep their bodies in memory
             ready.removeIf(other -> !other.is(Stage.WAITING));
         }
     }
@@ -234,9 +231,7 @@ final class Slots {
     }
 
     private void hasCome(SlotThread thread) {
-        if (called == thread) {
-            called = null;
-        }
+        called = called == thread ? null : called;
     }
 
     private void callFurther() {

@@ -46,7 +46,8 @@ final class StackText {
         }
     }
 
-    private static boolean isWrapper(Throwable failure) {
+    /** Whether a failure comes in such from another thread, or through reflection. */
+    static boolean isWrapper(Throwable failure) {
         return failure instanceof CompletionException
                 || failure instanceof ExecutionException
                 || failure instanceof InvocationTargetException

@@ -160,6 +160,10 @@ public final class WorkerBuilder {
         }
         Threads threads = new Threads(settings.name, handlerThreads);
         return new Worker(
-                source, settings, MdcHandler.around(handler, settings.sourceName, settings.name), listeners, threads);
+                source,
+                settings,
+                MdcInterceptor.around(handler, settings.sourceName, settings.name),
+                listeners,
+                threads);
     }
 }

@@ -8,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.memory.InMemoryIdempotencyStore;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -349,6 +352,55 @@ class BatchHandlerTest {
         once.handle(Claim.of(message("m1", "new")));
         assertThatThrownBy(() -> once.handle(Claim.of(message("m2", "old")))).isInstanceOf(AlreadyDone.class);
         assertThat(handled).containsExactly("m1");
+    }
+
+    @Test
+    void codeAroundABatchHandlerRunsForEachMessageAndKeepsTheBatches() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Handler batches = Handler.batching(
+                        6,
+                        VERY_LONG,
+                        batch -> seen.add("a batch of " + batch.claims().size()))
+                .around((claim, inner) -> {
+                    inner.handle(claim);
+                    seen.add(claim.id());
+                });
+        InMemoryQueue queue = new InMemoryQueue();
+        for (int i = 0; i < 6; i++) {
+            queue.send(Message.of("m" + i, ""));
+        }
+
+        try (Worker worker =
+                Worker.builder(new InMemorySource(queue)).handler(batches).build()) {
+            worker.start();
+            await().until(() -> seen.size() == 7);
+            assertThat(worker.stats().slots()).isEqualTo(12);
+        }
+
+        assertThat(seen).startsWith("a batch of 6").contains("m0", "m5");
+    }
+
+    @Test
+    void aHandlerThatHidesTheSizeOfItsBatchesIsNamedOnTheLog() {
+        InMemoryQueue queue = new InMemoryQueue();
+        queue.send(Message.of("a", ""));
+        Handler batches = Handler.batching(50, Duration.ofMillis(1), batch -> {});
+        Handler hiding = claim -> {
+            batches.handle(claim);
+            assertThat(claim.lockLost()).isFalse();
+        };
+        ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+        try (Worker worker =
+                Worker.builder(new InMemorySource(queue)).handler(hiding).build()) {
+            worker.runJob(JobOptions.messages(1));
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(logged.toString(StandardCharsets.UTF_8))
+                .contains("No batch of 50 fills in a worker with 10 slots", "Handler.around keeps it.");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 
 /** A program of the tests on a JVM of its own. Every wait is bounded; closing kills what still runs. */
 public final class ChildProcess implements AutoCloseable {
@@ -54,10 +55,19 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Reads on until it has said so. */
     public void await(String line) throws InterruptedException {
-        while (!seen.contains(line)) {
+        await(line, line::equals);
+    }
+
+    /** Reads on until a line holds this. */
+    public void awaitPart(String part) throws InterruptedException {
+        await(part, line -> line.contains(part));
+    }
+
+    private void await(String what, Predicate<String> condition) throws InterruptedException {
+        while (seen.stream().noneMatch(condition)) {
             String next = lines.poll(PATIENCE_SECONDS, SECONDS);
             if (next == null) {
-                throw new AssertionError("the process did not say \"" + line + "\" but " + seen);
+                throw new AssertionError("the process did not say \"" + what + "\" but " + seen);
             }
             seen.add(next);
         }

@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.claimant.Settlement.DeadLetter;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of a message, by what its handler throws. */
 class FailureTest {
@@ -28,6 +36,27 @@ class FailureTest {
         assertThat(dead.error())
                 .contains("PermanentFailure: no such customer\n\tat ", "Caused by: java.io.IOException: 404\n");
         assertThat(dead.claim().attempt()).isEqualTo(1);
+    }
+
+    static Stream<UnaryOperator<Throwable>> wrappers() {
+        return Stream.of(
+                CompletionException::new,
+                ExecutionException::new,
+                InvocationTargetException::new,
+                UndeclaredThrowableException::new,
+                said -> new CompletionException(new ExecutionException(new InvocationTargetException(said))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void whatAHandlerSaysIsUnderstoodWhenItComesWrapped(UnaryOperator<Throwable> wrapper) {
+        end(wrapper.apply(new AlreadyDone("done before")));
+        end(wrapper.apply(new PermanentFailure("no such customer")));
+        end(wrapper.apply(new RetryLater(Duration.ofHours(3), "the shop is closed")));
+
+        assertThat(rig.heard.settled).containsExactly("Complete m APPLIED", "DeadLetter m APPLIED", "Retry m APPLIED");
+        assertThat(rig.queue.deadLetters()).extracting(DeadLetter::reason).containsExactly("no such customer");
+        assertThat(rig.queue.backlog().delayed()).hasValue(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,48 @@ class HandlerThreadsTest {
                 .build()) {
             worker.start();
             assertThat(second.get(20, SECONDS)).isFalse();
+        }
+    }
+
+    /** To interrupt a thread may run code of the application: that of the channel that it reads, or of its own kind of thread. */
+    @Test
+    void anInterruptThatDoesNotReturnHoldsUpNoOtherMessage() throws Exception {
+        Gate interrupting = new Gate();
+        Gate mayReturn = new Gate();
+        class Slow extends Thread {
+            Slow(Runnable task) {
+                super(task);
+            }
+
+            @Override
+            public void interrupt() {
+                interrupting.open();
+                mayReturn.awaitWhateverHappens();
+                super.interrupt();
+            }
+        }
+        Gate bothRun = new Gate(2);
+        CompletableFuture<Claim> stuck = new CompletableFuture<>();
+        send("a", "b");
+        try (Worker worker = Worker.builder(source)
+                .slots(2)
+                .handlerThreads(Slow::new)
+                .handler(claim -> {
+                    bothRun.open();
+                    bothRun.await();
+                    if (claim.id().equals("a") && stuck.complete(claim)) {
+                        mayReturn.awaitWhateverHappens();
+                    }
+                })
+                .build()) {
+            worker.start();
+            source.takeAway(List.of(stuck.get(20, SECONDS)));
+            interrupting.await();
+
+            send("c", "d");
+
+            await().until(() -> queue.backlog().scaler() == 0);
+            mayReturn.open();
         }
     }
 

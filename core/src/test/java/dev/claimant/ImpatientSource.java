@@ -1,12 +1,12 @@
 package dev.claimant;
 
-import dev.claimant.contract.DelegatingSource;
+import dev.claimant.spi.ForwardingSource;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
 
 /** A source that never waits for a message: virtual time would not pass meanwhile. */
-class ImpatientSource extends DelegatingSource {
+class ImpatientSource extends ForwardingSource {
 
     ImpatientSource(Source source) {
         super(source);

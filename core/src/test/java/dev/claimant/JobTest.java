@@ -21,7 +21,7 @@ class JobTest {
         job.workOffEverything();
         assertThat(job.asked.settled()).containsExactly("Complete a, Complete b");
         assertThat(job.engine.demand.isClosed()).isTrue();
-        assertThat(job.engine.lifecycle.isIdle()).isTrue();
+        assertThat(job.engine.drainSteps.isIdle()).isTrue();
         assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
@@ -63,7 +63,7 @@ class JobTest {
         job.advance(Duration.ofNanos(1));
         job.claim();
         assertThat(job.engine.demand.isClosed()).isTrue();
-        assertThat(job.engine.lifecycle.isIdle()).isTrue();
+        assertThat(job.engine.drainSteps.isIdle()).isTrue();
         assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
@@ -107,6 +107,20 @@ class JobTest {
         assertThat(job.engine.demand.lastCallFailed()).isTrue();
         assertThat(job.heard.failed).containsExactly("claim", "claim");
         assertThat(tally.result(false, "unreachable").exitCode()).isEqualTo(JobResult.TRY_AGAIN);
+    }
+
+    @Test
+    void aWakeUpAfterTheLastFailedCallMakesItNoAnswer() {
+        Rig job = job(1, options -> options);
+        job.source.unreachable(true);
+        job.claim();
+        job.advance(IDLE);
+        job.claim();
+
+        job.source.wakeWorker();
+
+        assertThat(job.engine.demand.isClosed()).isTrue();
+        assertThat(job.engine.demand.lastCallFailed()).isTrue();
     }
 
     @Test

@@ -1,11 +1,15 @@
 package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Execution.StopReason;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LockKeepingTest {
@@ -134,5 +138,31 @@ class LockKeepingTest {
         rig.source.takeAway(java.util.List.of(running.claim));
         assertThat(running.stopReason).isEqualTo(StopReason.LOCK_LOST);
         assertThat(rig.engine.stats(0).held()).isZero();
+    }
+
+    /** Up to sixteen may stay until a slot is free: looking for them costs more than they do. */
+    @Test
+    void aClaimThatIsLostWhileItWaitsLeavesItsBodyToTheCollector() {
+        rig.send("a");
+        rig.claim();
+        rig.start();
+
+        List<WeakReference<Claim>> lost = loseWaitingClaims();
+
+        await().until(() -> {
+            System.gc();
+            return lost.stream().filter(claim -> claim.get() != null).count() <= 16;
+        });
+    }
+
+    private List<WeakReference<Claim>> loseWaitingClaims() {
+        List<Claim> claims = IntStream.range(0, 50)
+                .mapToObj(i -> Claim.of(Message.of("m" + i, "a body")))
+                .toList();
+        rig.asked.answerClaim(claims);
+        rig.engine.claimLoop.claim(claims.size());
+        rig.engine.lost(claims);
+        rig.heard.claimed.clear();
+        return claims.stream().map(WeakReference::new).toList();
     }
 }

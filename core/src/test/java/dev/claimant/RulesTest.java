@@ -12,6 +12,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.elements.ClassesShould;
+import dev.claimant.spi.ForwardingSource;
+import dev.claimant.spi.Source;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,7 +25,7 @@ class RulesTest {
 
     private static final JavaClasses MAIN = allBeside(Worker.class);
     private static final JavaClasses TESTS = allBeside(RulesTest.class);
-    private static final int MOST_PUBLIC_TYPES = 31;
+    private static final int MOST_PUBLIC_TYPES = 33;
 
     private static final String CORE = "dev.claimant..";
     private static final String MICROMETER_ADAPTER = "dev.claimant.micrometer..";
@@ -85,6 +89,19 @@ class RulesTest {
                 .dependOnClassesThat()
                 .resideInAPackage("dev.claimant.spi..")
                 .check(MAIN);
+    }
+
+    @Test
+    void aForwardingSourceForwardsEveryCall() {
+        assertThat(names(ForwardingSource.class.getDeclaredMethods()))
+                .containsExactlyInAnyOrderElementsOf(names(Source.class.getDeclaredMethods()));
+    }
+
+    private static List<String> names(Method[] methods) {
+        return Arrays.stream(methods)
+                .filter(method -> !method.isSynthetic())
+                .map(Method::getName)
+                .toList();
     }
 
     /** A source that is broken on purpose may wait: some are broken by just that. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,32 @@ class TerminationTest {
                 .startsWith("{\"exitCode\":" + exitCode + ",")
                 .endsWith("}\n")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "source=unreachable, 75: cannot open: the in-memory queue was made unreachable",
+        "order=impossible,   78: ordered: true needs a source that keeps order; this one does not",
+    })
+    void aJobThatCannotDoItsWorkSaysWhyOnItsLog(String argument, String why) throws Exception {
+        try (ChildProcess job = ChildProcess.start(WorkerProcess.class, "mode=job", "log=/nowhere", argument)) {
+            job.awaitPart("The Job ends with exit code " + why);
+        }
+    }
+
+    @Test
+    void whereTheJdkHasNoSignalsAShutdownHookDoesTheSame() throws Exception {
+        List<String> options = List.of("--limit-modules", "java.logging,jdk.httpserver,java.management");
+        try (ChildProcess job = ChildProcess.start(
+                options, WorkerProcess.class, "mode=job", "log=" + log, "handler=waits for a line")) {
+            job.await("handling");
+            job.terminate();
+            job.await("DRAINING");
+            job.write("go on");
+
+            assertThat(job.exitCode()).isZero();
+        }
+        assertThat(summary()).startsWith("{\"exitCode\":0,\"claimed\":1,\"completed\":1,");
     }
 
     @Test

@@ -110,7 +110,7 @@ class UntriedTest {
         job.fail(job.start(), busy());
         job.settle();
         assertThat(job.heard.settled).isEmpty();
-        assertThat(job.engine.lifecycle.isIdle()).isFalse();
+        assertThat(job.engine.drainSteps.isIdle()).isFalse();
         job.advance(PAUSE);
         job.tick();
         job.succeed(job.start());

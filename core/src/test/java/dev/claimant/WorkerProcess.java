@@ -1,9 +1,9 @@
 package dev.claimant;
 
-import dev.claimant.contract.DelegatingSource;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities.Ordering;
+import dev.claimant.spi.ForwardingSource;
 import dev.claimant.spi.Source;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -42,7 +42,7 @@ final class WorkerProcess {
             queue.send(Message.of("m", ""));
         }
         source.unreachable(is("source", "unreachable"));
-        Worker worker = worker(new DelegatingSource(source) {
+        Worker worker = worker(new ForwardingSource(source) {
             @Override
             public void close() {
                 super.close();

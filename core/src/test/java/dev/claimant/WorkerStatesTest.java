@@ -2,6 +2,7 @@ package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.Worker.State;
 import dev.claimant.memory.InMemoryQueue;
@@ -44,6 +45,23 @@ class WorkerStatesTest {
             assertThatThrownBy(worker::run).hasMessage("the worker is STOPPED and cannot be started again");
             assertThatThrownBy(() -> worker.runJob(JobOptions.messages(1)))
                     .hasMessage("the worker is STOPPED and cannot be started again");
+        }
+    }
+
+    @Test
+    void aJobThatIsRefusedChangesNothingOfTheRunningWorker() {
+        try (Worker worker = worker()) {
+            worker.start();
+
+            assertThatThrownBy(() -> worker.runJob(JobOptions.messages(1)))
+                    .hasMessage("the worker is RUNNING and cannot be started again");
+
+            for (int i = 0; i < 3; i++) {
+                queue.send(Message.of("m" + i, ""));
+            }
+            await().until(() -> queue.backlog().scaler() == 0);
+            assertThat(worker.state()).isEqualTo(State.RUNNING);
+            assertThat(worker.isReady()).as("as a Deployment's").isTrue();
         }
     }
 

@@ -104,6 +104,11 @@ final class GivenHarness extends WiredHarness {
     }
 
     @Override
+    public String sendUnusable() {
+        return hands.sendSequence();
+    }
+
+    @Override
     public List<DeadMessage> deadLetters() {
         return hands.deadLetters();
     }

@@ -1,5 +1,6 @@
 package dev.claimant.servicebus;
 
+import com.azure.core.amqp.models.AmqpMessageBody;
 import com.azure.messaging.servicebus.ServiceBusClientBuilder;
 import com.azure.messaging.servicebus.ServiceBusMessage;
 import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
@@ -45,6 +46,12 @@ final class Hands implements AutoCloseable {
             message.setSessionId("only-" + message.getMessageId());
         }
         return send(message);
+    }
+
+    /** A body that is neither bytes nor text. */
+    String sendSequence() {
+        ServiceBusMessage message = new ServiceBusMessage(AmqpMessageBody.fromSequence(List.of("a", 1)));
+        return send(hasSessions ? message.setSessionId("a sequence") : message);
     }
 
     synchronized String send(ServiceBusMessage message) {

@@ -44,6 +44,11 @@ final class ServiceBusHarness extends WiredHarness {
         return entity.send(message);
     }
 
+    @Override
+    public String sendUnusable() {
+        return entity.sendSequence();
+    }
+
     /** The server's clock is moved, and nobody else's. */
     @Override
     public void pass(Duration time) {

@@ -106,6 +106,10 @@ final class TestEntity implements AutoCloseable {
         }
     }
 
+    String sendSequence() {
+        return hands.sendSequence();
+    }
+
     void sendAll(List<ServiceBusMessage> messages) {
         hands.sendAll(messages);
     }

@@ -16,49 +16,33 @@ import dev.claimant.spi.Capabilities.Ordering;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/** The messages of an {@link InMemoryQueue} and where each stands: every step that a message can take. Guarded by the queue's lock. */
+/** The messages of an {@link InMemoryQueue}, and what each call of a worker does to them. Guarded by the queue's lock. */
 final class Stock {
 
     private final Capabilities capabilities;
     private final LongSupplier clock;
     private final OrderedKeys keys;
-
-    /** Claimable by anyone, by position: places READY and LAPSED. */
-    private final TreeMap<Long, Entry> ready = new TreeMap<>();
-
-    /** Claimable by their owners, by position. */
-    private final TreeMap<Long, Entry> reserved = new TreeMap<>();
-
-    private final PriorityQueue<Entry> delayed = new PriorityQueue<>(Comparator.comparingLong(entry -> entry.dueAt));
-    private final Set<Entry> locked = new HashSet<>();
+    private final Places places;
     private final List<DeadLetter> dead = new ArrayList<>();
     private long lastPosition;
     private long lastFencingNumber;
-
-    /** No lock expires before this. */
-    private long earliestExpiry = Long.MAX_VALUE;
 
     Stock(Capabilities capabilities, LongSupplier clock, OrderedKeys keys) {
         this.capabilities = capabilities;
         this.clock = clock;
         this.keys = keys;
+        this.places = new Places(capabilities, clock);
     }
 
     void add(Message message) {
         Entry entry = new Entry(++lastPosition, message);
         keys.add(entry);
-        makeReady(entry);
+        places.makeReady(entry);
     }
 
     List<DeadLetter> dead() {
@@ -66,40 +50,35 @@ final class Stock {
     }
 
     Backlog backlog() {
-        bringBack();
-        long inFlight = (long) locked.size() + reserved.size();
-        return new Backlog(
-                ready.size() + inFlight,
-                OptionalLong.of(ready.size()),
-                OptionalLong.of(inFlight),
-                OptionalLong.of(delayed.size()),
-                OptionalLong.of(dead.size()),
-                false);
+        places.bringBack();
+        return places.backlog(dead.size());
+    }
+
+    /** How long until a message becomes claimable without any call. */
+    long nanosUntilNextReturn() {
+        return places.nanosUntilNextReturn();
     }
 
     // ---- to a worker
 
     List<Claim> take(InMemorySource source, int demand) {
         List<Claim> claims = new ArrayList<>();
-        bringBack();
+        places.bringBack();
         long now = clock.getAsLong();
         if (capabilities.reservation() && source.hasOwner()) {
-            takeOver(source, now);
-            hand(reserved.values(), source, demand, now, claims, entry -> source.isOwnedBy(entry.owner));
+            takeOver(source);
+            hand(places.reserved(), source, demand, now, claims, entry -> source.isOwnedBy(entry.owner));
         }
-        hand(ready.values(), source, demand, now, claims, entry -> true);
+        hand(places.ready(), source, demand, now, claims, entry -> true);
         return claims;
     }
 
     /** A Job's pod that died has left its locks behind, live or ended: the next pod of the same Job takes them first. */
-    private void takeOver(InMemorySource source, long now) {
-        Predicate<Entry> left = entry -> entry.holder != source && source.isOwnedBy(entry.owner);
-        for (Collection<Entry> held : List.of(locked, ready.values())) {
-            for (Entry entry : held.stream().filter(left).toList()) {
-                leave(entry);
-                countLostLock(entry);
-                reserve(entry, source, now);
-            }
+    private void takeOver(InMemorySource source) {
+        for (Entry entry : places.lockedOrLapsed(entry -> entry.holder != source && source.isOwnedBy(entry.owner))) {
+            places.leave(entry);
+            countLostLock(entry);
+            places.reserve(entry, source);
         }
     }
 
@@ -129,15 +108,8 @@ final class Stock {
         entry.fencingNumber = ++lastFencingNumber;
         entry.holder = source;
         entry.owner = source.owner();
-        lock(entry, now);
+        places.lock(entry, now);
         return new InMemoryClaim(entry, source, capabilities);
-    }
-
-    private void lock(Entry entry, long now) {
-        entry.place = Place.LOCKED;
-        entry.lockedUntil = now + capabilities.lockLength().toNanos();
-        earliestExpiry = Math.min(earliestExpiry, entry.lockedUntil);
-        locked.add(entry);
     }
 
     // ---- from its worker
@@ -146,10 +118,7 @@ final class Stock {
         if (!claim.isCurrent()) {
             return Verdict.LOST;
         }
-        if (claim.entry.place == Place.LAPSED) {
-            ready.remove(claim.entry.position);
-        }
-        lock(claim.entry, clock.getAsLong());
+        places.lock(claim.entry, clock.getAsLong());
         return Verdict.APPLIED;
     }
 
@@ -160,7 +129,7 @@ final class Stock {
             boolean wasUs = settlement.repeated() && entry.settledFence == claim.fence;
             return wasUs ? Verdict.APPLIED : Verdict.LOST;
         }
-        leave(entry);
+        places.leave(entry);
         entry.settledFence = claim.fence;
         if (settlement instanceof Complete) {
             remove(entry);
@@ -171,7 +140,7 @@ final class Stock {
             }
         } else if (settlement instanceof Release) {
             entry.attempt -= capabilities.releaseCounted() ? 0 : 1;
-            makeReady(entry);
+            places.makeReady(entry);
         } else if (settlement instanceof Retry retry) {
             retry(entry, retry, claim.source);
         }
@@ -179,17 +148,21 @@ final class Stock {
     }
 
     private void retry(Entry entry, Retry retry, InMemorySource source) {
-        long now = clock.getAsLong();
         if (retry.reserved()) {
-            reserve(entry, source, now);
+            places.reserve(entry, source);
         } else if (retry.delay().isZero() || capabilities.retryDelay() == RetryDelay.HELD) {
-            makeReady(entry);
+            places.makeReady(entry);
         } else {
-            entry.place = Place.DELAYED;
-            entry.dueAt = now + retry.delay().toNanos();
-            delayed.add(entry);
+            places.delay(entry, retry.delay());
         }
     }
+
+    private void remove(Entry entry) {
+        entry.place = Place.GONE;
+        keys.remove(entry);
+    }
+
+    // ---- taken from its worker
 
     /** Takes the message away from its holder. */
     void takeAway(InMemoryClaim claim) {
@@ -201,93 +174,18 @@ final class Stock {
     /** The connection of this source has ended, and with it the locks that end with a connection. */
     void disconnected(InMemorySource source) {
         if (capabilities.lock() == Lock.CONNECTION) {
-            locked.stream().filter(entry -> entry.holder == source).toList().forEach(this::takeAway);
+            places.lockedBy(source).forEach(this::takeAway);
         }
     }
 
     private void takeAway(Entry entry) {
-        leave(entry);
+        places.leave(entry);
         countLostLock(entry);
-        makeReady(entry);
-    }
-
-    // ---- places
-
-    private void leave(Entry entry) {
-        if (!locked.remove(entry)) {
-            ready.remove(entry.position);
-        }
-        entry.holder = null;
-        entry.owner = null;
+        places.makeReady(entry);
     }
 
     private void countLostLock(Entry entry) {
         entry.expiredLocks++;
         entry.attempt -= capabilities.crashesCounted() ? 0 : 1;
-    }
-
-    private void makeReady(Entry entry) {
-        entry.place = Place.READY;
-        ready.put(entry.position, entry);
-    }
-
-    private void reserve(Entry entry, InMemorySource source, long now) {
-        entry.place = Place.RESERVED;
-        entry.owner = source.owner();
-        entry.dueAt = now + source.reservation().toNanos();
-        reserved.put(entry.position, entry);
-    }
-
-    private void remove(Entry entry) {
-        entry.place = Place.GONE;
-        keys.remove(entry);
-    }
-
-    // ---- time
-
-    /** Makes messages claimable whose delay, reservation or lock is over. */
-    private void bringBack() {
-        long now = clock.getAsLong();
-        for (Entry due = delayed.peek(); due != null && now - due.dueAt >= 0; due = delayed.peek()) {
-            makeReady(delayed.remove());
-        }
-        if (!reserved.isEmpty()) {
-            reserved.values().stream()
-                    .filter(entry -> now - entry.dueAt >= 0)
-                    .toList()
-                    .forEach(this::endReservation);
-        }
-        if (now >= earliestExpiry) {
-            endLocks(now);
-        }
-    }
-
-    private void endReservation(Entry entry) {
-        reserved.remove(entry.position);
-        entry.owner = null;
-        makeReady(entry);
-    }
-
-    private void endLocks(long now) {
-        earliestExpiry = Long.MAX_VALUE;
-        for (Entry entry : List.copyOf(locked)) {
-            if (capabilities.lock() == Lock.TIMED && now - entry.lockedUntil >= 0) {
-                locked.remove(entry);
-                entry.place = Place.LAPSED;
-                ready.put(entry.position, entry);
-            } else {
-                earliestExpiry = Math.min(earliestExpiry, entry.lockedUntil);
-            }
-        }
-    }
-
-    /** How long until a message becomes claimable without any call. */
-    long nanosUntilNextReturn() {
-        Entry due = delayed.peek();
-        long next = Math.min(due == null ? Long.MAX_VALUE : due.dueAt, earliestExpiry);
-        for (Entry entry : reserved.values()) {
-            next = Math.min(next, entry.dueAt);
-        }
-        return next == Long.MAX_VALUE ? next : Math.max(1, next - clock.getAsLong());
     }
 }

@@ -1,7 +1,7 @@
 package dev.claimant.micrometer;
 
 import dev.claimant.Claim;
-import dev.claimant.RetryLater;
+import dev.claimant.RunResult;
 import dev.claimant.Settlement;
 import dev.claimant.Verdict;
 import dev.claimant.Worker;
@@ -151,13 +151,12 @@ public final class WorkerMetrics implements WorkerListener {
         if (claim.lockLost()) {
             return lockLost;
         }
-        if (claim.stopAsked()) {
-            return stopped;
-        }
-        if (failure instanceof RetryLater later && later.isUntried()) {
-            return untried;
-        }
-        return failure == null ? completed : failed;
+        return switch (RunResult.of(claim, failure)) {
+            case COMPLETED, DUPLICATE -> completed;
+            case UNTRIED -> untried;
+            case STOPPED -> stopped;
+            case FAILED -> failed;
+        };
     }
 
     @Override

@@ -8,19 +8,39 @@ import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Release;
 import dev.claimant.Settlement.Retry;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A claim with facts that are not so. */
 final class Altered extends Claim {
 
     private final Claim real;
+    private final @Nullable String unusable;
 
     private Altered(Claim real, Message message, int attempt, int delivery, int expiredLocks, long until, long fence) {
         super(message, attempt, delivery, expiredLocks, until, fence);
         this.real = real;
+        this.unusable = real.unusable();
+    }
+
+    private Altered(Claim real, @Nullable String unusable) {
+        super(
+                real.message(),
+                real.attempt(),
+                real.delivery(),
+                real.expiredLocks(),
+                real.lockedUntilNanos(),
+                fence(real));
+        this.real = real;
+        this.unusable = unusable;
+    }
+
+    @Override
+    public @Nullable String unusable() {
+        return unusable;
     }
 
     static Claim real(Claim claim) {
-        return claim instanceof Altered altered ? altered.real : claim;
+        return claim instanceof Altered altered ? real(altered.real) : claim;
     }
 
     static Claim body(Claim c, byte[] body) {
@@ -55,6 +75,10 @@ final class Altered extends Claim {
 
     static Claim fence(Claim c, long fence) {
         return new Altered(c, c.message(), c.attempt(), c.delivery(), c.expiredLocks(), c.lockedUntilNanos(), fence);
+    }
+
+    static Claim unusable(Claim c, @Nullable String reason) {
+        return new Altered(c, reason);
     }
 
     private static long fence(Claim claim) {

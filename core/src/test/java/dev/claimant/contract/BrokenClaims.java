@@ -32,7 +32,8 @@ final class BrokenClaims {
             Defect.of("CLAIM-9", "rounds waits down to seconds, and none is endless", BrokenClaims::countsInSeconds),
             Defect.of("CLAIM-10", "returns what came only when the wait is over", BrokenClaims::outwaits),
             Defect.of("CLAIM-11", "waits for the whole demand", s -> s.claims(BrokenClaims::fillsUp)),
-            Defect.of("CLAIM-12", "takes an interrupt for the end of the wait", BrokenClaims::swallowsInterrupts));
+            Defect.of("CLAIM-12", "takes an interrupt for the end of the wait", BrokenClaims::swallowsInterrupts),
+            Defect.of("CLAIM-13", "calls an empty body unusable", s -> s.alters(BrokenClaims::refusesEmptyBodies)));
 
     private BrokenClaims() {}
 
@@ -45,6 +46,11 @@ final class BrokenClaims {
 
     private static Claim nullForEmpty(Claim claim) {
         return claim.message().body().length > 0 ? claim : Altered.body(claim, "null".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Claim refusesEmptyBodies(Claim claim) {
+        boolean empty = claim.unusable() == null && claim.message().body().length == 0;
+        return empty ? Altered.unusable(claim, "its body is empty") : claim;
     }
 
     private static Claim withoutEmptyHeaders(Claim claim) {

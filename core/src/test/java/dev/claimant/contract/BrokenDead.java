@@ -25,7 +25,11 @@ final class BrokenDead {
                             "does not declare that it keeps the dead",
                             s -> s.declares(c -> c.with(all -> all.deadLetters(false))))
                     .also("BACKLOG-10"),
-            Defect.of("DEAD-7", "takes a lost answer for a yes", BrokenDead::takesSilenceForDone));
+            Defect.of("DEAD-7", "takes a lost answer for a yes", BrokenDead::takesSilenceForDone),
+            Defect.of(
+                    "DEAD-8",
+                    "gives what no handler can be given as if it could",
+                    s -> s.alters(claim -> claim.unusable() == null ? claim : Altered.unusable(claim, null))));
 
     private BrokenDead() {}
 

@@ -6,6 +6,7 @@ import dev.claimant.Settlement;
 import dev.claimant.Verdict;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Events;
+import dev.claimant.spi.ForwardingSource;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A source with one of its calls replaced: what a defect is made of. */
-final class BrokenSource extends DelegatingSource {
+final class BrokenSource extends ForwardingSource {
 
     interface Opening {
         Capabilities open(Source real, Plan plan, Events events);
@@ -44,6 +45,8 @@ final class BrokenSource extends DelegatingSource {
         Verdict answer(T asked, Supplier<Verdict> ask);
     }
 
+    final Source real;
+
     /** What all broken sources of one queue know together. */
     final Ledger ledger;
 
@@ -59,7 +62,8 @@ final class BrokenSource extends DelegatingSource {
     private Runnable closing = super::close;
 
     BrokenSource(Source real, Ledger ledger) {
-        super(new Unaltered(real));
+        super(real);
+        this.real = real;
         this.ledger = ledger;
     }
 
@@ -202,27 +206,5 @@ final class BrokenSource extends DelegatingSource {
     public void close() {
         closing.run();
         isClosed = true;
-    }
-
-    /** Takes altered claims for the real ones. */
-    private static final class Unaltered extends DelegatingSource {
-
-        Unaltered(Source real) {
-            super(real);
-        }
-
-        @Override
-        public List<Verdict> renew(List<Claim> claims, Duration within) {
-            return super.renew(claims.stream().map(Altered::real).toList(), within);
-        }
-
-        @Override
-        public List<Verdict> settle(List<Settlement> settlements, Duration within) {
-            return super.settle(
-                    settlements.stream()
-                            .map(settlement -> Altered.settlement(settlement, Altered.real(settlement.claim())))
-                            .toList(),
-                    within);
-        }
     }
 }

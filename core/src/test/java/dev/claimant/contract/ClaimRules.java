@@ -168,6 +168,19 @@ interface ClaimRules {
         assertThat(idsOf(bench.claimBeforeLocksExpire(pod, 1))).containsExactly(id);
     }
 
+    @Rule(
+            value =
+                    "A message is called unusable only if no handler can be given it: core dead-letters such a one unseen.",
+            lookAt = "empty and binary bodies")
+    default void must_CLAIM_13_aMessageThatCanBeHandledIsNotCalledUnusable(Bench bench) {
+        byte[] binary = {0, (byte) 0xC3, (byte) 0x28, (byte) 0xFF};
+        for (byte[] body : List.of(new byte[0], binary, "text".getBytes(StandardCharsets.UTF_8))) {
+            bench.harness.send(new Sending(body, Map.of(), null));
+        }
+
+        assertThat(bench.pod().claim(3)).extracting(Claim::unusable).containsOnlyNulls();
+    }
+
     private static List<String> idsOf(List<Claim> claims) {
         return claims.stream().map(Claim::id).toList();
     }

@@ -139,6 +139,33 @@ interface DeadLetterRules {
         }
     }
 
+    @Rule(
+            value =
+                    "A message that no handler can be given is claimed with the reason, ends as any other, and holds up none behind it.",
+            when = When.DEAD_LETTERS,
+            lookAt = "a message that the source drops, keeps locked, or fails the whole claim for")
+    default void may_DEAD_8_whatNoHandlerCanBeGivenIsClaimedWithTheReason(Bench bench) {
+        String unusable = bench.harness.sendUnusable();
+        String behind = bench.send("behind it");
+        Pod pod = bench.pod();
+
+        List<Claim> claims = pod.claim(2);
+
+        assertThat(claims).extracting(Claim::id).containsExactlyInAnyOrder(unusable, behind);
+        for (Claim claim : claims) {
+            String reason = claim.unusable();
+            if (claim.id().equals(behind)) {
+                assertThat(reason).as("a message like any other").isNull();
+                assertThat(pod.complete(claim)).isEqualTo(APPLIED);
+            } else {
+                assertThat(reason).as("why no handler can be given it").isNotBlank();
+                assertThat(pod.renew(claim)).isEqualTo(APPLIED);
+                assertThat(pod.deadLetter(claim, String.valueOf(reason))).isEqualTo(APPLIED);
+                assertThat(onlyDeadMessage(bench).reason()).isEqualTo(reason);
+            }
+        }
+    }
+
     private static DeadMessage onlyDeadMessage(Bench bench) {
         List<DeadMessage> dead = bench.harness.deadLetters();
         assertThat(dead).as("dead letters").hasSize(1);

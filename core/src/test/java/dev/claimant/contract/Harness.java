@@ -23,6 +23,11 @@ public interface Harness extends AutoCloseable {
     /** Puts a message at the end of the queue; returns the id that its claims will have. */
     String send(Sending message);
 
+    /** Puts a message at the end that no handler can be given, as another application may; returns the id that its claims will have. */
+    default String sendUnusable() {
+        throw new NotApplicable("a handler can be given every message of this source, or the source ends it unclaimed");
+    }
+
     /**
      * Lets this much time pass for locks, delays and reservations: moves a clock, moves what the broker has stored, or, by default, truly
      * waits. Where it waits, keep {@link #retryDelay}, {@link #reservation} and the lock's length short.

@@ -3,11 +3,14 @@ package dev.claimant.contract;
 import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
 import dev.claimant.Message;
+import dev.claimant.Settlement;
+import dev.claimant.Verdict;
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
 import dev.claimant.spi.Events;
+import dev.claimant.spi.ForwardingSource;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
 import java.time.Duration;
@@ -24,6 +27,8 @@ import java.util.function.UnaryOperator;
 /** The reference, on a clock that moves when a rule says so. */
 final class InMemoryHarness implements Harness {
 
+    private static final String UNUSABLE = "no handler can be given it";
+
     private final String name;
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE / 2);
     private final InMemoryQueue queue;
@@ -34,6 +39,7 @@ final class InMemoryHarness implements Harness {
     private Duration patience = Duration.ofSeconds(10);
     private final Set<Source> cut = new HashSet<>();
     private final Set<Source> muted = new HashSet<>();
+    private final Set<String> unusable = new HashSet<>();
     private boolean isBroken;
     private boolean restarted;
     private int sent;
@@ -73,6 +79,13 @@ final class InMemoryHarness implements Harness {
     public String send(Sending message) {
         String id = "m" + ++sent;
         queue.send(new Message(id, id, message.body(), message.headers(), null, message.orderingKey()));
+        return id;
+    }
+
+    @Override
+    public String sendUnusable() {
+        String id = send(Sending.of(""));
+        unusable.add(id);
         return id;
     }
 
@@ -142,7 +155,7 @@ final class InMemoryHarness implements Harness {
             return Harness.super.misconfigured();
         }
         InMemorySource memory = new InMemorySource(queue);
-        Source source = outermost.apply(new DelegatingSource(memory) {
+        Source source = outermost.apply(new ForwardingSource(memory) {
             @Override
             public Capabilities open(Plan plan, Events events) {
                 throw new ConfigurationException(List.of("queue: 'a' is not there", "lockLength: 0 s is too short"));
@@ -208,8 +221,8 @@ final class InMemoryHarness implements Harness {
     @Override
     public void close() {}
 
-    /** Counts as a connection from open to close. */
-    private final class Connected extends DelegatingSource {
+    /** Counts as a connection from open to close; takes altered claims for the real ones. */
+    private final class Connected extends ForwardingSource {
 
         private final InMemorySource memory;
 
@@ -223,6 +236,27 @@ final class InMemoryHarness implements Harness {
             Capabilities opened = super.open(plan, events);
             open.add(memory);
             return opened;
+        }
+
+        @Override
+        public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
+            return super.claim(demand, wait).stream()
+                    .map(claim -> unusable.contains(claim.id()) ? Altered.unusable(claim, UNUSABLE) : claim)
+                    .toList();
+        }
+
+        @Override
+        public List<Verdict> renew(List<Claim> claims, Duration within) {
+            return super.renew(claims.stream().map(Altered::real).toList(), within);
+        }
+
+        @Override
+        public List<Verdict> settle(List<Settlement> settlements, Duration within) {
+            return super.settle(
+                    settlements.stream()
+                            .map(settlement -> Altered.settlement(settlement, Altered.real(settlement.claim())))
+                            .toList(),
+                    within);
         }
 
         @Override

@@ -1,20 +1,14 @@
 package dev.claimant.sample;
 
-import dev.claimant.Backlog;
-import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
-import dev.claimant.Settlement;
-import dev.claimant.Verdict;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Events;
+import dev.claimant.spi.ForwardingSource;
 import dev.claimant.spi.Plan;
 import dev.claimant.spi.Source;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -77,53 +71,15 @@ final class VariableNames {
 
     /** The source, whose problems at the start name variables. */
     Source on(Source source) {
-        return new Named(source, this);
-    }
-
-    private record Named(Source source, VariableNames names) implements Source {
-
-        @Override
-        public Capabilities open(Plan plan, Events events) {
-            try {
-                return source.open(plan, events);
-            } catch (ConfigurationException e) {
-                throw names.of(e);
+        return new ForwardingSource(source) {
+            @Override
+            public Capabilities open(Plan plan, Events events) {
+                try {
+                    return super.open(plan, events);
+                } catch (ConfigurationException e) {
+                    throw of(e);
+                }
             }
-        }
-
-        @Override
-        public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
-            return source.claim(demand, wait);
-        }
-
-        @Override
-        public List<Verdict> renew(List<Claim> claims, Duration within) {
-            return source.renew(claims, within);
-        }
-
-        @Override
-        public List<Verdict> settle(List<Settlement> settlements, Duration within) {
-            return source.settle(settlements, within);
-        }
-
-        @Override
-        public void stopClaiming() {
-            source.stopClaiming();
-        }
-
-        @Override
-        public Backlog backlog() {
-            return source.backlog();
-        }
-
-        @Override
-        public Map<String, LongSupplier> gauges() {
-            return source.gauges();
-        }
-
-        @Override
-        public void close() {
-            source.close();
-        }
+        };
     }
 }

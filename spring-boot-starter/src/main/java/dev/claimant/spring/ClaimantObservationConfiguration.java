@@ -24,7 +24,7 @@ class ClaimantObservationConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     HandlerDecorator claimantObservations(ObservationRegistry registry) {
-        return (worker, handler) -> new ObservedHandler(handler, worker, registry);
+        return (worker, handler) -> handler.around(new ObservationInterceptor(worker, registry));
     }
 
     @Configuration(proxyBeanMethods = false)

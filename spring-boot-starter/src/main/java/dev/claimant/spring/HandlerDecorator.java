@@ -6,6 +6,6 @@ import dev.claimant.Handler;
 @FunctionalInterface
 public interface HandlerDecorator {
 
-    /** The handler of the worker with this name, wrapped. */
+    /** The handler of the worker with this name, wrapped: {@link Handler#around} does it. */
     Handler decorate(String worker, Handler handler);
 }

@@ -59,8 +59,8 @@ final class Listeners {
             }
         }
         for (String bean : beans.getBeanNamesForType(Handler.class, true, false)) {
-            HandlerFactory factory = HandlerFactory.of(
-                    claim -> beans.getBean(bean, Handler.class).handle(claim));
+            HandlerFactory factory =
+                    (worker, startup) -> HandlerFactory.of(handlerOf(bean)).make(worker, startup);
             add(DataObjectPropertyName.toDashedForm(bean), new Found("the bean " + bean, factory, null));
         }
         for (String bean : beans.getBeanNamesForType(BatchHandler.class, true, false)) {
@@ -69,6 +69,12 @@ final class Listeners {
             add(DataObjectPropertyName.toDashedForm(bean), new Found("the bean " + bean, factory, null));
         }
         return found;
+    }
+
+    /** The bean of that moment for each message: it may have a scope. */
+    private Handler handlerOf(String bean) {
+        return beans.getBean(bean, Handler.class)
+                .around((claim, unused) -> beans.getBean(bean, Handler.class).handle(claim));
     }
 
     private static Map<Method, ClaimantListener> annotated(Class<?> type) {

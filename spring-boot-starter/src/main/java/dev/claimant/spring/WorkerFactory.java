@@ -1,6 +1,5 @@
 package dev.claimant.spring;
 
-import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
 import dev.claimant.Handler;
 import dev.claimant.RetryPolicy;
@@ -90,16 +89,8 @@ final class WorkerFactory {
         for (int i = decorators.size() - 1; i >= 0; i--) {
             handler = decorators.get(i).decorate(spec.name(), handler);
         }
-        return new Decorated(handler, plain.batchSize(), plain.batchWait());
-    }
-
-    /** What a decorator does not hand on: those of an application are mostly lambdas. */
-    private record Decorated(Handler handler, int batchSize, Duration batchWait) implements Handler {
-
-        @Override
-        public void handle(Claim claim) throws Exception {
-            handler.handle(claim);
-        }
+        Handler decorated = handler;
+        return plain.around((claim, unused) -> decorated.handle(claim)); // a lambda of the application loses batches
     }
 
     private void configure(WorkerSpec spec, WorkerBuilder builder, StartupProblems problems) {

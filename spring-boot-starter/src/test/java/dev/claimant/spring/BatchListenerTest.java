@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.claimant.Batch;
 import dev.claimant.BatchHandler;
 import dev.claimant.Claim;
+import dev.claimant.Handler;
 import dev.claimant.Message;
 import dev.claimant.PermanentFailure;
 import java.lang.reflect.Method;
@@ -45,6 +46,14 @@ class BatchListenerTest {
         @Bean
         BatchHandler invoices() {
             return batch -> seen.add("invoices: " + batch.claims().size());
+        }
+
+        @Bean
+        Handler parcels() {
+            return Handler.batching(
+                    2,
+                    Duration.ofMinutes(10),
+                    batch -> seen.add("parcels: " + batch.claims().size()));
         }
     }
 
@@ -102,6 +111,18 @@ class BatchListenerTest {
                     await().atMost(PATIENCE)
                             .untilAsserted(() -> assertThat(application.seen).containsExactly("invoices: 2"));
                 });
+    }
+
+    @Test
+    void aBeanOfTypeHandlerThatGathersKeepsItsBatches() {
+        Contexts.inMemory().withUserConfiguration(Application.class).run(context -> {
+            InMemoryQueues queues = context.getBean(InMemoryQueues.class);
+            queues.send("parcels", "1");
+            queues.send("parcels", "2");
+            Application application = context.getBean(Application.class);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(application.seen).containsExactly("parcels: 2"));
+        });
     }
 
     @Test

@@ -1,10 +1,7 @@
 package dev.claimant.opentelemetry;
 
-import dev.claimant.AlreadyDone;
 import dev.claimant.Claim;
-import dev.claimant.Handler;
 import dev.claimant.Message;
-import dev.claimant.RetryLater;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -109,12 +106,6 @@ final class Spans {
         } finally {
             span.end();
         }
-    }
-
-    /** Whether a message was tried and has failed: a duplicate is done, and one that could not begin is as good as before. */
-    static boolean isFailure(Throwable thrown) {
-        Throwable said = Handler.unwrapped(thrown);
-        return !(said instanceof AlreadyDone) && !(said instanceof RetryLater later && later.isUntried());
     }
 
     static void failed(Span span, Throwable failure) {

@@ -3,6 +3,7 @@ package dev.claimant.opentelemetry;
 import dev.claimant.Batch;
 import dev.claimant.BatchHandler;
 import dev.claimant.Claim;
+import dev.claimant.RunResult;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -40,7 +41,7 @@ final class TracedBatchHandler implements BatchHandler {
             noteFailures(span, batch);
         } catch (Throwable failure) {
             noteFailures(span, batch);
-            if (Spans.isFailure(failure)) {
+            if (RunResult.of(failure) == RunResult.FAILED) {
                 Spans.failed(span, failure);
             }
             throw failure;
@@ -54,7 +55,7 @@ final class TracedBatchHandler implements BatchHandler {
     }
 
     private static void noteFailure(Span span, Claim claim, Throwable failure) {
-        if (Spans.isFailure(failure)) {
+        if (RunResult.of(failure) == RunResult.FAILED) {
             span.recordException(failure, about(claim));
             span.setStatus(StatusCode.ERROR, "some messages of the batch failed");
         }

@@ -45,7 +45,7 @@ public final class Tracing {
      * the span's status and events. Around {@link Handler#batching} there is a span for each message of a batch.
      */
     public Handler handler(Handler handler) {
-        return new TracedHandler(handler, spans, failedRuns);
+        return handler.around(new TracingInterceptor(spans, failedRuns));
     }
 
     /** The handler, each batch in a span that is linked to the traces of its messages. It begins a trace of its own, since it has many parents. */

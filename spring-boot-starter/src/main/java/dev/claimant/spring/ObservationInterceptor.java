@@ -1,40 +1,27 @@
 package dev.claimant.spring;
 
-import dev.claimant.AlreadyDone;
 import dev.claimant.Claim;
 import dev.claimant.Handler;
-import dev.claimant.RetryLater;
+import dev.claimant.RunResult;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
-import java.time.Duration;
+import java.util.Locale;
 
 /** Observes each run of a handler; a trace continues that of the message's sender. */
-final class ObservedHandler implements Handler {
+final class ObservationInterceptor implements Handler.Interceptor {
 
-    private final Handler handler;
     private final String worker;
     private final ObservationRegistry registry;
 
-    ObservedHandler(Handler handler, String worker, ObservationRegistry registry) {
-        this.handler = handler;
+    ObservationInterceptor(String worker, ObservationRegistry registry) {
         this.worker = worker;
         this.registry = registry;
     }
 
     @Override
-    public int batchSize() {
-        return handler.batchSize();
-    }
-
-    @Override
-    public Duration batchWait() {
-        return handler.batchWait();
-    }
-
-    @Override
-    public void handle(Claim claim) throws Exception {
+    public void intercept(Claim claim, Handler handler) throws Exception {
         ReceiverContext<Claim> message = new ReceiverContext<>(
                 (carrier, header) -> carrier.message().headers().get(header), Kind.CONSUMER);
         message.setCarrier(claim);
@@ -44,23 +31,20 @@ final class ObservedHandler implements Handler {
                 .highCardinalityKeyValue("messaging.message.id", claim.id())
                 .highCardinalityKeyValue("claimant.attempt", Integer.toString(claim.attempt()))
                 .start();
-        String outcome = "failed";
+        Throwable thrown = null;
         try (Observation.Scope ignored = observation.openScope()) {
             handler.handle(claim);
-            outcome = claim.stopAsked() ? "stopped" : "completed";
-        } catch (Throwable thrown) {
-            Throwable failure = Handler.unwrapped(thrown);
-            if (failure instanceof AlreadyDone) {
-                outcome = "duplicate";
-            } else if (failure instanceof RetryLater later && later.isUntried()) {
-                outcome = "untried";
-            } else {
-                outcome = claim.stopAsked() ? "stopped" : "failed";
-                observation.error(failure);
-            }
-            throw thrown;
+        } catch (Throwable failure) {
+            thrown = failure;
+            throw failure;
         } finally {
-            observation.lowCardinalityKeyValue("claimant.outcome", outcome).stop();
+            RunResult result = RunResult.of(claim, thrown);
+            if (thrown != null && (result == RunResult.FAILED || result == RunResult.STOPPED)) {
+                observation.error(Handler.unwrapped(thrown));
+            }
+            observation
+                    .lowCardinalityKeyValue("claimant.outcome", result.name().toLowerCase(Locale.ROOT))
+                    .stop();
         }
     }
 }

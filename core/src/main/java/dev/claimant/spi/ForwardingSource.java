@@ -1,64 +1,65 @@
-package dev.claimant.contract;
+package dev.claimant.spi;
 
 import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.Settlement;
 import dev.claimant.Verdict;
-import dev.claimant.spi.Capabilities;
-import dev.claimant.spi.Events;
-import dev.claimant.spi.Plan;
-import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
-/** Another source as it is; a subclass changes what it wants. */
-public class DelegatingSource implements Source {
+/**
+ * A source around another one: each call goes there, except those that a subclass overrides. Whoever wraps a source extends this, so that a
+ * call which {@link Source} gains later is forwarded too.
+ */
+public abstract class ForwardingSource implements Source {
 
-    final Source real;
+    private final Source source;
 
-    protected DelegatingSource(Source real) {
-        this.real = real;
+    /** Around this source. */
+    protected ForwardingSource(Source source) {
+        this.source = Objects.requireNonNull(source, "source");
     }
 
     @Override
     public Capabilities open(Plan plan, Events events) {
-        return real.open(plan, events);
+        return source.open(plan, events);
     }
 
     @Override
     public List<Claim> claim(int demand, Duration wait) throws InterruptedException {
-        return real.claim(demand, wait);
+        return source.claim(demand, wait);
     }
 
     @Override
     public List<Verdict> renew(List<Claim> claims, Duration within) {
-        return real.renew(claims, within);
+        return source.renew(claims, within);
     }
 
     @Override
     public List<Verdict> settle(List<Settlement> settlements, Duration within) {
-        return real.settle(settlements, within);
+        return source.settle(settlements, within);
     }
 
     @Override
     public void stopClaiming() {
-        real.stopClaiming();
+        source.stopClaiming();
     }
 
     @Override
     public Backlog backlog() {
-        return real.backlog();
+        return source.backlog();
     }
 
     @Override
     public Map<String, LongSupplier> gauges() {
-        return real.gauges();
+        return source.gauges();
     }
 
     @Override
     public void close() {
-        real.close();
+        source.close();
     }
 }

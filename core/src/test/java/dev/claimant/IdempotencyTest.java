@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What {@link Handler#idempotent} makes of what a store answers, and what it tells the store. */
-class IdempotentHandlerTest {
+class IdempotencyTest {
 
     private static final Duration HOLD = Duration.ofMinutes(1);
     private static final Duration REMEMBER = Duration.ofHours(1);
@@ -71,6 +71,40 @@ class IdempotentHandlerTest {
         handler.handle(claim("m1", "order-7"));
 
         assertThat(effects).containsExactly("m1");
+    }
+
+    /** On a virtual thread, or with a client that heeds it, the interrupt would end the call, and the key would stay in work. */
+    @Test
+    void theStoreIsNotToldUnderTheInterruptThatWasForTheHandler() throws Exception {
+        List<String> told = new ArrayList<>();
+        IdempotencyStore watching = new IdempotencyStore() {
+            @Override
+            public Answer begin(String key, String message, String holder) {
+                return Answer.BEGUN;
+            }
+
+            @Override
+            public void complete(String key, String holder) {
+                told.add("complete, interrupted: " + Thread.currentThread().isInterrupted());
+            }
+
+            @Override
+            public void abandon(String key, String holder) {
+                told.add("abandon, interrupted: " + Thread.currentThread().isInterrupted());
+            }
+        };
+
+        Handler.idempotent(watching, claim -> Thread.currentThread().interrupt())
+                .handle(claim("m1", "order-7"));
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        Handler failing = Handler.idempotent(watching, claim -> {
+            Thread.currentThread().interrupt();
+            throw new InterruptedException();
+        });
+        assertThatThrownBy(() -> failing.handle(claim("m2", "order-8"))).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+
+        assertThat(told).containsExactly("complete, interrupted: false", "abandon, interrupted: false");
     }
 
     @Test

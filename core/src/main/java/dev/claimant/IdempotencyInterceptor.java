@@ -6,32 +6,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a store before and tells it after. */
-final class IdempotentHandler implements Handler {
+final class IdempotencyInterceptor implements Handler.Interceptor {
 
     static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
 
     private final IdempotencyStore store;
     private final Function<Claim, @Nullable String> keyOf;
-    private final Handler handler;
 
-    IdempotentHandler(IdempotencyStore store, Function<Claim, @Nullable String> keyOf, Handler handler) {
+    IdempotencyInterceptor(IdempotencyStore store, Function<Claim, @Nullable String> keyOf) {
         this.store = store;
         this.keyOf = keyOf;
-        this.handler = handler;
     }
 
     @Override
-    public int batchSize() {
-        return handler.batchSize();
-    }
-
-    @Override
-    public Duration batchWait() {
-        return handler.batchWait();
-    }
-
-    @Override
-    public void handle(Claim claim) throws Exception {
+    public void intercept(Claim claim, Handler handler) throws Exception {
         String key = keyOf.apply(claim);
         if (key == null) {
             throw new PermanentFailure("the message has no idempotency key");
@@ -43,11 +31,11 @@ final class IdempotentHandler implements Handler {
         switch (store.begin(key, claim.id(), holder)) {
             case DONE -> throw new AlreadyDone("idempotency key " + key + " is done");
             case BUSY -> throw RetryLater.untried(BUSY_PAUSE, "idempotency key " + key + " is in work elsewhere");
-            case BEGUN -> work(claim, key, holder);
+            case BEGUN -> work(claim, handler, key, holder);
         }
     }
 
-    private void work(Claim claim, String key, String holder) throws Exception {
+    private void work(Claim claim, Handler handler, String key, String holder) throws Exception {
         try {
             handler.handle(claim);
         } catch (Throwable failure) {
