@@ -1,6 +1,7 @@
 package dev.claimant.servicebus;
 
 import com.azure.core.amqp.models.AmqpMessageBody;
+import com.azure.core.amqp.models.AmqpMessageBodyType;
 import com.azure.messaging.servicebus.ServiceBusClientBuilder;
 import com.azure.messaging.servicebus.ServiceBusMessage;
 import com.azure.messaging.servicebus.ServiceBusReceivedMessage;
@@ -85,14 +86,18 @@ final class Hands implements AutoCloseable {
             for (ServiceBusReceivedMessage message : Objects.requireNonNull(
                     receiver.peekMessages(250, 0).collectList().block(TestEntity.PATIENCE))) {
                 dead.add(new DeadMessage(
-                        message.getBody().toBytes(),
-                        String.valueOf(message.getDeadLetterReason()),
-                        message.getMessageId()));
+                        bytesOf(message), String.valueOf(message.getDeadLetterReason()), message.getMessageId()));
             }
         } finally {
             receiver.close();
         }
         return dead;
+    }
+
+    /** The SDK has none of a body that is a sequence. */
+    private static byte[] bytesOf(ServiceBusReceivedMessage message) {
+        boolean isData = message.getRawAmqpMessage().getBody().getBodyType() == AmqpMessageBodyType.DATA;
+        return isData ? message.getBody().toBytes() : new byte[0];
     }
 
     /** How many can be delivered or are locked; of 250 at most. */
