@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Credit cannot be recalled, so what arrives after a stop has to go back. Workers stop while messages stream to them: half a lock later none is
- * locked, and none is lost. Two hundred stops: {@code -Dclaimant.servicebus.stops=200}.
+ * locked, and none is lost. Two hundred stops: {@code bin/soak servicebus}.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class StopsTest {
