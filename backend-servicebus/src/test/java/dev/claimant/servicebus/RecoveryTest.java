@@ -191,6 +191,17 @@ class RecoveryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLinkThatIsRefusedAsBusyComesWhenTheServerHasTime(boolean sessions) {
+        try (Rig rig = rig(sessions)) {
+            rig.send("waits");
+            rig.faults.fail("attach", 3, BUSY);
+            assertThat(claimInTheEnd(rig).text()).isEqualTo("waits");
+            assertThat(rig.broken).isNull();
+        }
+    }
+
     /** A new process would find it disabled too, and end at its start. */
     @Test
     void anEntityThatStaysDisabledIsNamedAndTheWorkerStaysAlive() {
