@@ -77,11 +77,18 @@ final class HeldSessions {
     }
 
     void letGoOfThoseWhoseTimeIsOver(long now) {
-        for (HeldSession session : those(held -> held.heldNanos(now) >= stayNanos)) {
-            session.isEnding = true;
-            if (!session.isBusy()) {
-                letGo(session);
-            }
+        those(held -> held.heldNanos(now) >= stayNanos).forEach(this::end);
+    }
+
+    void endAll() {
+        all().forEach(this::end);
+    }
+
+    /** Lets it go, or has it bring no more messages after the one that it has. */
+    private void end(HeldSession session) {
+        session.isEnding = true;
+        if (!session.isBusy()) {
+            letGo(session);
         }
     }
 

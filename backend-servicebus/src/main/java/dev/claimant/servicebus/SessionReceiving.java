@@ -131,12 +131,7 @@ final class SessionReceiving implements Receiving, HeldSession.Owner {
     @Override
     public void connectAnew() {
         accepting.connectAnew();
-        for (HeldSession session : sessions.all()) {
-            session.isEnding = true;
-            if (!session.isBusy()) {
-                sessions.letGo(session);
-            }
-        }
+        sessions.endAll();
     }
 
     // ---- messages
