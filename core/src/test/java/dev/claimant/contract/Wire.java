@@ -99,6 +99,7 @@ public final class Wire implements AutoCloseable {
             start("answers", () -> pass(server, client, State.WHOLE));
         } catch (IOException e) {
             hangUp(client);
+            hangUp(server);
         }
     }
 
