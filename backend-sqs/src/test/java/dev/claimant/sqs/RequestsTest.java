@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a message costs, in the requests that reach the server. */
 class RequestsTest {
 
-    private static final int MESSAGES = 1_000;
+    private static final int MESSAGES = 3_000;
 
     /**
      * A tenth of a request each is the least: SQS takes ten in one. The figures of {@code docs/sqs.md} are those that this prints.

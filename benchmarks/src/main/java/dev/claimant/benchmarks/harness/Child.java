@@ -12,13 +12,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A contender's process, from outside. It is killed when its time is up. */
+/** A contender's process, from outside. It is killed when it has said nothing for too long: a slow machine is no reason, a stall is one. */
 final class Child implements AutoCloseable {
 
     static final String FIRST = "first message";
     static final String DONE = "all handled, more than once: ";
+    static final String SO_FAR = "handled so far: ";
 
-    private static final int MOST_LINES = 50;
+    /** Room for what its threads did when its time was up. */
+    private static final int MOST_LINES = 1_000;
 
     private final Process process;
     private final long begunNanos = System.nanoTime();
@@ -26,6 +28,7 @@ final class Child implements AutoCloseable {
     private final Path record;
     private final List<String> said = new ArrayList<>();
     private volatile boolean timeIsUp;
+    private volatile long heardNanos = begunNanos;
     private final Thread killer = new Thread(this::kill);
     private final ExecutorService watchdog = Executors.newSingleThreadExecutor();
 
@@ -53,11 +56,31 @@ final class Child implements AutoCloseable {
 
     private void killAfter(long seconds) {
         try {
-            timeIsUp = !process.waitFor(seconds, TimeUnit.SECONDS);
+            long limit = TimeUnit.SECONDS.toNanos(seconds);
+            long left = limit;
+            while (left > 0 && !process.waitFor(left, TimeUnit.NANOSECONDS)) {
+                left = heardNanos + limit - System.nanoTime();
+            }
+            timeIsUp = process.isAlive();
+            if (timeIsUp) {
+                sayWhatThreadsDo();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         kill();
+    }
+
+    /** A JVM prints that at this signal. */
+    private void sayWhatThreadsDo() throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            process.waitFor(5, TimeUnit.SECONDS); // it goes on
+        } catch (IOException e) {
+            // then it is not known
+        }
     }
 
     private void kill() {
@@ -77,10 +100,11 @@ final class Child implements AutoCloseable {
 
     private String await(String beginning) throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
+            heardNanos = System.nanoTime();
             if (line.startsWith(beginning)) {
                 return line;
             }
-            if (said.size() < MOST_LINES) {
+            if (said.size() < MOST_LINES && !line.startsWith(SO_FAR)) {
                 said.add(line);
             }
         }

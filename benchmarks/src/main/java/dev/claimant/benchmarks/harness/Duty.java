@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** What is to be done with each message, and the record of it. Loads few classes: it is there when a cold start is measured. */
 public final class Duty {
 
+    /** Often enough to tell a slow run from one that stands still. */
+    private static final int REPORTED = 1_000;
+
     private final int slots;
     private final int handlerMillis;
     private final AtomicLongArray handledAtMicros;
@@ -39,8 +42,11 @@ public final class Duty {
     /** The handler. Thread-safe. */
     public void handle(int number) throws InterruptedException {
         long now = epochMicros();
-        if (begun.getAndIncrement() == 0) {
+        int before = begun.getAndIncrement();
+        if (before == 0) {
             System.out.println(Child.FIRST);
+        } else if (before % REPORTED == 0) {
+            System.out.println(Child.SO_FAR + before);
         }
         if (handlerMillis > 0) {
             Thread.sleep(handlerMillis);
