@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class GivenHarness extends WiredHarness {
 
     /** Of a server on this machine, without TLS: its connections can be cut. */
-    private static final Pattern LOCAL = Pattern.compile("(Endpoint=sb://(?:localhost|127\\.0\\.0\\.1):)(\\d+)");
+    private static final Pattern LOCAL = Pattern.compile("((?:sb|http)://(?:localhost|127\\.0\\.0\\.1):)(\\d+)");
 
     private static final BlockingQueue<String> FREE = free();
 
@@ -66,27 +66,34 @@ final class GivenHarness extends WiredHarness {
 
     @Override
     public Source newSource() {
-        Matcher local = LOCAL.matcher(server.connectionString());
-        if (!local.find()) {
-            return source(config(server.connectionString()));
+        String endpoint = server.administrationEndpoint();
+        Matcher amqp = LOCAL.matcher(server.connectionString());
+        Matcher administration = LOCAL.matcher(String.valueOf(endpoint));
+        if (!amqp.find() || !administration.find()) {
+            return source(config(server.connectionString(), endpoint));
         }
-        Wire wire = Wire.to("127.0.0.1", Integer.parseInt(local.group(2)));
-        return behind(source(config(local.replaceFirst("$1" + wire.port()))), wire);
+        Wire first = Wire.to("127.0.0.1", Integer.parseInt(amqp.group(2)));
+        Wire second = Wire.to("127.0.0.1", Integer.parseInt(administration.group(2)));
+        return behind(
+                source(config(
+                        amqp.replaceFirst("$1" + first.port()), administration.replaceFirst("$1" + second.port()))),
+                first,
+                second);
     }
 
     private static Source source(ServiceBusConfig.Builder config) {
         return ServiceBusSource.of(config.build());
     }
 
-    private ServiceBusConfig.Builder config(String connectionString) {
-        return at(ServiceBusConfig.queue(queue), connectionString)
+    private ServiceBusConfig.Builder config(String connectionString, @Nullable String endpoint) {
+        return at(ServiceBusConfig.queue(queue), connectionString, endpoint)
                 .lockLength(server.lock())
                 .requestTimeout(Duration.ofSeconds(4))
                 .silence(Duration.ofSeconds(2));
     }
 
-    private ServiceBusConfig.Builder at(ServiceBusConfig.Builder config, String connectionString) {
-        String endpoint = server.administrationEndpoint();
+    private static ServiceBusConfig.Builder at(
+            ServiceBusConfig.Builder config, String connectionString, @Nullable String endpoint) {
         return (endpoint == null ? config : config.administrationEndpoint(endpoint)).connectionString(connectionString);
     }
 
@@ -94,7 +101,8 @@ final class GivenHarness extends WiredHarness {
     @Override
     public Misconfigured misconfigured() {
         return new Misconfigured(
-                source(at(ServiceBusConfig.queue("ordered"), server.connectionString())),
+                source(at(
+                        ServiceBusConfig.queue("ordered"), server.connectionString(), server.administrationEndpoint())),
                 List.of("sessions", "maxDeliveryCount"));
     }
 

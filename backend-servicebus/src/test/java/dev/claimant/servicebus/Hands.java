@@ -123,7 +123,9 @@ final class Hands implements AutoCloseable {
         ServiceBusReceiverAsyncClient receiver = receiver(subQueue);
         try {
             while (Boolean.TRUE.equals(receiver.peekMessages(1, 0).hasElements().block(TestEntity.PATIENCE))) {
-                receiver.receiveMessages().take(1).concatMap(receiver::complete).blockLast(TestEntity.PATIENCE);
+                receiver.receiveMessages() // whose link ends with the first one, which must be gone by then
+                        .concatMap(message -> receiver.complete(message).thenReturn(message), 1)
+                        .blockFirst(TestEntity.PATIENCE);
             }
         } finally {
             receiver.close();
