@@ -11,14 +11,19 @@ import com.azure.messaging.servicebus.models.ServiceBusMessageState;
 import com.azure.messaging.servicebus.models.SubQueue;
 import dev.claimant.contract.DeadMessage;
 import dev.claimant.contract.Sending;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /** What tests do with an entity past the library, by the SDK. */
 final class Hands implements AutoCloseable {
+
+    /** Of a message in a queue that is to be empty. */
+    private static final Duration LONGEST_LOCK = Duration.ofSeconds(10);
 
     private final ServiceBusClientBuilder clients;
     private final String entity;
@@ -125,6 +130,7 @@ final class Hands implements AutoCloseable {
             while (Boolean.TRUE.equals(receiver.peekMessages(1, 0).hasElements().block(TestEntity.PATIENCE))) {
                 receiver.receiveMessages() // whose link ends with the first one, which must be gone by then
                         .concatMap(message -> receiver.complete(message).thenReturn(message), 1)
+                        .timeout(LONGEST_LOCK, Flux.empty()) // what was seen may have been settled meanwhile
                         .blockFirst(TestEntity.PATIENCE);
             }
         } finally {
