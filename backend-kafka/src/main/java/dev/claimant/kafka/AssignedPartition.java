@@ -23,10 +23,10 @@ final class AssignedPartition {
     private final PartitionWindow window;
     private final HandoutQueue queue = new HandoutQueue();
     private final SpanWatch watch = new SpanWatch();
+    private final Said said;
 
     private int held;
     private int handedOut;
-    private boolean dirty;
     private boolean withdrawn;
     private boolean over;
 
@@ -44,11 +44,15 @@ final class AssignedPartition {
         this.assignment = assignment;
         this.partition = assignment.partition();
         this.window = new PartitionWindow(next, inherited);
-        this.dirty = !isKnown;
+        this.said = new Said(!isKnown);
     }
 
     String group() {
         return assignment.group();
+    }
+
+    boolean isOfOldTopic(String name) {
+        return assignment.isOfOldTopic(name);
     }
 
     // ---- what comes
@@ -65,7 +69,7 @@ final class AssignedPartition {
         PartitionEntry entry = new PartitionEntry(message, assignment.topicName(), copy, mark);
         window.add(entry);
         if (entry.state() == State.DONE) {
-            dirty |= window.advance();
+            said.changed(window.advance());
         } else {
             queue.add(entry);
         }
@@ -81,7 +85,7 @@ final class AssignedPartition {
 
     /** All before it has come, markers and gaps that no consumer sees included. */
     void reached(long position) {
-        dirty |= window.reached(position) && window.isEmpty();
+        said.changed(window.reached(position) && window.isEmpty());
     }
 
     boolean isFull(int span) {
@@ -106,13 +110,9 @@ final class AssignedPartition {
         if (withdrawn) {
             return 0;
         }
-        promote();
+        said.changed(queue.promote());
         int ready = isFull(span) ? queue.readyBefore(window.first() + span) : queue.ready();
         return ready + queue.offered();
-    }
-
-    private void promote() {
-        dirty |= queue.promote();
     }
 
     int offered() {
@@ -121,15 +121,15 @@ final class AssignedPartition {
 
     /** The next commit says that these are begun; returns how many. */
     int announce(int count, int span) {
-        promote();
-        int said = withdrawn ? 0 : queue.announce(count, window.first() + span);
-        dirty |= said > 0;
-        return said;
+        said.changed(queue.promote());
+        int begun = withdrawn ? 0 : queue.announce(count, window.first() + span);
+        said.changed(begun > 0);
+        return begun;
     }
 
     /** The worker wants no more for now: nobody has begun what it was not given. */
     void takeBack() {
-        dirty |= queue.takeBack();
+        said.changed(queue.takeBack());
     }
 
     void hand(int count, List<? super KafkaClaim> claims) {
@@ -153,7 +153,7 @@ final class AssignedPartition {
 
     // ---- how it ends
 
-    /** What a settlement or renewal of this claim comes to as far as we know: APPLIED means that it is ours. */
+    /** What a settlement or renewal comes to as far as we know: APPLIED means that the claim is ours. */
     Verdict standing(KafkaClaim claim, boolean repeated) {
         if (repeated && claim.isCommitted()) {
             return Verdict.APPLIED;
@@ -165,7 +165,7 @@ final class AssignedPartition {
     void done(KafkaClaim claim) {
         if (end(claim)) {
             claim.entry().done();
-            dirty = true;
+            said.changed(true);
             window.advance();
         }
     }
@@ -173,7 +173,7 @@ final class AssignedPartition {
     /** Not begun any more, this many tries being over; comes back, after the delay, only when the group knows. */
     void tried(KafkaClaim claim, int tries, Duration delay) {
         claim.entry().tried(tries, delay);
-        dirty = true;
+        said.changed(true);
     }
 
     /** Comes back to the owner of the partition. */
@@ -181,7 +181,7 @@ final class AssignedPartition {
         if (end(claim)) {
             claim.entry().comesBack();
             queue.add(claim.entry());
-            dirty |= claim.entry().state() == State.READY;
+            said.changed(claim.entry().state() == State.READY);
         }
     }
 
@@ -198,18 +198,38 @@ final class AssignedPartition {
     // ---- what the group is told
 
     boolean isDirty() {
-        return dirty;
+        return said.isDirty();
     }
 
     /** Where the group would go on if we were gone, and what it would know. */
     OffsetAndMetadata progress(int limit) {
-        return window.progress(limit);
+        return window.progress(TopicTag.of(assignment), limit);
     }
 
-    /** The group knows all that {@link #progress} said. */
-    void committed() {
-        dirty = false;
-        queue.offer();
+    /** A commit says {@link #progress}; returns its number. */
+    int say() {
+        int number = said.next();
+        queue.sent(number);
+        return number;
+    }
+
+    void committed(int number) {
+        said.committed(number);
+        queue.offer(number);
+    }
+
+    /** The next commit says it again. */
+    void notCommitted() {
+        said.changed(true);
+    }
+
+    /** Whether the group knows all of it. */
+    boolean isKnown() {
+        return said.isKnown();
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     /** Hands out no more; what was not handed out nobody has begun. */
@@ -220,7 +240,7 @@ final class AssignedPartition {
 
     /** What is still held here nobody has begun either: it is taken away, its worker has not died of it. */
     void letGo() {
-        dirty |= window.letGo();
+        said.changed(window.letGo());
     }
 
     /** Not ours any more, and nothing in it. */

@@ -15,4 +15,11 @@ record Assignment(
         TopicPartition partition,
         String topicName,
         @Nullable RetryTier tier,
-        int epoch) {}
+        int epoch) {
+
+    /** Whether the topic is known to be called otherwise by now. */
+    boolean isOfOldTopic(String name) {
+        String plain = partition.topic();
+        return !topicName.equals(name) && !topicName.equals(plain) && !name.equals(plain);
+    }
+}

@@ -5,7 +5,6 @@ import dev.claimant.spi.Events;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -44,21 +43,15 @@ final class BrokerThread implements Runnable {
 
     private boolean left;
 
-    BrokerThread(
-            KafkaConfig config,
-            GroupMember member,
-            Events events,
-            int metadataLimit,
-            Function<String, String> topicNames) {
+    BrokerThread(KafkaConfig config, GroupMember member, Events events, int metadataLimit, TopicIds ids) {
         this.config = config;
         this.subscription = member.subscription();
         this.consumer = member.consumer();
         this.buffer = member.buffer();
-        this.polling = new Polling(consumer, buffer, () -> !calls.isEmpty());
-        this.settling = new Settling(consumer, buffer, metadataLimit);
-        this.watch = new LockWatch(consumer, buffer, events, config.revocationTimeout(), this::serve);
-        this.claiming =
-                new Claiming(consumer, buffer, config, subscription.group(), topicNames, watch::onPartitionsLost);
+        this.settling = new Settling(consumer, buffer, calls, metadataLimit, !config.isClassic());
+        this.polling = new Polling(consumer, buffer, () -> !calls.isEmpty(), settling);
+        this.watch = new LockWatch(consumer, buffer, events, config.revocationTimeout(), nanos -> serve(nanos, true));
+        this.claiming = new Claiming(consumer, buffer, config, subscription.group(), ids, watch::onPartitionsLost);
         this.life = new SignsOfLife(consumer);
         thread.setDaemon(true);
     }
@@ -147,6 +140,8 @@ final class BrokerThread implements Runnable {
     }
 
     private void turn() {
+        settling.throwProblem();
+        claiming.loseOldTopics();
         claiming.takeUp();
         if (calls.isEmpty() && buffer.isDrained()) {
             left = true;
@@ -154,18 +149,19 @@ final class BrokerThread implements Runnable {
             return;
         }
         boolean mayBeOut = settling.isFailing();
-        claiming.takeIn(polling.poll(!mayBeOut));
+        claiming.takeIn(polling.poll(!mayBeOut && settling.mayCommit()));
         if (mayBeOut) {
             // What the client learnt while it waited it tells us in the next poll. Until then it commits without an
-            // epoch, which a group
-            // that has no members left takes from anybody.
+            // epoch, which a group that has no members left takes from anybody.
             claiming.takeIn(consumer.poll(Duration.ZERO));
         }
         if (!joining.isOver() && consumer.groupMetadata().generationId() > 0) {
             buffer.failed(null);
             joining.succeeded();
         }
-        serve(0);
+        if (settling.mayCommit()) {
+            serve(0, false);
+        }
     }
 
     /** A slow broker may take several tries: claims learn of that only when it goes on for long. */
@@ -183,16 +179,16 @@ final class BrokerThread implements Runnable {
 
     private void serveQuietly() {
         try {
-            serve(0);
+            serve(0, true);
         } catch (KafkaException e) {
             log.debug("a commit failed after a failed turn", e);
         }
     }
 
     /** Serves what is asked for within this time, and commits what else there is to say. */
-    private void serve(long nanos) {
+    private void serve(long nanos, boolean now) {
         try {
-            calls.serve(nanos, settling::serve);
+            calls.serve(nanos, asked -> settling.serve(asked, now));
         } catch (InterruptedException e) {
             closing = true;
         }

@@ -67,14 +67,22 @@ final class Call {
         isBegun = true;
     }
 
-    /** The commit said so of all that needed it; returns what it said it of. Needs the lock of the buffer. */
+    /**
+     * The commit said so of all that needed it; returns what it said it of. A claim that was lost meanwhile is lost, except that it is done if
+     * the broker took that. Needs the lock of the buffer.
+     */
     List<Item> finish(Verdict committed) {
         List<Verdict> verdicts = new ArrayList<>(standing);
         List<Item> open = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
             if (isOpen(i)) {
-                verdicts.set(i, committed);
-                open.add(items.get(i));
+                boolean isGone = item.claim().isLost()
+                        || (item.claim().assignment().isOver() && !(item.end() instanceof Settlement.Complete));
+                verdicts.set(i, isGone ? Verdict.LOST : committed);
+                if (!isGone) {
+                    open.add(item);
+                }
             }
         }
         answer(verdicts);

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /** What other threads ask of the polling thread. Thread-safe. */
 final class CallQueue {
@@ -22,10 +21,8 @@ final class CallQueue {
 
     /**
      * Serves all that is there, after waiting this long for a first one.
-     *
-     * @param turn returns those that want another try
      */
-    void serve(long waitNanos, UnaryOperator<List<Call>> turn) throws InterruptedException {
+    void serve(long waitNanos, Consumer<List<Call>> turn) throws InterruptedException {
         List<Call> batch = new ArrayList<>();
         InterruptedException interrupted = null;
         try {
@@ -33,7 +30,7 @@ final class CallQueue {
         } catch (InterruptedException e) {
             interrupted = e;
         }
-        calls.addAll(turn.apply(batch));
+        turn.accept(batch);
         if (interrupted != null) {
             throw interrupted;
         }

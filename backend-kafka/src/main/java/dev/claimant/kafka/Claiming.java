@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +26,15 @@ final class Claiming {
     private final GroupBuffer buffer;
     private final KafkaConfig config;
     private final String group;
-    private final Function<String, String> topicNames;
+    private final TopicIds ids;
     private final java.util.function.Consumer<Set<TopicPartition>> lose;
+
+    /** The client goes on in these where it was in an old topic of their name. */
+    private final Set<TopicPartition> madeAnew = new HashSet<>();
 
     /**
      * For one membership.
      *
-     * @param topicNames what to call a topic, such that one that was made anew has another name
      * @param lose what is claimed in these partitions
      */
     Claiming(
@@ -40,13 +42,13 @@ final class Claiming {
             GroupBuffer buffer,
             KafkaConfig config,
             String group,
-            Function<String, String> topicNames,
+            TopicIds ids,
             java.util.function.Consumer<Set<TopicPartition>> lose) {
         this.consumer = consumer;
         this.buffer = buffer;
         this.config = config;
         this.group = group;
-        this.topicNames = topicNames;
+        this.ids = ids;
         this.lose = lose;
     }
 
@@ -65,6 +67,17 @@ final class Claiming {
         }
     }
 
+    /** Loses what is claimed of a topic that was deleted and created: a group on the classic protocol does not notice. */
+    void loseOldTopics() {
+        ids.look();
+        Set<TopicPartition> old = buffer.ofOldTopics(ids::known);
+        if (!old.isEmpty()) {
+            log.warn("{} are of a topic that was deleted and created. What was claimed before is lost.", old);
+            madeAnew.addAll(old);
+            lose.accept(old);
+        }
+    }
+
     /** Begins with partitions that are newly ours, where the group has left off. */
     void takeUp() {
         Set<TopicPartition> added = new HashSet<>(consumer.assignment());
@@ -72,18 +85,26 @@ final class Claiming {
         if (added.isEmpty()) {
             return;
         }
+        added.stream().map(TopicPartition::topic).distinct().forEach(ids::name);
         Map<TopicPartition, OffsetAndMetadata> committed =
                 Settling.unwoken(() -> consumer.committed(withSiblings(added), ANSWER));
         for (TopicPartition partition : added) {
             OffsetAndMetadata known = committed.get(partition);
             whileAssigned(() -> {
-                if (known != null) {
+                if (madeAnew.remove(partition) || isOfOldTopic(partition, known)) {
+                    consumer.seekToBeginning(Set.of(partition));
+                    addAtPosition(partition);
+                } else if (known != null) {
                     resume(partition, known);
                 } else {
                     begin(partition, committed);
                 }
             });
         }
+    }
+
+    private boolean isOfOldTopic(TopicPartition partition, @Nullable OffsetAndMetadata known) {
+        return known != null && TopicTag.isOfAnother(known.metadata(), TopicTag.of(assignment(partition)));
     }
 
     /** All partitions of these topics where it matters whether the group has been on the topic before. */
@@ -117,17 +138,23 @@ final class Claiming {
         if (config.fromLatest() && isNewTopic && config.retryTiers().of(partition.topic()) == null) {
             consumer.seekToEnd(Set.of(partition));
         }
+        addAtPosition(partition);
+    }
+
+    private void addAtPosition(TopicPartition partition) {
         long position = Settling.unwoken(() -> consumer.position(partition, ANSWER));
         add(partition, position, false, new TreeMap<>());
     }
 
     private void add(
             TopicPartition partition, long position, boolean isKnown, NavigableMap<Long, OffsetMarks.Mark> marks) {
+        buffer.add(new AssignedPartition(assignment(partition), position, isKnown, marks));
+    }
+
+    private Assignment assignment(TopicPartition partition) {
         int epoch = consumer.groupMetadata().generationId();
-        String name = topicNames.apply(partition.topic());
         RetryTier tier = config.retryTiers().of(partition.topic());
-        buffer.add(
-                new AssignedPartition(new Assignment(group, partition, name, tier, epoch), position, isKnown, marks));
+        return new Assignment(group, partition, ids.known(partition.topic()), tier, epoch);
     }
 
     /** What the poll brought, and how far it has come. */
@@ -173,6 +200,7 @@ final class Claiming {
                 partition,
                 position);
         lose.accept(Set.of(partition));
+        ids.name(partition.topic());
         add(partition, position, false, new TreeMap<>());
     }
 

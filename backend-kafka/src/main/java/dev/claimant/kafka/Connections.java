@@ -50,7 +50,7 @@ final class Connections implements AutoCloseable {
         Properties properties = properties(ConsumerConfig.configNames());
         properties.putIfAbsent("group.protocol", "consumer");
         properties.putIfAbsent("isolation.level", "read_committed");
-        if (properties.get("group.protocol").toString().equalsIgnoreCase("classic")) {
+        if (config.isClassic()) {
             properties.put("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
         }
         properties.put("group.id", group);

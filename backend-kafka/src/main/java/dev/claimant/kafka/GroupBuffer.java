@@ -4,7 +4,10 @@ import dev.claimant.Claim;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +85,15 @@ final class GroupBuffer {
     /** Whether nothing is claimed and nothing will be, and the group knows it all. */
     boolean isDrained() {
         return locked(
-                () -> all.isStopped() && partitions.turns().stream().allMatch(p -> p.holdsNothing() && !p.isDirty()));
+                () -> all.isStopped() && partitions.turns().stream().allMatch(p -> p.holdsNothing() && p.isKnown()));
+    }
+
+    /** The partitions that are assigned to us of topics which have another name by now. */
+    Set<TopicPartition> ofOldTopics(UnaryOperator<String> names) {
+        return locked(() -> partitions.turns().stream()
+                .filter(each -> each.isOfOldTopic(names.apply(each.partition.topic())))
+                .map(each -> each.partition)
+                .collect(Collectors.toSet()));
     }
 
     boolean has(TopicPartition partition) {

@@ -114,6 +114,10 @@ public final class KafkaConfig {
         return properties;
     }
 
+    boolean isClassic() {
+        return "classic".equalsIgnoreCase(properties.get("group.protocol"));
+    }
+
     /** Collects settings; {@link #build} checks them all at once. */
     public static final class Builder {
 

@@ -55,7 +55,8 @@ final class Memberships {
         List<FutureTask<Consumer<byte[], byte[]>>> making = config.subscriptions().stream()
                 .map(subscription -> connections.makeConsumer(subscription.group(), plan.maxHeld()))
                 .toList();
-        StartupCheck check = new StartupCheck(config, connections);
+        TopicIds ids = new TopicIds(config, connections);
+        StartupCheck check = new StartupCheck(config, connections, ids);
         List<Consumer<byte[], byte[]>> consumers = new ArrayList<>();
         int limit;
         try {
@@ -71,14 +72,14 @@ final class Memberships {
             making.forEach(Memberships::closeUnused);
             throw e;
         }
-        int span = Math.min(config.maxAhead(), OffsetMarks.spanWithin(limit));
+        int span = Math.min(config.maxAhead(), OffsetMarks.spanWithin(limit - TopicTag.LENGTH));
         Map<String, BrokerThread> joining = new LinkedHashMap<>();
         List<GroupBuffer> parts = new ArrayList<>();
         for (Subscription subscription : config.subscriptions()) {
             GroupBuffer part = buffer.group(span);
             GroupMember member = new GroupMember(subscription, consumers.get(parts.size()), part);
             parts.add(part);
-            joining.put(subscription.group(), new BrokerThread(config, member, events, limit, check::topicName));
+            joining.put(subscription.group(), new BrokerThread(config, member, events, limit, ids));
         }
         joining.values().forEach(BrokerThread::start);
         try {

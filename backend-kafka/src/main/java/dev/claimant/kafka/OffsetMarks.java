@@ -167,9 +167,10 @@ final class OffsetMarks {
     /** Nothing where the metadata is somebody else's: what is done twice then is no worse than without. */
     static NavigableMap<Long, Mark> read(long committed, String metadata) {
         Map<Long, Mark> marks = new HashMap<>();
-        if (metadata.startsWith(FORM)) {
+        String text = TopicTag.strip(metadata);
+        if (text.startsWith(FORM)) {
             try {
-                read(committed, metadata.substring(FORM.length()).split(",", -1), marks);
+                read(committed, text.substring(FORM.length()).split(",", -1), marks);
             } catch (RuntimeException e) {
                 log.warn("The metadata of a committed offset cannot be read and is passed over: '{}'", metadata, e);
                 marks.clear();

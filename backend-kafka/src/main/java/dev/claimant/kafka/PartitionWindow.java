@@ -100,7 +100,8 @@ final class PartitionWindow {
         return any;
     }
 
-    OffsetAndMetadata progress(int limit) {
-        return new OffsetAndMetadata(first(), OffsetMarks.write(first(), inherited.after(entries), limit));
+    OffsetAndMetadata progress(String tag, int limit) {
+        String marks = OffsetMarks.write(first(), inherited.after(entries), limit - tag.length());
+        return new OffsetAndMetadata(first(), tag + marks);
     }
 }

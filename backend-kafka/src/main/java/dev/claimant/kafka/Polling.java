@@ -38,7 +38,8 @@ final class Polling {
     private final Consumer<byte[], byte[]> consumer;
     private final GroupBuffer buffer;
     private final BooleanSupplier isAsked;
-    private volatile boolean waitingInPoll;
+    private final Settling settling;
+    private volatile boolean waitingInClient;
     private long polledAt = System.nanoTime() - ENOUGH_NANOS;
     private long halfRest = SHORTEST_REST;
 
@@ -47,15 +48,16 @@ final class Polling {
      *
      * @param isAsked whether another thread has a call
      */
-    Polling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, BooleanSupplier isAsked) {
+    Polling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, BooleanSupplier isAsked, Settling settling) {
         this.consumer = consumer;
         this.buffer = buffer;
         this.isAsked = isAsked;
+        this.settling = settling;
     }
 
     /** Any thread: ends the poll or the rest of the polling thread. */
     void wake(Thread polling) {
-        if (waitingInPoll) {
+        if (waitingInClient) {
             consumer.wakeup();
         } else {
             LockSupport.unpark(polling);
@@ -76,30 +78,46 @@ final class Polling {
                         first,
                         TimeUnit.NANOSECONDS.toSeconds(SpanWatch.WORTH_A_LINE_NANOS)));
         long left = polledAt + ENOUGH_NANOS - System.nanoTime();
-        if (mayServe && left > 0 && buffer.hasEnough()) {
-            if (!isAsked.getAsBoolean() && !buffer.hasWork()) {
-                LockSupport.parkNanos(left);
-            }
+        if ((mayServe || settling.isUnderWay()) && left > 0 && buffer.hasEnough()) {
+            rest(left, mayServe);
             return ConsumerRecords.empty();
         }
         boolean somePaused = pauseWhatIsNotWanted();
-        waitingInPoll = !somePaused;
+        boolean mayWait = !somePaused && !settling.isUnderWay();
+        waitingInClient = mayWait;
         try {
             // What came before we could be woken is seen here.
-            boolean awaited = mayServe && (isAsked.getAsBoolean() || buffer.hasWork());
-            waitingInPoll &= !awaited;
-            ConsumerRecords<byte[], byte[]> messages = consumer.poll(somePaused || awaited ? Duration.ZERO : POLL);
-            waitingInPoll = false;
+            boolean awaited = mayServe && hasWork();
+            waitingInClient &= !awaited;
+            ConsumerRecords<byte[], byte[]> messages = consumer.poll(mayWait && !awaited ? POLL : Duration.ZERO);
+            waitingInClient = false;
             polledAt = System.nanoTime();
             halfRest = messages.isEmpty() ? Math.min(LONGEST_HALF_REST, halfRest * 2) : SHORTEST_REST;
-            if (somePaused && !awaited && messages.isEmpty() && !isAsked.getAsBoolean()) {
+            if (!mayWait && !awaited && messages.isEmpty()) {
                 boolean allPaused =
                         consumer.paused().size() == consumer.assignment().size();
-                LockSupport.parkNanos(allPaused ? REST_NANOS : halfRest);
+                rest(allPaused ? REST_NANOS : halfRest, mayServe);
             }
             return messages;
         } finally {
-            waitingInPoll = false;
+            waitingInClient = false;
+        }
+    }
+
+    private boolean hasWork() {
+        return isAsked.getAsBoolean() || buffer.hasWork();
+    }
+
+    /** Until a commit under way is answered, where there is one; until then, or at most for so long, nothing but a call is worth a turn. */
+    private void rest(long nanos, boolean mayServe) {
+        if (settling.isUnderWay()) {
+            waitingInClient = true;
+            if (!(mayServe && hasWork())) {
+                settling.await(nanos);
+            }
+            waitingInClient = false;
+        } else if (!(mayServe && hasWork())) {
+            LockSupport.parkNanos(nanos);
         }
     }
 

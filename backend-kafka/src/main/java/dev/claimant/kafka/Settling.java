@@ -3,18 +3,19 @@ package dev.claimant.kafka;
 import dev.claimant.Settlement;
 import dev.claimant.Verdict;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,65 +23,111 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Announces, settles and renews, all by the same request: a commit of how far each partition has come. The broker takes it from a member of
- * the group only, so that one who was put out without knowing is told; a local check cannot know. On the polling thread only.
+ * the group only, so that one who was put out without knowing is told; a local check cannot know. As long as all goes well a second commit is
+ * sent while the first is under way; each says all that is known, so that their order is that of the broker. On the polling thread only.
  */
 final class Settling {
 
     private static final Logger log = LoggerFactory.getLogger(Settling.class);
     private static final Duration TRY = Duration.ofMillis(500);
 
+    /** One for what was settled and one for what is to be handed out; more would each carry less. */
+    private static final int MOST_UNDER_WAY = 2;
+
     private final Consumer<byte[], byte[]> consumer;
     private final GroupBuffer buffer;
+    private final CallQueue calls;
+    private final boolean isPipelined;
+    private final Deque<Commit> underWay = new ArrayDeque<>();
     private int limit;
     private boolean failing;
+
+    /** What a commit under way has failed with, if asking again will not cure it. */
+    private @Nullable RuntimeException problem;
 
     /**
      * For one membership.
      *
+     * @param calls get back those that want another try
      * @param limit how many bytes of metadata the broker takes
+     * @param isPipelined whether the client takes the answers in while this thread does something else
      */
-    Settling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, int limit) {
+    Settling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, CallQueue calls, int limit, boolean isPipelined) {
         this.consumer = consumer;
         this.buffer = buffer;
+        this.calls = calls;
         this.limit = limit;
+        this.isPipelined = isPipelined;
     }
 
-    /** Whether the last commit was not taken: another one at once would fare no better. */
+    /** Whether the last commit was not taken, or is not answered for long: another one at once would fare no better. */
     boolean isFailing() {
-        return failing;
+        return failing || (!underWay.isEmpty() && underWay.element().isOlderThan(TRY.toNanos()));
+    }
+
+    boolean isUnderWay() {
+        return !underWay.isEmpty();
+    }
+
+    /** Whether a commit can be begun, or one be waited for because nothing else is worth while. */
+    boolean mayCommit() {
+        return underWay.size() < MOST_UNDER_WAY || isFailing();
+    }
+
+    /** Waits for the commits under way, for no longer than this, and no longer than until this thread is woken. */
+    void await(long nanos) {
+        try {
+            consumer.commitSync(Map.of(), Duration.ofMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos))));
+        } catch (WakeupException | TimeoutException e) {
+            // there is something to do, or it takes longer
+        }
     }
 
     /**
-     * One commit for all that was asked for and all that is to be handed out; returns the calls that want another try. A commit is not
-     * waited for long: to a member that was put out it gives no answer until a poll has told us so.
+     * One commit for all that was asked for and all that is to be handed out.
+     *
+     * @param now whether to wait for the answer, though not for long: to a member that was put out the client gives none until a poll has told
+     *     us so
      */
-    List<Call> serve(List<Call> calls) {
-        List<Call> waiting = new ArrayList<>(calls);
+    void serve(List<Call> asked, boolean now) {
+        List<Call> waiting = new ArrayList<>(asked);
         waiting.removeIf(Call::isAnsweredHere);
+        if (now) {
+            finishThoseUnderWay();
+        }
+        Commit commit = buffer.locked(() -> begin(waiting));
         try {
-            Set<AssignedPartition> touched = new HashSet<>();
-            buffer.locked(() -> {
-                waiting.forEach(call -> call.begin(item -> {
-                    touched.add(item.claim().assignment());
-                    mark(item);
-                }));
-                return touched;
-            });
-            buffer.announce();
-            touched.addAll(buffer.dirty());
-            Verdict verdict = commit(touched, TRY);
-            long now = System.nanoTime();
-            List<Call> leftOver = new ArrayList<>();
-            List<Call> answered = new ArrayList<>();
-            for (Call call : waiting) {
-                (verdict == Verdict.UNKNOWN && call.deadline - now > 0 ? leftOver : answered).add(call);
+            if (commit.progress().isEmpty()) {
+                end(commit, Verdict.APPLIED);
+            } else if (isPipelined && !now && !isFailing()) {
+                underWay.add(commit);
+                consumer.commitAsync(commit.progress(), (said, e) -> answered(commit, e));
+            } else {
+                end(commit, commitNow(commit));
             }
-            buffer.run(() -> answered.forEach(call -> call.finish(verdict).forEach(item -> settle(item, verdict))));
-            return leftOver;
         } catch (RuntimeException e) {
-            waiting.forEach(call -> call.fail(e));
+            underWay.remove(commit);
+            buffer.run(() -> commit.fail(e));
             throw e;
         }
+    }
+
+    private void finishThoseUnderWay() {
+        long deadline = System.nanoTime() + TRY.toNanos();
+        while (isUnderWay() && deadline - System.nanoTime() > 0) {
+            await(deadline - System.nanoTime());
+        }
+    }
+
+    private Commit begin(List<Call> waiting) {
+        Set<AssignedPartition> touched = new HashSet<>();
+        waiting.forEach(call -> call.begin(item -> {
+            touched.add(item.claim().assignment());
+            mark(item);
+        }));
+        buffer.announce();
+        touched.addAll(buffer.dirty());
+        return new Commit(waiting, touched, limit);
     }
 
     /** What the commit is to say of it. */
@@ -98,47 +145,55 @@ final class Settling {
         }
     }
 
-    private static void settle(Call.Item item, Verdict committed) {
-        if (committed == Verdict.LOST) {
-            item.claim().lose();
-        } else if (committed == Verdict.APPLIED && item.end() != null) {
-            item.claim().commit();
-            if (!(item.end() instanceof Settlement.Complete)) {
-                item.claim().assignment().back(item.claim());
-            }
+    /** The client calls this within one of its methods, so nothing is thrown here. */
+    private void answered(Commit commit, @Nullable Exception failure) {
+        underWay.remove(commit);
+        try {
+            end(commit, failure == null ? Verdict.APPLIED : verdict(failure));
+        } catch (RuntimeException e) {
+            problem = e;
+            failing = true;
+            buffer.run(() -> commit.fail(e));
         }
     }
 
-    /** Tells the group how far these have come. */
-    Verdict commit(Set<AssignedPartition> partitions, Duration within) {
-        if (partitions.isEmpty()) {
-            return Verdict.APPLIED;
-        }
-        Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
-        buffer.locked(() -> {
-            partitions.forEach(partition -> progress.put(partition.partition, partition.progress(limit)));
-            return progress;
-        });
-        failing = true;
+    private Verdict commitNow(Commit commit) {
         try {
             unwoken(() -> {
-                consumer.commitSync(progress, within);
-                return progress;
+                consumer.commitSync(commit.progress(), TRY);
+                return commit;
             });
-        } catch (OffsetMetadataTooLarge e) {
+            return Verdict.APPLIED;
+        } catch (KafkaException e) {
+            return verdict(e);
+        }
+    }
+
+    private void end(Commit commit, Verdict verdict) {
+        failing = verdict != Verdict.APPLIED;
+        buffer.run(() -> commit.end(verdict).forEach(calls::add));
+    }
+
+    private Verdict verdict(Exception e) {
+        if (e instanceof OffsetMetadataTooLarge) {
             limit = Math.max(1, limit / 2);
             log.warn(
                     "The broker takes less metadata with an offset than {} bytes (offset.metadata.max.bytes): fewer messages are claimed"
                             + " beyond an unfinished one from now on.",
                     limit * 2L);
-            buffer.shrinkSpan(OffsetMarks.spanWithin(limit));
+            buffer.shrinkSpan(OffsetMarks.spanWithin(limit - TopicTag.LENGTH));
             return Verdict.UNKNOWN;
-        } catch (KafkaException e) {
-            return KafkaErrors.verdict(e);
         }
-        failing = false;
-        buffer.run(() -> partitions.forEach(AssignedPartition::committed));
-        return Verdict.APPLIED;
+        return KafkaErrors.verdict(e instanceof KafkaException known ? known : new KafkaException(e));
+    }
+
+    /** Throws what a commit under way has failed with, if that is no verdict. */
+    void throwProblem() {
+        RuntimeException thrown = problem;
+        problem = null;
+        if (thrown != null) {
+            throw thrown;
+        }
     }
 
     /** A wake-up that was meant for a poll and came too late for it ends the next call instead: which is then done again. */

@@ -32,15 +32,15 @@ final class StartupCheck {
 
     private final KafkaConfig config;
     private final Connections connections;
-    private final Map<String, String> topicNames = new ConcurrentHashMap<>();
+    private final TopicIds ids;
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
     private volatile int metadataLimit = OffsetMarks.DEFAULT_LIMIT;
     private volatile @Nullable KafkaFuture<?> limitAsked;
-    private boolean isFresh;
 
-    StartupCheck(KafkaConfig config, Connections connections) {
+    StartupCheck(KafkaConfig config, Connections connections, TopicIds ids) {
         this.config = config;
         this.connections = connections;
+        this.ids = ids;
     }
 
     /** All that is wrong with the settings and only the brokers can tell; all questions are asked at once. */
@@ -78,7 +78,10 @@ final class StartupCheck {
         if (unreachable != null) {
             log.debug("the brokers are not known", unreachable);
         }
-        isFresh = true;
+        if (problems.isEmpty() && config.properties().containsKey("isolation.level")) {
+            new IsolationCheck(config, admin).warnings().forEach(log::warn);
+        }
+        ids.areFresh();
         return problems;
     }
 
@@ -100,7 +103,8 @@ final class StartupCheck {
                 ? new UnknownTopicOrPartitionException()
                 : failureOf(asked.thenApply(known -> {
                     partitions.put(topic, known.partitions().size());
-                    return topicNames.put(topic, nameOf(known));
+                    ids.note(known);
+                    return known;
                 }));
         if (failure == null) {
             return;
@@ -171,34 +175,6 @@ final class StartupCheck {
         } catch (TimeoutException e) {
             return e;
         }
-    }
-
-    /** Such that a topic that was deleted and created again has another one. */
-    private static String nameOf(TopicDescription topic) {
-        return topic.name() + "-" + topic.topicId();
-    }
-
-    /**
-     * What the topic is called in idempotency keys: asked for anew at each assignment but the first, since it may have been made anew. On the
-     * polling thread, so not for long.
-     */
-    String topicName(String topic) {
-        if (!isFresh || !topicNames.containsKey(topic)) {
-            try {
-                Map<String, TopicDescription> known = connections
-                        .admin()
-                        .describeTopics(List.of(topic))
-                        .allTopicNames()
-                        .get(1, TimeUnit.SECONDS);
-                known.values().forEach(found -> topicNames.put(topic, nameOf(found)));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException e) {
-                log.debug("the id of topic {} is not known anew", topic, e);
-            }
-        }
-        isFresh = false;
-        return topicNames.getOrDefault(topic, topic);
     }
 
     private KafkaFuture<?> askForLimit(Admin admin, Collection<Node> nodes) {

@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 
 /**
@@ -107,6 +108,17 @@ final class EmbeddedBroker implements AutoCloseable {
                         .noneMatch(right -> KafkaHarness.get(
                                         admin.describeAcls(right.toFilter()).values())
                                 .isEmpty()));
+    }
+
+    /** Returns when the broker knows of it. */
+    void addUser(UserScramCredentialUpsertion user) {
+        KafkaHarness.get(admin.alterUserScramCredentials(List.of(user)).all());
+        await().atMost(30, TimeUnit.SECONDS)
+                .pollInterval(20, TimeUnit.MILLISECONDS)
+                .ignoreExceptions()
+                .until(() -> KafkaHarness.get(admin.describeUserScramCredentials(List.of(user.user()))
+                                .users())
+                        .contains(user.user()));
     }
 
     /** For this caller alone, until it gives them back. */

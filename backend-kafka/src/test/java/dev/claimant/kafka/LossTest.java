@@ -145,7 +145,7 @@ class LossTest {
                         Optional.empty()));
             }
             partition.announce(count, 100);
-            partition.committed();
+            partition.committed(partition.say());
             partition.hand(count, claims);
         });
         return claims;

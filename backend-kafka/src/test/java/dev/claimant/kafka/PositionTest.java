@@ -11,6 +11,7 @@ import dev.claimant.Claim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -77,6 +78,53 @@ class PositionTest {
         List<Claim> claims = claim(topic.source(KafkaConfig.Builder::fromLatest), 6);
 
         assertThat(claims.get(0).id()).isEqualTo(topic.name + "-0@15");
+    }
+
+    /** What is left of a group that was at zero for longer than offsets.retention.minutes: nothing. */
+    @Test
+    void aGroupWhoseOffsetsExpiredBeginsWithTheOldestMessageAgain() throws Exception {
+        topic.send(0, 3);
+        KafkaSource before = topic.source(config -> config);
+        complete(before, claim(before, 3));
+        before.close();
+        letOffsetsExpire();
+        assertThat(topic.lag()).as("what KEDA counts").isEqualTo(3);
+
+        List<Claim> again = claim(topic.source(config -> config), 3);
+
+        assertThat(again).extracting(Claim::text).containsExactly("message 0", "message 1", "message 2");
+        assertThat(again).allMatch(claim -> claim.attempt() == 1);
+    }
+
+    @Test
+    void aGroupFromLatestWhoseOffsetsExpiredSkipsWhatCameMeanwhile() throws Exception {
+        topic.send(0, 1);
+        KafkaSource before = topic.source(KafkaConfig.Builder::fromLatest);
+        awaitCommitted(1);
+        before.close();
+        letOffsetsExpire();
+        topic.send(0, 2);
+
+        KafkaSource after = topic.source(KafkaConfig.Builder::fromLatest);
+        awaitCommitted(3);
+        topic.send(0, 1);
+
+        assertThat(claim(after, 1)).extracting(Claim::id).containsExactly(topic.name + "-0@3");
+    }
+
+    private void letOffsetsExpire() {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            KafkaHarness.get(TestBroker.admin()
+                    .deleteConsumerGroupOffsets(topic.group, Set.of(new TopicPartition(topic.name, 0)))
+                    .all());
+            return true;
+        });
+    }
+
+    private void awaitCommitted(long offset) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> topic.committed(0).offset() == offset);
     }
 
     @Test

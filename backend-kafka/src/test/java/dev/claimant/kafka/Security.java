@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -20,7 +23,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * SASL PLAIN over TLS for a broker of the tests: its certificate, its users, and the rights that deploy/kafka/acls.sh gives them. Who comes
+ * SASL over TLS for a broker of the tests: its certificate, its users, and the rights that deploy/kafka/acls.sh gives them. Who comes
  * by the plain listener may do all.
  */
 final class Security {
@@ -62,17 +65,31 @@ final class Security {
                 "ssl.keystore.type", "PKCS12",
                 "ssl.keystore.location", store.toString(),
                 "ssl.keystore.password", STORE_PASSWORD,
-                "sasl.enabled.mechanisms", "PLAIN",
+                "sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256,OAUTHBEARER",
                 "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
                 "super.users", "User:ANONYMOUS");
     }
 
-    /** The users of one listener. */
+    /** Who may come by one listener: SCRAM's users the broker keeps itself, and a token without a signature names its user. */
     static Map<String, String> users(String listener) {
+        String prefix = "listener.name." + listener.toLowerCase(java.util.Locale.ROOT);
         return Map.of(
-                "listener.name." + listener.toLowerCase(java.util.Locale.ROOT) + ".plain.sasl.jaas.config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required user_" + WORKER + "=\""
-                        + quoted(PASSWORD) + "\";");
+                prefix + ".plain.sasl.jaas.config",
+                module("plain.Plain", "user_" + WORKER + "=\"" + quoted(PASSWORD) + "\""),
+                prefix + ".scram-sha-256.sasl.jaas.config",
+                module("scram.Scram", ""),
+                prefix + ".oauthbearer.sasl.jaas.config",
+                module("oauthbearer.OAuthBearer", "unsecuredLoginStringClaim_sub=\"broker\""));
+    }
+
+    private static String module(String name, String options) {
+        return "org.apache.kafka.common.security." + name + "LoginModule required " + options + ";";
+    }
+
+    /** The worker as a user of SCRAM-SHA-256. */
+    static UserScramCredentialUpsertion scramUser() {
+        return new UserScramCredentialUpsertion(
+                WORKER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4_096), PASSWORD);
     }
 
     /** As the worker logs in. */
@@ -81,14 +98,32 @@ final class Security {
     }
 
     KafkaConfig.Builder logIn(KafkaConfig.Builder config, String password) {
+        return logIn(config, "PLAIN", module("plain.Plain", credentials(password)));
+    }
+
+    KafkaConfig.Builder logInByScram(KafkaConfig.Builder config, String password) {
+        return logIn(config, "SCRAM-SHA-256", module("scram.Scram", credentials(password)));
+    }
+
+    KafkaConfig.Builder logInByScram(KafkaConfig.Builder config) {
+        return logInByScram(config, PASSWORD);
+    }
+
+    KafkaConfig.Builder logInByToken(KafkaConfig.Builder config) {
+        String options = "unsecuredLoginStringClaim_sub=\"" + WORKER + "\"";
+        return logIn(config, "OAUTHBEARER", module("oauthbearer.OAuthBearer", options));
+    }
+
+    private static String credentials(String password) {
+        return "username=\"" + WORKER + "\" password=\"" + quoted(password) + "\"";
+    }
+
+    private KafkaConfig.Builder logIn(KafkaConfig.Builder config, String mechanism, String module) {
         return config.property("security.protocol", "SASL_SSL")
                 .property("ssl.truststore.type", "PEM")
                 .property("ssl.truststore.certificates", certificate())
-                .property("sasl.mechanism", "PLAIN")
-                .property(
-                        "sasl.jaas.config",
-                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + WORKER
-                                + "\" password=\"" + quoted(password) + "\";");
+                .property("sasl.mechanism", mechanism)
+                .property("sasl.jaas.config", module);
     }
 
     private static String quoted(String text) {

@@ -12,13 +12,14 @@ import dev.claimant.contract.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** SASL PLAIN over TLS. That the rights of deploy/kafka/acls.sh are enough, the whole contract shows; here is what happens without. */
+/** SASL over TLS. That the rights of deploy/kafka/acls.sh are enough, the whole contract shows; here is what happens without. */
 class SecurityTest {
 
     private final @Nullable EmbeddedBroker given = TestBroker.embedded();
@@ -37,7 +38,11 @@ class SecurityTest {
     }
 
     private KafkaSource source() {
-        return KafkaSource.of(topic.config(url, config -> broker.security().logIn(config)));
+        return source(broker.security()::logIn);
+    }
+
+    private KafkaSource source(UnaryOperator<KafkaConfig.Builder> logIn) {
+        return KafkaSource.of(topic.config(url, logIn));
     }
 
     private List<AclBinding> rights() {
@@ -46,8 +51,41 @@ class SecurityTest {
 
     @Test
     void aWrongPasswordIsReportedWithTheSettingsThatItKeepsFromBeingChecked() {
-        try (KafkaSource source =
-                KafkaSource.of(topic.config(url, config -> broker.security().logIn(config, "wrong")))) {
+        try (KafkaSource source = source(config -> broker.security().logIn(config, "wrong"))) {
+            assertThatThrownBy(() -> source.open(TestTopic.plan(), new TestTopic.Told()))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("SaslAuthenticationException");
+        }
+    }
+
+    @Test
+    void aLoginByScramIsPassedThrough() throws Exception {
+        broker.allow(rights());
+        broker.addUser(Security.scramUser());
+
+        assertThatOneMessageIsDone(broker.security()::logInByScram);
+    }
+
+    @Test
+    void aLoginByATokenIsPassedThrough() throws Exception {
+        broker.allow(rights());
+
+        assertThatOneMessageIsDone(broker.security()::logInByToken);
+    }
+
+    private void assertThatOneMessageIsDone(UnaryOperator<KafkaConfig.Builder> logIn) throws Exception {
+        topic.send(0, 1);
+        try (KafkaSource source = source(logIn)) {
+            source.open(TestTopic.plan(), new TestTopic.Told());
+            assertThat(TestTopic.complete(source, TestTopic.claim(source, 1))).containsExactly(Verdict.APPLIED);
+            assertThat(source.backlog().scaler()).isZero();
+        }
+    }
+
+    @Test
+    void aWrongPasswordForScramIsReported() {
+        broker.addUser(Security.scramUser());
+        try (KafkaSource source = source(config -> broker.security().logInByScram(config, "wrong"))) {
             assertThatThrownBy(() -> source.open(TestTopic.plan(), new TestTopic.Told()))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("SaslAuthenticationException");

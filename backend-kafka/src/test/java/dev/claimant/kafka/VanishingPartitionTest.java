@@ -7,11 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +24,16 @@ class VanishingPartitionTest {
 
     private static final TopicPartition OURS = new TopicPartition("topic", 0);
     private static final TopicPartition GONE = new TopicPartition("topic", 1);
+
+    private static final KafkaConfig CONFIG =
+            KafkaConfig.group("localhost:1", "group", "topic").build();
+
+    private static TopicIds ids() {
+        TopicIds ids = new TopicIds(CONFIG, new Connections(CONFIG));
+        ids.note(new TopicDescription("topic", false, List.of(), Set.of(), Uuid.ONE_UUID));
+        ids.areFresh();
+        return ids;
+    }
 
     /** Says that a partition is assigned, and refuses to be asked for it. */
     private static final class LosingConsumer extends MockConsumer<byte[], byte[]> {
@@ -57,13 +69,7 @@ class VanishingPartitionTest {
 
     private final LosingConsumer consumer = new LosingConsumer();
     private final GroupBuffer buffer = new DeliveryBuffer().group(100);
-    private final Claiming claiming = new Claiming(
-            consumer,
-            buffer,
-            KafkaConfig.group("localhost:1", "group", "topic").build(),
-            "group",
-            topic -> topic,
-            lost -> {});
+    private final Claiming claiming = new Claiming(consumer, buffer, CONFIG, "group", ids(), lost -> {});
 
     @Test
     void aPartitionThatIsGoneIsNotTakenUp() {
@@ -85,7 +91,7 @@ class VanishingPartitionTest {
             List<Claim> handed = new java.util.ArrayList<>();
             if (ours != null) {
                 ours.announce(10, 100);
-                ours.committed();
+                ours.committed(ours.say());
                 ours.hand(10, handed);
             }
             return handed;
@@ -96,7 +102,8 @@ class VanishingPartitionTest {
     @Test
     void pollingGoesOn() {
         claiming.takeUp();
-        Polling polling = new Polling(consumer, buffer, () -> true);
+        Polling polling =
+                new Polling(consumer, buffer, () -> true, new Settling(consumer, buffer, new CallQueue(), 4_096, true));
 
         assertThat(polling.poll(true).isEmpty()).isTrue();
     }
