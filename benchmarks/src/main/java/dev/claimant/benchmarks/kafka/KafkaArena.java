@@ -18,10 +18,25 @@ import org.apache.kafka.clients.admin.Admin;
 public final class KafkaArena implements Arena {
 
     private static final List<String> CLIENT =
-            List.of("kafka-clients-", "slf4j-api-", "slf4j-simple-", "lz4-java-", "snappy-java-", "zstd-jni-");
+            List.of("kafka-clients-4", "slf4j-api-", "slf4j-simple-", "lz4-java-", "snappy-java-", "zstd-jni-");
     private static final List<String> CLAIMANT = List.of("claimant-core-", "claimant-backend-kafka-");
     private static final List<String> SPRING =
             List.of("spring-", "commons-logging-", "micrometer-commons-", "micrometer-observation-");
+
+    /** It does not run with the others' client. */
+    private static final List<String> PARALLEL = List.of(
+            "kafka-clients-3",
+            "slf4j-api-",
+            "slf4j-simple-",
+            "lz4-java-",
+            "snappy-java-",
+            "zstd-jni-",
+            "parallel-consumer-core-",
+            "micrometer-core-",
+            "micrometer-commons-",
+            "micrometer-observation-",
+            "HdrHistogram-",
+            "pl.tlinkowski.unij.");
 
     private final KraftBroker broker;
     private final BenchTopic topic;
@@ -39,6 +54,7 @@ public final class KafkaArena implements Arena {
         add("claimant", ClaimantProgram.class, CLAIMANT);
         add("claimant-tuned", TunedProgram.class, CLAIMANT);
         add("spring", SpringProgram.class, SPRING);
+        contenders.add(QueueContender.of("parallel", ParallelProgram.class, PARALLEL, List.of(), topic));
     }
 
     private void add(String name, Class<? extends Program> program, List<String> libraries) {
