@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class RecreatedTopicTest {
 
-    private static final Duration LONG = Duration.ofSeconds(25);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final TestTopic topic = new TestTopic(1);
     private final TestTopic.Told told = new TestTopic.Told();
@@ -57,21 +58,20 @@ class RecreatedTopicTest {
             List<Claim> came = source.claim(20, Duration.ofMillis(200));
             complete(source, came);
             after.addAll(came);
-            return after.size() >= 8;
+            return texts(after).size() == 8;
         });
-        assertThat(after).extracting(Claim::text).containsExactlyInAnyOrder(texts(8));
-        assertThat(keys(after)).hasSize(8).doesNotContainAnyElementsOf(keys(before));
-        assertThat(told.lost).contains(before.get(4));
+        assertThat(keys(after)).doesNotContainAnyElementsOf(keys(before));
+        await().atMost(LONG).untilAsserted(() -> assertThat(told.lost).contains(before.get(4)));
         assertThat(complete(source, before.subList(4, 5))).containsExactly(Verdict.LOST);
-        await().atMost(PATIENCE).until(() -> source.backlog().scaler() == 0);
+        await().atMost(LONG).until(() -> {
+            complete(source, source.claim(20, Duration.ofMillis(200)));
+            return source.backlog().scaler() == 0;
+        });
     }
 
-    private static String[] texts(int count) {
-        String[] texts = new String[count];
-        for (int i = 0; i < count; i++) {
-            texts[i] = "message " + i;
-        }
-        return texts;
+    /** On the classic protocol some come twice: they were taken for the old topic's. */
+    private static Set<String> texts(List<Claim> claims) {
+        return claims.stream().map(Claim::text).collect(Collectors.toSet());
     }
 
     private static Set<String> keys(List<Claim> claims) {
