@@ -3,6 +3,7 @@ package dev.claimant.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.claimant.Claim;
 import dev.claimant.ConfigurationException;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.SourceException;
@@ -10,9 +11,11 @@ import dev.claimant.Verdict;
 import dev.claimant.contract.Sending;
 import dev.claimant.sqs.ScriptedSqs.Answer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +172,35 @@ class DeadLetterTest {
         assertThat(rig.settle(dead.asRepeated())).isEqualTo(Verdict.APPLIED);
 
         assertThat(rig.queue.deadLetters()).hasSize(1);
+    }
+
+    /** It was made, and its answer came too late: the next one has the message's id, by which a FIFO queue drops it. */
+    @Test
+    void aCopyWhoseAnswerIsMissingIsKeptOnceByAFifoQueue() {
+        use(new TestQueue(TestServer.main(), true));
+        try (SqsSource source = SqsSource.of(rig.settings(rig.queue.url())
+                .requestTimeout(Duration.ofSeconds(5))
+                .build())) {
+            source.open(Rig.PLAN, rig.heard);
+            rig.send("given up");
+            CompletableFuture<Void> late = new CompletableFuture<>();
+            rig.between.hold("SendMessage", late);
+            DeadLetter dead = new DeadLetter(claim(source), "no such account", null);
+            assertThat(source.settle(List.of(dead), Rig.PATIENCE)).containsExactly(Verdict.UNKNOWN);
+            late.complete(null);
+
+            assertThat(source.settle(List.of(dead.asRepeated()), Rig.PATIENCE)).containsExactly(Verdict.APPLIED);
+
+            assertThat(rig.queue.deadLetters()).hasSize(1);
+        }
+    }
+
+    private static Claim claim(SqsSource source) {
+        try {
+            return source.claim(1, Rig.PATIENCE).get(0);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -130,7 +130,7 @@ class StopTest {
         CompletableFuture<Void> late = new CompletableFuture<>();
         try (ScriptedSqs between = new ScriptedSqs(TestServer.main().endpoint());
                 SqsSource source = SqsSource.of(Rig.settings(between.endpoint(), queue.url())
-                        .requestTimeout(Duration.ofSeconds(1))
+                        .requestTimeout(Duration.ofSeconds(4))
                         .build())) {
             source.open(Rig.PLAN, new Heard());
             queue.send("slow");
