@@ -147,6 +147,23 @@ class RecoveryTest {
         }
     }
 
+    @Test
+    void aConnectionThatWasLeftEnds() {
+        try (Rig rig = new Rig()) {
+            sendAll(rig, 1);
+            Claim held = rig.claim();
+            for (int i = 0; i < 3; i++) {
+                rig.server.silenceConnections();
+                await().atMost(TestEntity.PATIENCE)
+                        .until(() -> rig.source
+                                .renew(List.of(held), Duration.ofSeconds(2))
+                                .contains(APPLIED));
+            }
+            await().atMost(Duration.ofMinutes(1)).until(() -> rig.server.connections() == 1);
+            assertThat(rig.settle(new Complete(held))).isEqualTo(APPLIED);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aWorkerThatOnlyWaitsLeavesADeadConnectionToo(boolean sessions) {
