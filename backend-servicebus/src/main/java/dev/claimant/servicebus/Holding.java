@@ -32,6 +32,11 @@ final class Holding {
         return claims.get(claim.id()) == claim && !claim.isLost() && claim.settled() == null;
     }
 
+    /** Whether this worker has the message. */
+    boolean has(String id) {
+        return claims.containsKey(id);
+    }
+
     /** Whether a claim that came by this client is still held. */
     boolean needs(ServiceBusReceiverAsyncClient client) {
         return claims.values().stream().anyMatch(claim -> claim.link() == client);

@@ -16,6 +16,7 @@ final class LinkProbe {
 
     private final ServiceBusConfig config;
     private final Connections connections;
+    private final Holding holding;
     private final Watchdog watchdog;
     private @Nullable ServiceBusConnection asked;
     private long askedAt;
@@ -23,9 +24,10 @@ final class LinkProbe {
     private int silentWithMessages;
     private @Nullable CompletableFuture<Boolean> underWay;
 
-    LinkProbe(ServiceBusConfig config, Connections connections, Watchdog watchdog) {
+    LinkProbe(ServiceBusConfig config, Connections connections, Holding holding, Watchdog watchdog) {
         this.config = config;
         this.connections = connections;
+        this.holding = holding;
         this.watchdog = watchdog;
     }
 
@@ -65,7 +67,7 @@ final class LinkProbe {
         CompletableFuture<Boolean> answer = connection
                 .looker()
                 .peekMessages(PEEKED, 0)
-                .any(message -> message.getState() == ServiceBusMessageState.ACTIVE)
+                .any(message -> message.getState() == ServiceBusMessageState.ACTIVE && !holding.has(Copies.id(message)))
                 .timeout(config.requestTimeout)
                 .toFuture();
         underWay = answer;

@@ -98,7 +98,7 @@ public final class ServiceBusSource implements Source {
         Holding holding = new Holding();
         Watchdog watchdog = new Watchdog(config, events, connections);
         Renewing renewing = new Renewing(config, holding, watchdog, lockLength);
-        DeliveryBuffer buffer = new DeliveryBuffer(new LinkProbe(config, connections, watchdog));
+        DeliveryBuffer buffer = new DeliveryBuffer(new LinkProbe(config, connections, holding, watchdog));
         LockLength locks = new LockLength(config.entity, lockLength);
         Receiving receiving = config.sessions
                 ? new SessionReceiving(config, connections, holding, events, buffer, locks)

@@ -25,6 +25,9 @@ class IdleTest {
 
     private static final Duration IDLE = Duration.ofSeconds(20);
 
+    /** What was on its way to a link that has ended comes again when its lock has. */
+    private static final Duration BEYOND_A_LOCK = TestEntity.LOCK.plus(TestEntity.PATIENCE);
+
     private final Queue<String> handled = new ConcurrentLinkedQueue<>();
     private final CountDownLatch longEnough = new CountDownLatch(1);
 
@@ -41,8 +44,8 @@ class IdleTest {
     }
 
     private void awaitHandled(TestEntity entity, String text) {
-        await().atMost(TestEntity.PATIENCE).until(() -> handled.contains(text));
-        await().atMost(TestEntity.PATIENCE)
+        await().atMost(BEYOND_A_LOCK).until(() -> handled.contains(text));
+        await().atMost(BEYOND_A_LOCK)
                 .until(() -> entity.server.counts(entity.path()).active() == 0);
     }
 

@@ -208,6 +208,22 @@ class RecoveryTest {
         }
     }
 
+    /** Whatever this worker holds is there, and says nothing about the link. */
+    @Test
+    void aLinkThatBringsNothingBecauseThisWorkerHoldsEverythingStaysOpen() {
+        try (Rig rig = new Rig()) {
+            sendAll(rig, 3);
+            rig.claim(3);
+            int links = rig.faults.seen("attach");
+            int looks = rig.faults.seen("peek-message");
+            await().atMost(TestEntity.PATIENCE).until(() -> {
+                assertThat(rig.claimOnce(1, BOUND)).isEmpty();
+                return rig.faults.seen("peek-message") >= looks + 3;
+            });
+            assertThat(rig.faults.seen("attach")).isLessThanOrEqualTo(links + 2); // those of the management node
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aLinkThatIsRefusedAsBusyComesWhenTheServerHasTime(boolean sessions) {

@@ -38,6 +38,9 @@ class TokensTest {
 
     private static final Duration LIFE = Duration.ofSeconds(4);
 
+    /** What was on its way to a link that has ended comes again when its lock has. */
+    private static final Duration BEYOND_A_LOCK = TestEntity.LOCK.plus(TestEntity.PATIENCE);
+
     /** An identity with short-lived tokens, which may be out of order. */
     private static final class Identity implements TokenCredential {
 
@@ -90,10 +93,10 @@ class TokensTest {
                             .until(() -> entity.server.faults().seen("put-token") >= tokens + 3);
                     send(entity, "m" + i);
                     String last = "m" + i;
-                    await().atMost(TestEntity.PATIENCE).until(() -> handled.contains(last));
+                    await().atMost(BEYOND_A_LOCK).until(() -> handled.contains(last));
                 }
                 tokensHaveEnded.countDown();
-                await().atMost(TestEntity.PATIENCE)
+                await().atMost(BEYOND_A_LOCK)
                         .until(() -> entity.server.counts(entity.path()).active() == 0);
                 assertThat(worker.isAlive()).isTrue();
             }
