@@ -89,12 +89,11 @@ final class LinkProbe {
         if (failure != null && asked != connections.now()) {
             return null; // it was left meanwhile; the next one is asked anew
         }
-        if (failure != null && !ServiceBusErrors.isAnswer(failure)) {
-            watchdog.unanswered(askedAt);
-        } else if (failure != null && ServiceBusErrors.isDenied(failure)) {
-            watchdog.linkFailed(failure);
-        } else {
+        if (failure == null) {
             watchdog.heard();
+        } else {
+            watchdog.heard(failure);
+            watchdog.unanswered(askedAt);
         }
         if (failure == null) {
             heardAt = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.claimant.servicebus;
 
 import com.azure.core.amqp.exception.AmqpErrorCondition;
 import com.azure.core.amqp.exception.AmqpException;
+import com.azure.core.exception.HttpResponseException;
 import com.azure.messaging.servicebus.ServiceBusException;
 import com.azure.messaging.servicebus.ServiceBusFailureReason;
 import dev.claimant.SourceException;
@@ -44,6 +45,19 @@ final class ServiceBusErrors {
                 && !ServiceBusFailureReason.SERVICE_TIMEOUT.equals(reason)
                 && !ServiceBusFailureReason.SERVICE_COMMUNICATION_ERROR.equals(reason)
                 && !ServiceBusFailureReason.GENERAL_ERROR.equals(reason);
+    }
+
+    /** Whether there was no token, or Service Bus does not take it. */
+    static boolean isOfTheToken(Throwable failure) {
+        if (isDenied(failure)) {
+            return true;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpResponseException) { // of azure-identity, which asks for tokens over HTTP
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether asking again gets the same answer: rights and names, not load and networks. */

@@ -109,7 +109,9 @@ final class Settling {
         Mono<Void> withoutLink = operation(settlement, claim, connections.now().looker());
         return claim.session() == null
                 ? withoutLink
-                : operation(settlement, claim, claim.receiver()).timeout(within.dividedBy(2), withoutLink);
+                : operation(settlement, claim, claim.receiver())
+                        .timeout(within.dividedBy(2))
+                        .onErrorResume(Settling::isOpen, unanswered -> withoutLink);
     }
 
     private Mono<Void> operation(Settlement settlement, ServiceBusClaim claim, ServiceBusReceiverAsyncClient receiver) {
@@ -158,9 +160,12 @@ final class Settling {
 
     /** Whether the answer is missing because the link broke, and not because the service was silent or has refused. */
     private static boolean isLinkBroken(Throwable failure) {
-        return !ServiceBusErrors.isLost(failure)
-                && !ServiceBusErrors.isRefusal(failure)
-                && !(ServiceBusErrors.cause(failure) instanceof TimeoutException);
+        return isOpen(failure) && !(ServiceBusErrors.cause(failure) instanceof TimeoutException);
+    }
+
+    /** Whether nothing was decided: the service has not refused for good. */
+    private static boolean isOpen(Throwable failure) {
+        return !ServiceBusErrors.isLost(failure) && !ServiceBusErrors.isRefusal(failure);
     }
 
     private Mono<Verdict> failed(Settlement settlement, ServiceBusClaim claim, Throwable failure, Duration within) {

@@ -68,9 +68,16 @@ final class Watchdog {
         }
     }
 
-    /** An answer, if Service Bus has given it, and not the connection. */
+    /**
+     * What has failed may be an answer of Service Bus. Where the token is what is wrong, the connection is of no more use: after one failure the SDK
+     * gives up renewing the token by which it settles, renews and looks, and never begins again.
+     */
     void heard(Throwable failure) {
-        if (ServiceBusErrors.isAnswer(failure)) {
+        if (ServiceBusErrors.isOfTheToken(failure)) {
+            String why = ServiceBusErrors.describe(failure);
+            failed(why, true);
+            openAnew(why);
+        } else if (ServiceBusErrors.isAnswer(failure)) {
             heard();
         }
     }
@@ -118,17 +125,19 @@ final class Watchdog {
             return;
         }
         failed("it does not answer", false);
+        openAnew("nothing was heard for " + (now - askedAt) / 1_000_000 + " ms");
+    }
+
+    private void openAnew(String why) {
         synchronized (this) {
+            long now = System.nanoTime();
             if (now - notBefore < 0) {
                 return;
             }
             notBefore = now + pause;
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         }
-        LOG.warn(
-                "nothing was heard from Service Bus about '{}' for {} ms: the connection is opened anew",
-                config.entity,
-                (now - askedAt) / 1_000_000);
+        LOG.warn("the connection to Service Bus for '{}' is opened anew: {}", config.entity, why);
         openAnew.run();
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
+import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.messaging.servicebus.ServiceBusMessage;
 import com.azure.messaging.servicebus.implementation.ServiceBusSharedKeyCredential;
 import dev.claimant.Claim;
@@ -113,25 +114,25 @@ class TokensTest {
 
     @Test
     void whereNoTokenIsToBeHadTheReasonIsNamedAndWorkGoesOnWhenThereIsOneAgain() {
-        try (Rig rig = new Rig()) {
+        try (Rig rig = new Rig(TestEntity.OPTIONS.lockDuration(Duration.ofMinutes(5)))) {
             Identity identity = new Identity(rig.entity);
             try (ServiceBusSource own = source(rig.entity, identity)) {
                 own.open(Rig.PLAN, rig);
                 rig.send("held");
                 Claim held = Rig.claim(own, 1).get(0);
-                identity.failure = new IllegalStateException("the identity's endpoint is out of order");
-                await().atMost(TestEntity.PATIENCE)
+                identity.failure = new ClientAuthenticationException("the identity's endpoint is out of order", null);
+                await().atMost(BEYOND_A_LOCK)
                         .untilAsserted(() -> assertThatThrownBy(() -> own.claim(2, Duration.ofMillis(200)))
                                 .isInstanceOf(SourceException.class)
                                 .hasMessageContaining("the identity's endpoint is out of order"));
                 identity.failure = null;
 
-                await().atMost(TestEntity.PATIENCE)
+                await().atMost(BEYOND_A_LOCK)
                         .ignoreExceptionsInstanceOf(SourceException.class)
                         .until(() -> own.settle(List.of(new Complete(held)), Duration.ofSeconds(5))
                                 .contains(APPLIED));
                 String id = rig.send("next");
-                await().atMost(TestEntity.PATIENCE)
+                await().atMost(BEYOND_A_LOCK)
                         .ignoreExceptionsInstanceOf(SourceException.class)
                         .until(() -> own.claim(1, Duration.ofMillis(500)).stream()
                                 .anyMatch(claim -> claim.id().equals(id)));
