@@ -2,6 +2,7 @@ package dev.claimant.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.claimant.sample.cluster.HelloTopic;
 import dev.claimant.sample.keda.Trigger;
 import java.util.List;
 import java.util.stream.Stream;
@@ -71,6 +72,25 @@ class KafkaManifestsTest extends ShippedManifests {
                         .items())
                 .extracting(parameter -> parameter.at("parameter").text())
                 .containsExactly("sasl", "tls", "username", "password", "ca");
+    }
+
+    @Test
+    void aRetryTopicOfTheWorkerHasATriggerThatCountsItsOwnGroup() {
+        Yaml worker = with("retry-topics", "Deployment").at("spec", "template", "spec");
+        Kafka kafka = ((KafkaWork) settings(worker).work()).kafka();
+        List<Yaml> triggers =
+                with("retry-topics", "ScaledObject").at("spec", "triggers").items();
+
+        Trigger expected = HelloTopic.retryTrigger(scaledObject.triggers().get(0));
+        assertThat(triggers).hasSize(1 + kafka.retryTopics().size());
+        assertThat(triggers.get(1).at("name").text())
+                .isEqualTo(expected.metadata().get("topic"));
+        expected.metadata()
+                .forEach((key, value) -> assertThat(
+                                triggers.get(1).at("metadata", key).text())
+                        .as(key)
+                        .isEqualTo(value));
+        assertThat(kafka.retryTopics()).containsOnlyKeys(expected.metadata().get("topic"));
     }
 
     @Test

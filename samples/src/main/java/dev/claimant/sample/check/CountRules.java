@@ -124,7 +124,9 @@ final class CountRules {
         }
         double slots = pod.number("CLAIMANT_SLOTS", 10);
         for (TriggerUse trigger : objectTriggers(scaled)) {
-            if (trigger.count() != Count.UNKNOWN && trigger.target().numberOr(slots) != slots) {
+            if (trigger.count() != Count.UNKNOWN
+                    && !trigger.countsRetries()
+                    && trigger.target().numberOr(slots) != slots) {
                 complaints.add(
                         trigger.target(),
                         trigger.target().name() + " is " + trigger.target().text() + ", and a worker has "

@@ -39,6 +39,11 @@ record TriggerUse(Element element, @Nullable Set<String> handedOver) {
         return type().equals("kafka") || type().equals("apache-kafka");
     }
 
+    /** Whether it counts what waits in a retry topic: there is nothing to do about that for most of the time. */
+    boolean countsRetries() {
+        return isKafka() && metadata("consumerGroup").text().endsWith("-retry");
+    }
+
     /** Whether there are rules for the scaler. */
     boolean isKnown() {
         return SCALERS.containsKey(type());

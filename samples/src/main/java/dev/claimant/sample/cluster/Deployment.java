@@ -17,7 +17,7 @@ public final class Deployment implements AutoCloseable {
 
     private final ScaledObject scaledObject;
     private final PodTemplate template;
-    private final Scaler scaler;
+    private final List<Scaler> scalers;
     private final Pods pods;
     private final Pace pace;
     private final Consumer<String> news;
@@ -38,17 +38,21 @@ public final class Deployment implements AutoCloseable {
     /** A pod that was told to go, and when it will not be asked again. */
     private record Leaving(Pod pod, long killNanos) {}
 
-    /** No replica runs yet. */
+    /**
+     * No replica runs yet.
+     *
+     * @param scalers one for each trigger
+     */
     public Deployment(
             ScaledObject scaledObject,
             PodTemplate template,
-            Scaler scaler,
+            List<Scaler> scalers,
             Pods pods,
             Pace pace,
             Consumer<String> news) {
         this.scaledObject = scaledObject;
         this.template = template;
-        this.scaler = scaler;
+        this.scalers = scalers;
         this.pods = pods;
         this.pace = pace;
         this.news = news;
@@ -75,12 +79,15 @@ public final class Deployment implements AutoCloseable {
     }
 
     private List<Reading> read() {
-        try {
-            return List.of(scaler.read());
-        } catch (IOException e) {
-            news.accept("KEDA changes nothing: " + e.getMessage());
-            return List.of();
+        List<Reading> read = new ArrayList<>();
+        for (Scaler scaler : scalers) {
+            try {
+                read.add(scaler.read());
+            } catch (IOException e) {
+                news.accept("KEDA changes nothing: " + e.getMessage());
+            }
         }
+        return read;
     }
 
     private void scaleTo(int replicas) {
@@ -131,9 +138,10 @@ public final class Deployment implements AutoCloseable {
         return List.copyOf(started);
     }
 
-    /** Kills what still runs. */
+    /** Kills what still runs, and asks nobody any more. */
     @Override
     public void close() {
         started.forEach(Pod::kill);
+        scalers.forEach(Scaler::close);
     }
 }

@@ -79,12 +79,13 @@ final class HelloDemo {
                 + manifests.resolve("workers/scaledobject.yaml") + ":");
         Map<String, String> environment = new HashMap<>(postgres.environment(DATABASE, WORKER, WORKER));
         environment.remove("SOURCE");
+        ScaledObject played = scaledObject.withTriggers(stage.triggers(scaledObject.triggers()));
         Progress progress = options.plain() ? Progress.lines(out) : Progress.picture(out);
         try (HelloAudience audience = new HelloAudience(postgres.superuser(DATABASE));
                 Deployment deployment = new Deployment(
-                        scaledObject,
+                        played,
                         worker,
-                        stage.scaler(scaledObject.triggers().get(0)),
+                        played.triggers().stream().map(stage::scaler).toList(),
                         stage.pods(folder, environment),
                         PACE,
                         progress::news)) {
@@ -119,14 +120,7 @@ final class HelloDemo {
             progress.show(HelloScene.now(deployment, noted, greetings, options.max(), reaper.killed(), elapsed));
         } while (!deployment.isAtRest() && elapsed.compareTo(patience) < 0 && Demo.pause());
         return new HelloReport(
-                options,
-                slots(),
-                audience.count(),
-                stage.messages(),
-                stage.dead() - stage.poison(),
-                deployment,
-                reaper.killed(),
-                elapsed);
+                options, slots(), audience.count(), HelloReport.Rest.of(stage), deployment, reaper.killed(), elapsed);
     }
 
     /** Of each worker. */

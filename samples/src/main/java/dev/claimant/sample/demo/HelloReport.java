@@ -11,15 +11,13 @@ import java.util.regex.Pattern;
  * What came out in the end.
  *
  * @param slots of each worker
- * @param left how many messages the queue still holds
- * @param wronglyDead how many were given up without being poison; negative where poison was not
+ * @param rest what has become of messages that are no row
  */
 record HelloReport(
         HelloOptions options,
         int slots,
         HelloAudience.Counts counts,
-        long left,
-        int wronglyDead,
+        Rest rest,
         Deployment deployment,
         int killed,
         Duration took) {
@@ -27,12 +25,28 @@ record HelloReport(
     /** A line of {@link dev.claimant.sample.Chronicle}'s. */
     private static final Pattern CLAIMED = Pattern.compile(" claimed ");
 
+    /**
+     * What the source says in the end.
+     *
+     * @param left how many messages the queue still holds
+     * @param wronglyDead how many were given up without being poison; negative where poison was not
+     * @param retried how many waited elsewhere for their next try
+     */
+    record Rest(long left, int wronglyDead, int retried, int tooEarly) {
+        static Rest of(HelloStage stage) {
+            return new Rest(stage.messages(), stage.dead() - stage.poison(), stage.retried(), stage.tooEarly());
+        }
+
+        private boolean isGood() {
+            return left == 0 && wronglyDead == 0 && retried == tooEarly;
+        }
+    }
+
     /** Whether the demo has shown what it is to show. */
     boolean isGood() {
         return counts.noted() == options.greetings()
                 && counts.messages() == options.greetings()
-                && left == 0
-                && wronglyDead == 0
+                && rest.isGood()
                 && killed == options.kill()
                 && deployment.peak() == mostWorkers()
                 && deployment.isAtRest();
@@ -55,7 +69,10 @@ record HelloReport(
         Rows.row(out, "noted", counts.noted(), "rows of greeting: the inbox lets each message through once");
         Rows.row(out, "lost", greetings - counts.messages(), "of these, without a row");
         Rows.row(out, "doubled", counts.doubled(), "of these, with more than one");
-        Rows.row(out, "left to do", (int) left, "in the queue, in flight or not");
+        if (rest.tooEarly > 0) {
+            Rows.row(out, "waited", rest.retried, "in a retry topic, since its first attempt failed");
+        }
+        Rows.row(out, "left to do", (int) rest.left, "in the queue, in flight or not");
         String each = slots == 1 ? "one slot" : slots + " slots";
         Rows.row(
                 out,

@@ -9,6 +9,7 @@ import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.Trigger;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The source of a demo of greetings: a server on this machine, with what an administrator prepares there. */
@@ -20,6 +21,11 @@ public interface HelloStage extends AutoCloseable {
     Pods pods(Path folder, Map<String, String> more);
 
     Scaler scaler(Trigger trigger);
+
+    /** The triggers of the ScaledObject that is played; those that are shipped, unless more belong to this source. */
+    default List<Trigger> triggers(List<Trigger> shipped) {
+        return shipped;
+    }
 
     /** Sends something that makes it difficult; returns what, as a sentence. */
     String disturb();
@@ -36,6 +42,16 @@ public interface HelloStage extends AutoCloseable {
 
     /** How many were. */
     default int dead() {
+        return 0;
+    }
+
+    /** How many messages must wait elsewhere for their next try. */
+    default int tooEarly() {
+        return 0;
+    }
+
+    /** How many have done so. */
+    default int retried() {
         return 0;
     }
 

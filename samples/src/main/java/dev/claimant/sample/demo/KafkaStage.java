@@ -7,9 +7,10 @@ import dev.claimant.sample.cluster.Pods;
 import dev.claimant.sample.cluster.Scaler;
 import dev.claimant.sample.keda.Trigger;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
-/** A topic of six partitions: one of its messages takes long, and one cannot be done at all. */
+/** A topic of six partitions: one of its messages takes long, one comes too early, and one cannot be done at all. */
 final class KafkaStage implements HelloStage {
 
     private static final int SLOW_SECONDS = 15;
@@ -33,15 +34,33 @@ final class KafkaStage implements HelloStage {
     }
 
     @Override
+    public List<Trigger> triggers(List<Trigger> shipped) {
+        return List.of(shipped.get(0), HelloTopic.retryTrigger(shipped.get(0)));
+    }
+
+    @Override
     public String disturb() {
-        topic.sendSlowAndPoison(SLOW_SECONDS);
+        topic.sendSlow(SLOW_SECONDS);
+        topic.sendTooEarly();
+        topic.sendPoison();
         return "One more takes " + SLOW_SECONDS
-                + " s, and holds back no other of its partition; one message besides is poison.";
+                + " s, and holds back no other of its partition; one comes too early, and waits in a retry topic;"
+                + " one message besides is poison.";
     }
 
     @Override
     public int greetingsOfItsOwn() {
+        return 2;
+    }
+
+    @Override
+    public int tooEarly() {
         return 1;
+    }
+
+    @Override
+    public int retried() {
+        return topic.retried();
     }
 
     @Override

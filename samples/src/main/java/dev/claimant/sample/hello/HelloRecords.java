@@ -69,12 +69,13 @@ public final class HelloRecords {
     /**
      * Sends one with a key, which says its partition.
      *
-     * @param seconds how long to greet, as text: any text goes through
+     * @param headers any text goes through, also what no handler understands
      */
-    public static void send(Map<String, String> clients, String topic, String key, String body, String seconds)
+    public static void send(
+            Map<String, String> clients, String topic, String key, String body, Map<String, String> headers)
             throws IOException {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes(key), bytes(body));
-        record.headers().add(HelloSender.SECONDS, bytes(seconds));
+        headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
         send(clients, topic, partitions -> List.of(record));
     }
 

@@ -17,7 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class HelloSender {
 
     /** The header that says how long a greeting takes. */
-    static final String SECONDS = "seconds";
+    public static final String SECONDS = "seconds";
+
+    /** The header that says in how many seconds the greeting can be tried again, the first attempt being too early. */
+    public static final String LATER = "later";
 
     private static final long CONFIRM_MILLIS = 30_000;
 

@@ -90,6 +90,21 @@ public record ScaledObject(
                 triggers);
     }
 
+    /** The same with other triggers. */
+    public ScaledObject withTriggers(List<Trigger> others) {
+        return new ScaledObject(
+                name,
+                scaleTarget,
+                pollingInterval,
+                cooldownPeriod,
+                initialCooldownPeriod,
+                idleReplicaCount,
+                minReplicaCount,
+                maxReplicaCount,
+                behavior,
+                others);
+    }
+
     int minReplicas() {
         return minReplicaCount.orElse(0);
     }

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -62,7 +63,12 @@ public final class LocalCommand {
                     new Cluster(manifest.scaledJob().withPod(pod), scaler, pods, options.pace(), progress::news));
         }
         return Workload.of(new Deployment(
-                Objects.requireNonNull(manifest.scaledObject()), pod, scaler, pods, options.pace(), progress::news));
+                Objects.requireNonNull(manifest.scaledObject()),
+                pod,
+                List.of(scaler),
+                pods,
+                options.pace(),
+                progress::news));
     }
 
     /** SIGINT and SIGTERM stop it: the pods get theirs, and this process stays until they have ended. */

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DemoTest {
 
@@ -44,6 +46,18 @@ class DemoTest {
 
         assertThat(lines.get(lines.size() - 1))
                 .matches("greetings=15 success=15 lost=0 doubled=0 killed=1 peak=3 seconds=\\d+\\.\\d");
+    }
+
+    /** A broker and its workers are more processes than the others start, and a busy machine has little for each. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void theDemoWithKafkaIsHeldUpByNoSlowEarlyOrPoisonedMessage() throws Exception {
+        List<String> lines = run(0, "kafka", "--greetings", "15", "--max", "2", "--plain");
+
+        assertThat(lines).anyMatch(line -> line.contains("is gone in the middle of a greeting"));
+        assertThat(lines).anyMatch(line -> line.matches("  waited +1   in a retry topic.*"));
+        assertThat(lines.get(lines.size() - 1))
+                .matches("greetings=15 success=15 lost=0 doubled=0 killed=1 peak=2 seconds=\\d+\\.\\d");
     }
 
     @Test

@@ -66,7 +66,7 @@ abstract class HelloStory {
         try (Deployment deployment = new Deployment(
                 scaledObject,
                 pod("workers/deployment.yaml", "Deployment"),
-                scaler(scaledObject.triggers().get(0)),
+                List.of(scaler(scaledObject.triggers().get(0))),
                 pods(),
                 PACE,
                 news -> {})) {
