@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /** A program of the tests on a JVM of its own. Every wait is bounded; closing kills what still runs. */
 public final class ChildProcess implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();

@@ -5,9 +5,13 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.JobOptions;
 import dev.claimant.SourceException;
 import dev.claimant.Worker;
+import java.time.Duration;
 
 /** A Job that reaches Service Bus through an HTTP proxy, with the proxy and the certificates that its JVM was given. */
 final class AzureJob {
+
+    /** On a machine that does much else. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private AzureJob() {}
 
@@ -17,7 +21,8 @@ final class AzureJob {
      * @param args the number of messages; then a connection string, or {@code identity} and where the token of the cluster is
      */
     public static void main(String[] args) {
-        ServiceBusConfig.Builder config = ServiceBusConfig.queue("orders").webSockets();
+        ServiceBusConfig.Builder config =
+                ServiceBusConfig.queue("orders").webSockets().requestTimeout(PATIENCE);
         if (args[1].equals("identity")) {
             config.identity(
                     AzureFront.NAMESPACE,
@@ -37,7 +42,8 @@ final class AzureJob {
                         .build()) {
             System.out.println(backlog(source));
             System.out.println("job "
-                    + worker.runJob(JobOptions.messages(Integer.parseInt(args[0])))
+                    + worker.runJob(JobOptions.messages(Integer.parseInt(args[0]))
+                                    .idleTimeout(PATIENCE))
                             .exitCode());
         } catch (ConfigurationException e) {
             e.problems().forEach(System.out::println);
