@@ -31,9 +31,15 @@ record Acknowledging(
         if (!subscription.claiming().isStopped()) {
             return verdicts;
         }
+        holding.acknowledgeAll();
         Verdict heard = heard(deadline);
         verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? heard : verdict);
         return verdicts;
+    }
+
+    /** Sends what was completed and waits for a completion before it. */
+    void finish() {
+        holding.acknowledgeAll();
     }
 
     /** Whether a completion that was sent before has been heard; while claims go on nobody asks, since the worker would see the end. */

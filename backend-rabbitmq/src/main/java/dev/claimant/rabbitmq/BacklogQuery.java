@@ -23,7 +23,7 @@ final class BacklogQuery {
     BacklogQuery(RabbitMqConfig config, Connections connections) {
         this.config = config;
         this.connections = connections;
-        management = config.management == null ? null : new ManagementClient(config, config.management);
+        management = config.access.management == null ? null : new ManagementClient(config, config.access.management);
     }
 
     synchronized Backlog backlog() {

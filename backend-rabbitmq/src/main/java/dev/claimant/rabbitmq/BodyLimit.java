@@ -98,7 +98,7 @@ final class BodyLimit extends SocketFrameHandler {
     @Override
     public @Nullable Frame readFrame() throws IOException {
         Frame frame = super.readFrame();
-        while (frame != null && isLeftOut(frame)) {
+        while (frame != null && !leftOut.isEmpty() && isLeftOut(frame)) {
             frame = super.readFrame();
         }
         return frame != null && FrameFields.type(frame) == AMQP.FRAME_HEADER ? checked(frame) : frame;

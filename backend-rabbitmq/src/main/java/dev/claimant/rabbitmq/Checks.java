@@ -1,9 +1,6 @@
 package dev.claimant.rabbitmq;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +17,8 @@ final class Checks {
 
     private Checks() {}
 
-    /** All that can be checked without a file or a broker, except the addresses, which were read before. */
-    static void check(
-            List<String> problems, RabbitMqConfig.Builder config, @Nullable URI broker, @Nullable URI management) {
+    /** All that can be checked without a file or a broker, except the {@link Access}. */
+    static void check(List<String> problems, RabbitMqConfig.Builder config) {
         Duration longestRetry = config.longestRetry;
         name(
                 problems,
@@ -49,21 +45,6 @@ final class Checks {
         within(problems, "requestTimeout", config.requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(1));
         if (config.largestBody < 1024 || config.largestBody > BodyLimit.LARGEST_OF_ALL) {
             problems.add("largestBody: " + config.largestBody + " is not between 1024 and " + BodyLimit.LARGEST_OF_ALL);
-        }
-        identity(problems, config, broker, management);
-    }
-
-    private static void identity(
-            List<String> problems, RabbitMqConfig.Builder config, @Nullable URI broker, @Nullable URI management) {
-        boolean files = config.certificateAuthority != null || config.clientCertificate != null;
-        if (files && broker != null && Uris.isPlain(broker) && Uris.isPlain(management)) {
-            problems.add("certificateAuthority, clientCertificate: nothing would use them; take amqps:// or https://");
-        }
-        Path password = config.passwordFile;
-        if (password != null && (config.credentials != null || broker == null || broker.getRawUserInfo() == null)) {
-            problems.add("passwordFile: '" + password + "' needs a user in uri, and no credentials()");
-        } else if (password != null && !Files.isReadable(password)) {
-            problems.add("passwordFile: '" + password + "' cannot be read");
         }
     }
 

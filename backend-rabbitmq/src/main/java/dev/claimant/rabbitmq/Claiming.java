@@ -126,7 +126,10 @@ final class Claiming {
         } finally {
             lock.unlock();
         }
-        subscription.orGiveUp(() -> brokerThread.finish(consumers::stop));
+        subscription.orGiveUp(() -> brokerThread.finish(() -> {
+            subscription.acknowledging().finish();
+            consumers.stop();
+        }));
         giveBackWaiting();
     }
 

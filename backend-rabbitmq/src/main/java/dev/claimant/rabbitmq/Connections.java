@@ -41,13 +41,13 @@ final class Connections {
     private Connections(RabbitMqConfig config, ConnectionFactory factory) {
         this.config = config;
         this.factory = factory;
-        factory.setVirtualHost(config.vhost);
-        CredentialsProvider provider = config.credentials;
+        factory.setVirtualHost(config.access.vhost);
+        CredentialsProvider provider = config.access.credentials;
         if (provider != null) {
             factory.setCredentialsProvider(provider);
             factory.setCredentialsRefreshService(Refreshing.SERVICE);
         } else {
-            String[] credentials = Uris.credentials(config.uri);
+            String[] credentials = Uris.credentials(config.access.uri);
             factory.setUsername(credentials[0]);
             factory.setPassword(credentials[1]);
         }
@@ -64,7 +64,7 @@ final class Connections {
             thread.setDaemon(true);
             return thread;
         });
-        if (config.identified) {
+        if (config.access.identified) {
             factory.setSaslConfig(DefaultSaslConfig.EXTERNAL);
         }
     }
@@ -108,7 +108,7 @@ final class Connections {
 
     /** The client's own default would trust any certificate. */
     private SSLContext tls() {
-        SSLContext given = config.tls();
+        SSLContext given = config.access.tls();
         try {
             return given != null ? given : SSLContext.getDefault();
         } catch (NoSuchAlgorithmException e) {
@@ -124,13 +124,13 @@ final class Connections {
      */
     Connection open(String use) {
         SourceException last = null;
-        for (String host : config.hosts) {
+        for (String host : config.access.hosts) {
             try {
                 return to(host).newConnection("claimant " + config.queue + " " + use);
             } catch (IOException | TimeoutException | UncheckedIOException e) {
                 SourceException failed = new SourceException(
-                        "cannot connect to " + host + " (" + Uris.hidden(config.uri) + "): "
-                                + RabbitMqErrors.describe(e) + config.hint(),
+                        "cannot connect to " + host + " (" + Uris.hidden(config.access.uri) + "): "
+                                + RabbitMqErrors.describe(e) + config.access.hint(),
                         e);
                 if (last != null) {
                     failed.addSuppressed(last);
@@ -143,7 +143,7 @@ final class Connections {
 
     /** With the certificates of now. */
     private ConnectionFactory to(String hostAndPort) {
-        URI uri = URI.create(config.uri.getScheme() + "://" + hostAndPort);
+        URI uri = URI.create(config.access.uri.getScheme() + "://" + hostAndPort);
         ConnectionFactory to = factory.clone();
         to.setHost(uri.getHost());
         if ("amqps".equals(uri.getScheme())) {

@@ -15,7 +15,7 @@ final class Definitions {
 
     static String json(RabbitMqConfig config) {
         return Topology.queues(config).entrySet().stream()
-                .map(queue -> "    {\"name\": " + quoted(queue.getKey()) + ", \"vhost\": " + quoted(config.vhost)
+                .map(queue -> "    {\"name\": " + quoted(queue.getKey()) + ", \"vhost\": " + quoted(config.access.vhost)
                         + ", \"durable\": true, \"auto_delete\": false,\n     \"arguments\": "
                         + arguments(queue.getValue()) + "}")
                 .collect(Collectors.joining(",\n", "{\n  \"queues\": [\n", "\n  ]\n}\n"));
@@ -23,7 +23,7 @@ final class Definitions {
 
     static String commands(RabbitMqConfig config) {
         return Topology.queues(config).entrySet().stream()
-                .map(queue -> "rabbitmqadmin --vhost=" + forShell(config.vhost) + " declare queue "
+                .map(queue -> "rabbitmqadmin --vhost=" + forShell(config.access.vhost) + " declare queue "
                         + forShell("name=" + queue.getKey()) + " durable=true auto_delete=false "
                         + forShell("arguments=" + arguments(queue.getValue())) + "\n")
                 .collect(Collectors.joining());

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
  */
 final class Holding {
 
+    /** How long a completion may wait for the one before it. Shorter than a claim waits for credit. */
+    private static final long MOMENT_MILLIS = 4;
+
     private final Channel channel;
     private final ReentrantLock lock;
 
@@ -24,9 +27,14 @@ final class Holding {
     private final ReentrantLock sending = new ReentrantLock();
 
     private final Subscription subscription;
+    private final BrokerThread brokerThread;
     private final Unsettled unsettled = new Unsettled();
 
-    Holding(Channel channel, Subscription subscription) {
+    /** Whether it is looked soon whether something still waits. */
+    private boolean looksLater;
+
+    Holding(Channel channel, Subscription subscription, BrokerThread brokerThread) {
+        this.brokerThread = brokerThread;
         this.channel = channel;
         this.subscription = subscription;
         lock = subscription.lock();
@@ -35,7 +43,6 @@ final class Holding {
     // ---- with the lock held
 
     void add(RabbitMqClaim claim) {
-        claim.credit().used++;
         unsettled.add(claim);
     }
 
@@ -79,47 +86,25 @@ final class Holding {
         }
     }
 
-    /** Completes those of them that are still held, with as few commands as possible. */
+    /**
+     * Completes those of them that are still held, with as few commands as possible. Where the broker has more credit than it uses, what comes
+     * behind an unsettled one waits a moment for that: a command for each costs the broker more than the message.
+     */
     List<Verdict> complete(List<RabbitMqClaim> claims) {
-        return settle(claims, ack -> channel.basicAck(ack.tag(), ack.multiple()));
-    }
-
-    /** Hands it back untried. */
-    Verdict release(RabbitMqClaim claim) {
-        return settle(List.of(claim), ack -> channel.basicNack(ack.tag(), false, true))
-                .get(0);
-    }
-
-    /** Hands it back such that the broker counts the try, where it counts at all. */
-    Verdict reject(RabbitMqClaim claim) {
-        return settle(List.of(claim), ack -> channel.basicReject(ack.tag(), true))
-                .get(0);
-    }
-
-    /** Hands it back for the dead letters. */
-    Verdict discard(RabbitMqClaim claim) {
-        return settle(List.of(claim), ack -> channel.basicReject(ack.tag(), false))
-                .get(0);
-    }
-
-    private interface Command {
-        void send(Ack ack) throws IOException;
-    }
-
-    /** A connection that fails under a command is given up as a whole. */
-    private List<Verdict> settle(List<RabbitMqClaim> claims, Command command) {
         List<Verdict> verdicts = new ArrayList<>(claims.size());
         sending.lock();
         try {
-            List<RabbitMqClaim> taken = new ArrayList<>(claims.size());
-            List<Ack> acks = locked(() -> {
-                take(claims, taken, verdicts);
-                return unsettled.acks(taken);
-            });
-            for (Ack ack : acks) {
-                command.send(ack);
+            acknowledge(locked(() -> {
+                for (RabbitMqClaim claim : claims) {
+                    verdicts.add(unsettled.complete(claim) ? Verdict.APPLIED : Verdict.LOST);
+                }
+                List<Ack> acks = unsettled.acks(!subscription.hasCreditToSpare());
+                lookLater();
+                return acks;
+            }));
+            for (int i = 0; i < claims.size(); i++) {
+                claims.get(i).settled |= verdicts.get(i) == Verdict.APPLIED;
             }
-            taken.forEach(claim -> claim.settled = true);
         } catch (IOException | ShutdownSignalException e) {
             subscription.giveUp();
             verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? Verdict.UNKNOWN : verdict);
@@ -129,14 +114,78 @@ final class Holding {
         return verdicts;
     }
 
-    private void take(List<RabbitMqClaim> claims, List<RabbitMqClaim> taken, List<Verdict> verdicts) {
-        for (RabbitMqClaim claim : claims) {
-            boolean ours = unsettled.take(claim);
-            verdicts.add(ours ? Verdict.APPLIED : Verdict.LOST);
-            if (ours) {
-                claim.credit().used--;
-                taken.add(claim);
+    /** With the lock held. */
+    private void lookLater() {
+        if (!looksLater && unsettled.unheard() > 0) {
+            looksLater = true;
+            long blocking = unsettled.first();
+            brokerThread.later(MOMENT_MILLIS, () -> look(blocking));
+        }
+    }
+
+    /** One that is still unsettled has a long handler: the others do not wait for it. */
+    private void look(long blocking) {
+        boolean stillBlocks = locked(() -> {
+            looksLater = false;
+            if (unsettled.first() != blocking) {
+                lookLater();
+                return false;
             }
+            return true;
+        });
+        if (stillBlocks) {
+            acknowledgeAll();
+        }
+    }
+
+    /** The broker hears of all that is completed. */
+    void acknowledgeAll() {
+        sending.lock();
+        try {
+            acknowledge(locked(() -> unsettled.acks(true)));
+        } catch (IOException | ShutdownSignalException e) {
+            subscription.giveUp();
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void acknowledge(List<Ack> acks) throws IOException {
+        for (Ack ack : acks) {
+            channel.basicAck(ack.tag(), ack.multiple());
+        }
+    }
+
+    /** Hands it back untried. */
+    Verdict release(RabbitMqClaim claim) {
+        return giveBack(claim, () -> channel.basicNack(claim.tag(), false, true));
+    }
+
+    /** Hands it back such that the broker counts the try, where it counts at all. */
+    Verdict reject(RabbitMqClaim claim) {
+        return giveBack(claim, () -> channel.basicReject(claim.tag(), true));
+    }
+
+    /** Hands it back for the dead letters. */
+    Verdict discard(RabbitMqClaim claim) {
+        return giveBack(claim, () -> channel.basicReject(claim.tag(), false));
+    }
+
+    /** A connection that fails under a command is given up as a whole. */
+    private Verdict giveBack(RabbitMqClaim claim, BrokerThread.Request command) {
+        sending.lock();
+        try {
+            if (!locked(() -> unsettled.take(claim))) {
+                return Verdict.LOST;
+            }
+            command.run();
+            claim.settled = true;
+            return Verdict.APPLIED;
+        } catch (IOException | ShutdownSignalException e) {
+            subscription.giveUp();
+            return Verdict.UNKNOWN;
+        } finally {
+            sending.unlock();
         }
     }
 }

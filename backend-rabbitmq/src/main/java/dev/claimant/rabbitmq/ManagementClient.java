@@ -36,7 +36,7 @@ final class ManagementClient {
         this.api = api;
         String user = String.join(":", Uris.credentials(api));
         authorization = "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
-        tls = config.tls();
+        tls = config.access.tls();
         client = client(tls);
     }
 
@@ -52,7 +52,7 @@ final class ManagementClient {
 
     /** With the certificates of now. */
     private synchronized HttpClient client() {
-        SSLContext now = config.tls();
+        SSLContext now = config.access.tls();
         if (now != tls) {
             tls = now;
             client = client(now);
@@ -96,7 +96,7 @@ final class ManagementClient {
     }
 
     private String get(String name, String query) {
-        String path = "/api/queues/" + encoded(config.vhost) + "/" + encoded(name) + query;
+        String path = "/api/queues/" + encoded(config.access.vhost) + "/" + encoded(name) + query;
         HttpRequest request = HttpRequest.newBuilder(address(path))
                 .header("Authorization", authorization)
                 .timeout(config.requestTimeout)

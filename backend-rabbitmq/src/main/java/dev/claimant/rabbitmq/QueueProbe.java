@@ -5,9 +5,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,30 @@ final class QueueProbe {
     /** Whether all of them exist; the last is waited for. */
     boolean areThere(List<String> queues) throws IOException {
         try {
-            inOneBreath(
-                    queues,
-                    queue -> new AMQP.Queue.Declare.Builder().queue(queue).passive());
+            inOneBreath(existing(queues));
             return true;
         } catch (IOException | ShutdownSignalException e) {
             if (RabbitMqErrors.isMissing(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Whether all of them exist and are what is declared here: both in one question. False also where we may not ask. What is missing stays so, since
+     * the broker passes over what follows on a channel that it closes.
+     *
+     * @param queues their arguments by their names
+     */
+    boolean areAsDeclared(Map<String, Map<String, Object>> queues) throws IOException {
+        List<AMQP.Queue.Declare.Builder> declares = existing(queues.keySet());
+        declares.addAll(again(queues));
+        try {
+            inOneBreath(declares);
+            return true;
+        } catch (IOException | ShutdownSignalException e) {
+            if (RabbitMqErrors.isMissing(e) || RabbitMqErrors.isRefused(e)) {
                 return false;
             }
             throw e;
@@ -56,18 +75,34 @@ final class QueueProbe {
      * @param queues their arguments by their names
      */
     void declareAgain(Map<String, Map<String, Object>> queues) throws IOException {
-        inOneBreath(
-                List.copyOf(queues.keySet()),
-                queue -> new AMQP.Queue.Declare.Builder().queue(queue).durable().arguments(queues.get(queue)));
+        inOneBreath(again(queues));
     }
 
-    private void inOneBreath(List<String> queues, Function<String, AMQP.Queue.Declare.Builder> declare)
-            throws IOException {
-        Channel open = channel();
-        int last = queues.size() - 1;
-        for (String queue : queues.subList(0, last)) {
-            open.asyncRpc(declare.apply(queue).nowait().build());
+    private static List<AMQP.Queue.Declare.Builder> existing(Collection<String> queues) {
+        List<AMQP.Queue.Declare.Builder> declares = new ArrayList<>();
+        for (String queue : queues) {
+            declares.add(new AMQP.Queue.Declare.Builder().queue(queue).passive());
         }
-        open.rpc(declare.apply(queues.get(last)).build());
+        return declares;
+    }
+
+    private static List<AMQP.Queue.Declare.Builder> again(Map<String, Map<String, Object>> queues) {
+        List<AMQP.Queue.Declare.Builder> declares = new ArrayList<>();
+        for (Map.Entry<String, Map<String, Object>> queue : queues.entrySet()) {
+            declares.add(new AMQP.Queue.Declare.Builder()
+                    .queue(queue.getKey())
+                    .durable()
+                    .arguments(queue.getValue()));
+        }
+        return declares;
+    }
+
+    private void inOneBreath(List<AMQP.Queue.Declare.Builder> declares) throws IOException {
+        Channel open = channel();
+        int last = declares.size() - 1;
+        for (int i = 0; i < last; i++) {
+            open.asyncRpc(declares.get(i).nowait().build());
+        }
+        open.rpc(declares.get(last).build());
     }
 }

@@ -22,7 +22,10 @@ public final class RabbitMqClaim extends Claim {
     private final int countedByBroker;
     private final long deliveredAt = System.nanoTime();
 
-    /** Whether a settlement of this claim has been sent. */
+    /** Whether it is completed, which the broker may not have heard yet. Needs the subscription's lock. */
+    boolean completed;
+
+    /** Whether a settlement of this claim has been sent, or will be without anybody's doing. */
     volatile boolean settled;
 
     /** Our copy for a later attempt or for the dead letters, once it is on its way. */

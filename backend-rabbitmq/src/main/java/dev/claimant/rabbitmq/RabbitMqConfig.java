@@ -2,7 +2,6 @@ package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.impl.CredentialsProvider;
 import dev.claimant.ConfigurationException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,11 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class RabbitMqConfig {
 
     final String queue;
-    /** That of the first host. */
-    final URI uri;
-
-    final List<String> hosts;
-    final String vhost;
+    final Access access;
     final boolean quorum;
     final boolean inOrder;
     final boolean declare;
@@ -31,24 +26,10 @@ public final class RabbitMqConfig {
 
     final Duration requestTimeout;
     final int largestBody;
-    final @Nullable URI management;
 
-    /** Whether the client certificate says who we are, instead of a name and a password. */
-    final boolean identified;
-
-    /** Absent where the address and the certificate say who we are. */
-    final @Nullable CredentialsProvider credentials;
-
-    private final @Nullable SSLContext tls;
-    private final @Nullable TlsFiles tlsFiles;
-
-    private RabbitMqConfig(Builder builder, URI uri, @Nullable URI management, @Nullable TlsFiles tlsFiles) {
+    private RabbitMqConfig(Builder builder, Access access) {
         queue = builder.queue;
-        this.uri = uri;
-        hosts = Uris.hosts(builder.uri);
-        Path password = builder.passwordFile;
-        credentials = password == null ? builder.credentials : new Credentials(Uris.credentials(uri)[0], password);
-        vhost = Uris.vhost(uri);
+        this.access = access;
         quorum = builder.quorum;
         inOrder = builder.inOrder;
         declare = builder.declare;
@@ -58,10 +39,6 @@ public final class RabbitMqConfig {
         consumerTimeout = builder.consumerTimeout;
         requestTimeout = builder.requestTimeout;
         largestBody = builder.largestBody;
-        this.management = management;
-        tls = builder.tls;
-        this.tlsFiles = tlsFiles;
-        identified = builder.clientCertificate != null && uri.getRawUserInfo() == null && credentials == null;
     }
 
     /**
@@ -77,12 +54,7 @@ public final class RabbitMqConfig {
 
     /** Whom to trust and what to show now, for other connections to the same broker; absent where the JVM's own serve. */
     public @Nullable SSLContext tls() {
-        return tls != null || tlsFiles == null ? tls : tlsFiles.context();
-    }
-
-    /** What an operator should know when a connection fails; empty if nothing. */
-    String hint() {
-        return tls != null || tlsFiles == null ? "" : tlsFiles.hint();
+        return access.tls();
     }
 
     /** Collects settings; {@link #build} checks them all at once. */
@@ -141,10 +113,7 @@ public final class RabbitMqConfig {
             return this;
         }
 
-        /**
-         * Declares the queue, its retry queues and its dead-letter queue at start-up where they are missing, which needs the right to
-         * configure them. By default they must exist.
-         */
+        /** Makes missing queues at start-up, which needs the right to configure them. By default all must exist. */
         public Builder declare() {
             declare = true;
             return this;
@@ -166,9 +135,8 @@ public final class RabbitMqConfig {
         }
 
         /**
-         * Uses the retry queues although the worker cannot see whether they hand messages back: an administrator has made them as
-         * {@link RabbitMqSource#declare} or {@link RabbitMqSource#definitions} does. A retry queue without these arguments loses what is
-         * sent there. By default the worker then holds a message during its retry delay.
+         * Uses retry queues that the worker cannot look at: an administrator has made them as {@link RabbitMqSource#declare} does, or they
+         * lose what is sent there. By default the worker then holds a message during its retry delay.
          */
         public Builder trustRetryQueues() {
             trustsRetryQueues = true;
@@ -218,10 +186,7 @@ public final class RabbitMqConfig {
             return this;
         }
 
-        /**
-         * The management API, {@code http://user:password@host:15672}, for exact backlogs and a deeper check at start-up. Without it
-         * the backlog counts only what is ready.
-         */
+        /** The management API, {@code http://user:password@host:15672}, for backlogs with what is in work, and a deeper check at start-up. */
         public Builder management(String uri) {
             management = uri;
             return this;
@@ -276,19 +241,8 @@ public final class RabbitMqConfig {
          */
         public RabbitMqConfig build() {
             List<String> problems = new ArrayList<>();
-            URI broker = Uris.parse(problems, "uri", Uris.ofFirstHost(uri), "amqp", "amqps");
-            Uris.parameters(problems, broker);
-            URI api = management == null ? null : Uris.parse(problems, "management", management, "http", "https");
-            Checks.check(problems, this, broker, api);
-            boolean files = certificateAuthority != null || clientCertificate != null;
-            // Reading the JVM's own authorities takes long: not for a worker that needs no TLS.
-            TlsFiles read = tls != null || !files
-                    ? null
-                    : new TlsFiles(problems, certificateAuthority, clientCertificate, clientKey);
-            if (broker == null || !problems.isEmpty()) {
-                throw new ConfigurationException(problems);
-            }
-            return new RabbitMqConfig(this, broker, api, read);
+            Checks.check(problems, this);
+            return new RabbitMqConfig(this, Access.of(problems, this));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.claimant.Settlement;
+import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Release;
 import dev.claimant.Settlement.Retry;
@@ -44,7 +45,7 @@ final class Settling {
     List<Verdict> settle(List<Settlement> settlements, Duration within) {
         long deadline = System.nanoTime() + within.toNanos();
         for (Settlement settlement : settlements) {
-            if (isOurs(settlement)) {
+            if (!(settlement instanceof Complete) && isOurs(settlement)) {
                 sendCopy(settlement);
             }
         }
@@ -63,6 +64,9 @@ final class Settling {
     /** Absent where the claim has to be completed now, for example because its copy is safe. */
     private @Nullable Verdict withoutCompletion(Settlement settlement, long deadline) {
         RabbitMqClaim claim = claim(settlement);
+        if (settlement instanceof Complete && !settlement.repeated()) {
+            return null; // whether it is ours is looked at once, when it is taken out
+        }
         if (!isOurs(settlement)) {
             return settlement.repeated() && claim.settled
                     ? claim.subscription().acknowledging().completedBefore(deadline)

@@ -67,16 +67,11 @@ final class StartupCheck {
      * @throws ConfigurationException with every problem
      */
     Report run(Plan plan) throws IOException {
-        problems.addAll(Topology.problems(probe, config, Topology.names(config)));
         QueueInspection seen = new QueueInspection(config, broker, null);
-        if (problems.isEmpty()) {
-            QueueDescription main = described(config.queue);
-            if (main == null) {
-                declareAgain();
-            } else {
-                compare(main);
-            }
-            seen = new QueueInspection(config, broker, main);
+        if (management == null && probe.areAsDeclared(Topology.queues(config))) {
+            deadLettersByBroker = config.deadLetterQueue != null;
+        } else {
+            seen = lookAtEach(seen);
         }
         problems.addAll(seen.problems(plan.handlerTimeout(), broker.lastAttempt(plan)));
         if (!problems.isEmpty()) {
@@ -84,6 +79,20 @@ final class StartupCheck {
         }
         tell();
         return new Report(broker, seen.consumerTimeout(), retriesReturn, mayVanish, deadLettersByBroker);
+    }
+
+    private QueueInspection lookAtEach(QueueInspection nothing) throws IOException {
+        problems.addAll(Topology.problems(probe, config, Topology.names(config)));
+        if (!problems.isEmpty()) {
+            return nothing;
+        }
+        QueueDescription main = described(config.queue);
+        if (main == null) {
+            declareAgain();
+        } else {
+            compare(main);
+        }
+        return new QueueInspection(config, broker, main);
     }
 
     private void tell() {

@@ -31,6 +31,7 @@ final class Subscription {
 
     private final BrokerThread brokerThread;
     private final Holding holding;
+    private final Consumers consumers;
     private final CreditPolicy creditPolicy;
     private final Claiming claiming;
     private final Acknowledging acknowledging;
@@ -51,11 +52,11 @@ final class Subscription {
         this.connection = connection;
         deadLettersByBroker = seen.deadLettersByBroker();
         this.lost = lost;
-        holding = new Holding(channel, this);
         inOrder = config.inOrder;
         brokerThread = new BrokerThread("claimant-rabbitmq-" + config.queue + "-consumers");
+        holding = new Holding(channel, this, brokerThread);
         DeliveryBuffer buffer = new DeliveryBuffer(lock);
-        Consumers consumers = new Consumers(channel, config, this, buffer, seen.mayVanish());
+        consumers = new Consumers(channel, config, this, buffer, seen.mayVanish());
         creditPolicy = new CreditPolicy(this, consumers, brokerThread);
         claiming = new Claiming(this, buffer, consumers, creditPolicy, brokerThread, inOrder);
         acknowledging = new Acknowledging(
@@ -128,7 +129,7 @@ final class Subscription {
 
     // ---- stopping
 
-    /** Nothing is claimed any more; what is held can still be settled. */
+    /** Nothing is claimed any more; what is held can still be settled, and what is completed has been told. */
     void stop() {
         claiming.stop();
         leaveIfDone();
@@ -229,8 +230,13 @@ final class Subscription {
         return lock;
     }
 
-    /** All that was delivered and is not settled. */
+    /** All that was delivered and is not settled, for all that the broker knows. */
     int unsettled() {
         return holding.size();
+    }
+
+    /** Whether the broker may push more than it has pushed: nobody waits for the room that a settlement makes. */
+    boolean hasCreditToSpare() {
+        return !claiming.isStopped() && consumers.free() >= holding.size();
     }
 }

@@ -130,7 +130,7 @@ final class Topology {
             }
         }
         if (!missing.isEmpty()) {
-            problems.add("queue: the virtual host '" + config.vhost + "' has no " + String.join(", ", missing)
+            problems.add("queue: the virtual host '" + config.access.vhost + "' has no " + String.join(", ", missing)
                     + "; let RabbitMqSource.declare make them once, or say declare()");
         }
         return problems;

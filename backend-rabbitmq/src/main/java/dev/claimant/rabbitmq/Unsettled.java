@@ -23,9 +23,21 @@ final class Unsettled {
 
     private long next = 1;
     private int size;
+    private int unheard;
 
+    /** Those included that are completed and the broker has not heard of. */
     int size() {
         return size;
+    }
+
+    /** Everything before this tag is settled. */
+    long first() {
+        return first;
+    }
+
+    /** How many are completed and the broker has not heard of. */
+    int unheard() {
+        return unheard;
     }
 
     void add(RabbitMqClaim claim) {
@@ -35,52 +47,79 @@ final class Unsettled {
         open[at(claim.tag())] = claim;
         next = claim.tag() + 1;
         size++;
+        claim.credit().used++;
     }
 
     boolean holds(RabbitMqClaim claim) {
-        return claim.tag() >= first && claim.tag() < next && open[at(claim.tag())] == claim;
+        return claim.tag() >= first && claim.tag() < next && open[at(claim.tag())] == claim && !claim.completed;
     }
 
-    /** Takes one claim out; false if it is not here any more. The command that settles it must follow under the same lock. */
+    /** Takes one claim out; false if it is not here any more. The command that settles it must follow under the same lock, before any acks. */
     boolean take(RabbitMqClaim claim) {
         if (!holds(claim)) {
             return false;
         }
-        open[at(claim.tag())] = null;
-        size--;
+        forget(claim);
         while (first < next && open[at(first)] == null) {
             first++;
         }
         return true;
     }
 
+    /** Completes a claim; false if it is not here any more. The broker hears of it by {@link #acks}. */
+    boolean complete(RabbitMqClaim claim) {
+        if (!holds(claim)) {
+            return false;
+        }
+        claim.completed = true;
+        unheard++;
+        return true;
+    }
+
+    private void forget(RabbitMqClaim claim) {
+        open[at(claim.tag())] = null;
+        size--;
+        claim.credit().used--;
+        unheard -= claim.completed ? 1 : 0;
+    }
+
     /**
-     * The commands that settle these, which were just taken. One for a prefix must name a tag that is still open at the broker, or the
-     * broker closes the channel.
+     * The commands that tell the broker of what is completed: one for a prefix, which must name a tag that is still open at the broker, or that
+     * closes the channel.
+     *
+     * @param all also what comes behind one that is not settled, by a command each
      */
-    List<Ack> acks(List<RabbitMqClaim> taken) {
+    List<Ack> acks(boolean all) {
+        List<Ack> acks = new ArrayList<>();
         long end = 0;
-        for (RabbitMqClaim claim : taken) {
-            if (claim.tag() < first) {
-                end = Math.max(end, claim.tag());
+        for (; first < next; first++) {
+            RabbitMqClaim claim = open[at(first)];
+            if (claim != null && !claim.completed) {
+                break;
+            }
+            if (claim != null) {
+                end = first;
+                forget(claim);
             }
         }
-        List<Ack> acks = new ArrayList<>();
         if (end > 0) {
             acks.add(new Ack(end, true));
         }
-        for (RabbitMqClaim claim : taken) {
-            if (claim.tag() >= first) {
-                acks.add(new Ack(claim.tag(), false));
+        for (long tag = first; all && unheard > 0; tag++) {
+            RabbitMqClaim claim = open[at(tag)];
+            if (claim != null && claim.completed) {
+                acks.add(new Ack(tag, false));
+                forget(claim);
             }
         }
         return acks;
     }
 
+    /** Those that are not completed. */
     void forEach(Consumer<RabbitMqClaim> action) {
         for (long tag = first; tag < next; tag++) {
             RabbitMqClaim claim = open[at(tag)];
-            if (claim != null) {
+            if (claim != null && !claim.completed) {
                 action.accept(claim);
             }
         }
@@ -90,6 +129,7 @@ final class Unsettled {
         Arrays.fill(open, null);
         first = next;
         size = 0;
+        unheard = 0;
     }
 
     private void grow() {

@@ -33,22 +33,30 @@ final class Uris {
         return null;
     }
 
-    private static final Pattern SEVERAL_HOSTS = Pattern.compile("(amqps?://(?:[^/@]*@)?)([^/?@,]+(?:,[^/?@,]+)+)(.*)");
-
     /** The address with the first of several hosts alone. */
     static @Nullable String ofFirstHost(@Nullable String value) {
-        Matcher several = value == null ? null : SEVERAL_HOSTS.matcher(value);
-        return several == null || !several.matches()
-                ? value
-                : several.group(1) + several.group(2).replaceFirst(",.*", "") + several.group(3);
+        Matcher several = value == null ? null : severalHosts(value);
+        return several == null ? value : several.group(1) + several.group(2).replaceFirst(",.*", "") + several.group(3);
     }
 
     /** All hosts of the address, with their ports where it names them. */
     static List<String> hosts(String value) {
-        Matcher several = SEVERAL_HOSTS.matcher(value);
-        return several.matches()
-                ? List.of(several.group(2).split(",", -1))
-                : List.of(URI.create(value).getRawAuthority().replaceFirst(".*@", ""));
+        Matcher several = severalHosts(value);
+        if (several != null) {
+            return List.of(several.group(2).split(",", -1));
+        }
+        String authority = URI.create(value).getRawAuthority();
+        return List.of(authority.substring(authority.lastIndexOf('@') + 1));
+    }
+
+    /** Absent where there is one, for which a start needs no patterns. */
+    private static @Nullable Matcher severalHosts(String value) {
+        if (value.indexOf(',') < 0) {
+            return null;
+        }
+        Matcher several = Pattern.compile("(amqps?://(?:[^/@]*@)?)([^/?@,]+(?:,[^/?@,]+)+)(.*)")
+                .matcher(value);
+        return several.matches() ? several : null;
     }
 
     /** Parameters of RabbitMQ's addresses that the settings stand for, or that nothing here respects, are refused: not passed over. */

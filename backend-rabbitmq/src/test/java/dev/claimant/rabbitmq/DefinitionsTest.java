@@ -65,8 +65,26 @@ class DefinitionsTest {
     void importedDefinitionsAreWhatDeclareMakes() throws Exception {
         ManagementApi.post(management, "/api/definitions", RabbitMqSource.definitions(config));
 
-        works();
+        works(config);
         assertThatCode(() -> RabbitMqSource.declare(config)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aNewBrokerThatImportsThemServesAWorkerThatMayDeclareNothing(@TempDir Path directory) throws Exception {
+        TestNode node = TestNode.start(TestServer.home(), TestNode.Options.NONE);
+        RabbitMqConfig its = RabbitMqConfig.queue(node.uri().replaceFirst("//.*@", "//worker:its-own@"), "it's work")
+                .longestRetry(Duration.ofSeconds(4))
+                .management(node.management())
+                .build();
+        node.ctl("add_user", "worker", "its-own");
+        node.ctl("set_permissions", "worker", "^$", "^amq\\.default$", "^it's work(\\..*)?$");
+
+        node.ctl(
+                "import_definitions",
+                Files.writeString(directory.resolve("definitions.json"), RabbitMqSource.definitions(its))
+                        .toString());
+
+        works(its);
     }
 
     @Test
@@ -91,7 +109,7 @@ class DefinitionsTest {
         assertThat(shell.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(output).hasContent("");
         assertThat(shell.exitValue()).isZero();
-        works();
+        works(config);
         assertThatCode(() -> RabbitMqSource.declare(config)).doesNotThrowAnyException();
     }
 
@@ -111,7 +129,7 @@ class DefinitionsTest {
     }
 
     /** A message is retried through a retry queue, and completed. */
-    private void works() throws Exception {
+    private static void works(RabbitMqConfig config) throws Exception {
         try (Source source = RabbitMqSource.of(config)) {
             assertThat(source.open(
                                     new Plan("test", 4, 16, 5, null, null, Duration.ofMinutes(10), false, false),

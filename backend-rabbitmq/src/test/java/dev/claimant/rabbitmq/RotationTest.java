@@ -85,7 +85,7 @@ class RotationTest {
         String several = uri.replaceFirst("@", "@127.0.0.1:" + FreePorts.next() + ",");
         RabbitMqConfig config = RabbitMqConfig.queue(several, harness.queue()).build();
 
-        assertThat(config.hosts).hasSize(2);
+        assertThat(config.access.hosts).hasSize(2);
         assertThatCode(() -> new Connections(config).open("test").abort()).doesNotThrowAnyException();
     }
 }

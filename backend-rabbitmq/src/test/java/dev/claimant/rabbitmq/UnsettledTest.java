@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,35 @@ class UnsettledTest {
         assertThat(unsettled.take(claim)).isTrue();
         assertThat(unsettled.take(claim)).isFalse();
         assertThat(unsettled.holds(claim)).isFalse();
+        assertThat(unsettled.complete(claim)).isFalse();
+    }
+
+    @Test
+    void whatIsCompletedIsHeldNoMoreBeforeTheBrokerHearsOfIt() {
+        List<RabbitMqClaim> claims = delivered(3);
+        unsettled.complete(claims.get(1));
+
+        assertThat(unsettled.acks(false)).isEmpty();
+        assertThat(unsettled.holds(claims.get(1))).isFalse();
+        assertThat(unsettled.take(claims.get(1))).isFalse();
+        assertThat(unsettled.complete(claims.get(1))).isFalse();
+        assertThat(unsettled.size()).as("at the broker").isEqualTo(3);
+        List<RabbitMqClaim> left = new ArrayList<>();
+        unsettled.forEach(left::add);
+        assertThat(left).containsExactly(claims.get(0), claims.get(2));
+
+        unsettled.complete(claims.get(0));
+        assertThat(unsettled.acks(false)).containsExactly(new Ack(2, true));
+        assertThat(unsettled.unheard()).isZero();
+    }
+
+    @Test
+    void whatWentBackIsNotInThePrefixThatItOpens() {
+        List<RabbitMqClaim> claims = delivered(3);
+        unsettled.complete(claims.get(1));
+        unsettled.take(claims.get(0)); // its command leaves first
+
+        assertThat(unsettled.acks(false)).containsExactly(new Ack(2, true));
     }
 
     @Test
@@ -52,40 +82,45 @@ class UnsettledTest {
         assertThat(unsettled.holds(claim(1))).isFalse();
     }
 
-    /** Plays the broker: a command that names a tag that is not open there would close the channel. */
+    /** Plays the broker: a command that names a tag that is not open there would close the channel, and one for a prefix settles all of it. */
     @Test
     void noCommandNamesATagThatIsNotOpenAndNothingElseIsSettled() {
         Random random = new Random(1);
         List<RabbitMqClaim> held = new ArrayList<>();
         TreeSet<Long> open = new TreeSet<>();
+        Set<Long> ended = new HashSet<>();
         for (int round = 0; round < 5_000; round++) {
             for (RabbitMqClaim claim : delivered(random.nextInt(8))) {
                 held.add(claim);
                 open.add(claim.tag());
             }
-            List<RabbitMqClaim> batch = new ArrayList<>();
-            held.removeIf(claim -> random.nextInt(10) < 4 && batch.add(claim));
-
-            Set<Long> before = new HashSet<>(open);
-            for (Ack ack : settle(batch)) {
-                assertThat(open).contains(ack.tag());
-                if (ack.multiple()) {
-                    open.headSet(ack.tag(), true).clear();
-                } else {
-                    open.remove(ack.tag());
+            held.removeIf(claim -> {
+                int fate = random.nextInt(10);
+                if (fate == 0) {
+                    assertThat(unsettled.take(claim)).isTrue();
+                    open.remove(claim.tag());
                 }
+                return fate == 0 || fate < 5 && ended.add(claim.tag()) && unsettled.complete(claim);
+            });
+            boolean all = random.nextInt(4) == 0;
+            for (Ack ack : unsettled.acks(all)) {
+                assertThat(open).contains(ack.tag());
+                SortedSet<Long> heard =
+                        ack.multiple() ? open.headSet(ack.tag(), true) : new TreeSet<>(Set.of(ack.tag()));
+                assertThat(ended).containsAll(heard);
+                open.removeAll(List.copyOf(heard));
             }
-            before.removeAll(open);
-            assertThat(before)
-                    .containsExactlyInAnyOrderElementsOf(
-                            batch.stream().map(RabbitMqClaim::tag).toList());
-            assertThat(unsettled.size()).isEqualTo(held.size());
+            assertThat(unsettled.size()).isEqualTo(open.size());
+            assertThat(unsettled.unheard()).isEqualTo(open.size() - held.size());
+            if (all) {
+                assertThat(unsettled.unheard()).isZero();
+            }
         }
     }
 
     private List<Ack> settle(List<RabbitMqClaim> claims) {
-        assertThat(claims).allMatch(unsettled::take);
-        return unsettled.acks(claims);
+        assertThat(claims).allMatch(unsettled::complete);
+        return unsettled.acks(true);
     }
 
     private List<RabbitMqClaim> delivered(int count) {
