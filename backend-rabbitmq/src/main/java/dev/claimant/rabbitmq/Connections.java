@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -35,7 +34,7 @@ final class Connections {
     private final ConnectionFactory factory;
 
     Connections(RabbitMqConfig config) {
-        this(config, made(() -> BodyLimit.factory(config.largestBody)));
+        this(config, factory(config.largestBody));
     }
 
     private Connections(RabbitMqConfig config, ConnectionFactory factory) {
@@ -70,9 +69,9 @@ final class Connections {
     }
 
     /** Releases of the client before 5.37 do not begin without Netty, which later ones can do without. */
-    private static ConnectionFactory made(Supplier<ConnectionFactory> factory) {
+    private static ConnectionFactory factory(int mostBytes) {
         try {
-            return factory.get();
+            return BodyLimit.factory(mostBytes);
         } catch (NoClassDefFoundError missing) {
             throw new ConfigurationException(List.of("amqp-client: this release needs a library that is missing ("
                     + missing.getMessage() + "); use amqp-client 5.37 or later (with Spring Boot by the property"
@@ -82,9 +81,7 @@ final class Connections {
 
     /** Connections that read a body of any size. */
     static Connections unlimited(RabbitMqConfig config) {
-        ConnectionFactory factory = made(ConnectionFactory::new);
-        factory.setMaxInboundMessageBodySize(BodyLimit.LARGEST_OF_ALL + 1);
-        return new Connections(config, factory);
+        return new Connections(config, factory(BodyLimit.LARGEST_OF_ALL));
     }
 
     /**

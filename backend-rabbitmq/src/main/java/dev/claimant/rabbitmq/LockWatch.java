@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +23,13 @@ final class LockWatch {
     private final Duration timeout;
     private final Duration notice;
     private final Events events;
-    private final Supplier<@Nullable Subscription> current;
+    private final Subscriptions subscriptions;
     private final Thread thread;
 
-    LockWatch(Duration timeout, Events events, Supplier<@Nullable Subscription> current) {
+    LockWatch(Duration timeout, Events events, Subscriptions subscriptions) {
         this.timeout = timeout;
         this.events = events;
-        this.current = current;
+        this.subscriptions = subscriptions;
         Duration quarter = timeout.dividedBy(4);
         notice = quarter.compareTo(LONGEST_NOTICE) < 0 ? quarter : LONGEST_NOTICE;
         thread = new Thread(this::watch, "claimant-rabbitmq-watch");
@@ -57,7 +55,7 @@ final class LockWatch {
 
     /** Two notices ahead: what comes of age while others are being waited for still has one. */
     private void look() {
-        Subscription subscription = current.get();
+        Subscription subscription = subscriptions.latest();
         if (subscription != null) {
             long age = timeout.minus(notice.multipliedBy(2)).toNanos();
             endanger(subscription, subscription.deliveredBefore(System.nanoTime() - age), notice);

@@ -104,9 +104,9 @@ public final class RabbitMqSource implements Source {
 
     @Override
     public Capabilities open(Plan plan, Events events) {
-        StartupCheck.Report seen = subscriptions.open(backlogQuery, plan, events::lost);
+        StartupCheck.Report seen = subscriptions.open(backlogQuery, plan, events);
         Broker broker = seen.broker();
-        LockWatch watch = new LockWatch(seen.consumerTimeout(), events, subscriptions::latest);
+        LockWatch watch = new LockWatch(seen.consumerTimeout(), events, subscriptions);
         this.watch = watch;
         watch.start();
         boolean keepsDelays = config.longestRetry != null && seen.retriesReturn();

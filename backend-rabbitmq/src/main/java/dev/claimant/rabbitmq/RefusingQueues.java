@@ -19,7 +19,7 @@ final class RefusingQueues {
 
     private final Map<String, Long> refusedAt = new ConcurrentHashMap<>();
     private final long forgetAfterNanos;
-    private volatile Consumer<@Nullable String> impaired = why -> {};
+    private volatile @Nullable Consumer<@Nullable String> impaired;
 
     RefusingQueues(long forgetAfterNanos) {
         this.forgetAfterNanos = forgetAfterNanos;
@@ -60,8 +60,12 @@ final class RefusingQueues {
     }
 
     private synchronized void tellNow() {
+        Consumer<@Nullable String> told = impaired;
+        if (told == null) {
+            return;
+        }
         TreeSet<String> queues = new TreeSet<>(refusedAt.keySet());
-        impaired.accept(
+        told.accept(
                 queues.isEmpty()
                         ? null
                         : "retries or dead letters are refused, since the queue is full or gone: "

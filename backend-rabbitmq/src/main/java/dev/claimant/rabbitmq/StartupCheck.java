@@ -96,7 +96,9 @@ final class StartupCheck {
     }
 
     private void tell() {
-        warnings.forEach(warning -> LOG.warn("{}", warning));
+        for (String warning : warnings) {
+            LOG.warn("{}", warning);
+        }
         if (!retriesReturn && config.trustsRetryQueues) {
             retriesReturn = true;
             unseen.add("whether the retry queues hand messages back (trusted)");

@@ -2,13 +2,14 @@ package dev.claimant.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.claimant.Claim;
 import dev.claimant.SourceException;
+import dev.claimant.spi.Events;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * One connection with one channel, from which messages are claimed and on which they are settled: its end is the end of their locks, and
  * it never comes back. Thread-safe.
  */
-final class Subscription {
+final class Subscription implements ShutdownListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
 
     private final Connection connection;
     private final boolean inOrder;
     private final boolean deadLettersByBroker;
-    private final Consumer<List<Claim>> lost;
+    private final Events events;
 
     /** Guards the buffer, the consumers and what is held. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,17 +42,13 @@ final class Subscription {
      * Takes over the connection and its channel; nothing is consumed before the first claim.
      *
      * @param seen what is known of the queue
-     * @param lost told once, when the connection ends of itself, of all that was claimed and not settled
+     * @param events told of what is lost, once, when the connection ends of itself: of all that was claimed and not settled
      */
     Subscription(
-            Connection connection,
-            Channel channel,
-            RabbitMqConfig config,
-            StartupCheck.Report seen,
-            Consumer<List<Claim>> lost) {
+            Connection connection, Channel channel, RabbitMqConfig config, StartupCheck.Report seen, Events events) {
         this.connection = connection;
         deadLettersByBroker = seen.deadLettersByBroker();
-        this.lost = lost;
+        this.events = events;
         inOrder = config.inOrder;
         brokerThread = new BrokerThread("claimant-rabbitmq-" + config.queue + "-consumers");
         holding = new Holding(channel, this, brokerThread);
@@ -61,7 +58,7 @@ final class Subscription {
         claiming = new Claiming(this, buffer, consumers, creditPolicy, brokerThread, inOrder);
         acknowledging = new Acknowledging(
                 this, holding, creditPolicy, new Hearing(channel, brokerThread), inOrder, deadLettersByBroker);
-        channel.addShutdownListener(this::ended);
+        channel.addShutdownListener(this);
     }
 
     /** Where its messages wait to be claimed. */
@@ -187,6 +184,12 @@ final class Subscription {
         giveUp();
     }
 
+    /** Called by the client. */
+    @Override
+    public void shutdownCompleted(ShutdownSignalException cause) {
+        ended(cause);
+    }
+
     private void ended(Exception reason) {
         List<Claim> claims;
         lock.lock();
@@ -206,7 +209,7 @@ final class Subscription {
                 claims.size(),
                 RabbitMqErrors.describe(reason));
         if (!claims.isEmpty()) {
-            lost.accept(claims);
+            events.lost(claims);
         }
     }
 

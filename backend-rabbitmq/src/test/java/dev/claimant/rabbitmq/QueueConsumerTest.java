@@ -33,7 +33,7 @@ class QueueConsumerTest {
         StartupCheck.Report seen =
                 new StartupCheck.Report(new Broker("3.10.8", false), Duration.ZERO, false, false, false);
         Subscription subscription =
-                new Subscription(subscriptions, Connections.channel(subscriptions), config, seen, lost -> {});
+                new Subscription(subscriptions, Connections.channel(subscriptions), config, seen, new Heard());
         Channel channel = Connections.channel(consumers);
         channel.queueDeclare(queue, false, false, false, null);
         QueueConsumer consumer = new QueueConsumer(channel, subscription, new Credit(1), null);

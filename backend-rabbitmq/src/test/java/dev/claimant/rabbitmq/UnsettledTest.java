@@ -94,14 +94,18 @@ class UnsettledTest {
                 held.add(claim);
                 open.add(claim.tag());
             }
-            held.removeIf(claim -> {
+            for (RabbitMqClaim claim : List.copyOf(held)) {
                 int fate = random.nextInt(10);
                 if (fate == 0) {
                     assertThat(unsettled.take(claim)).isTrue();
                     open.remove(claim.tag());
+                    held.remove(claim);
+                } else if (fate < 5) {
+                    assertThat(unsettled.complete(claim)).isTrue();
+                    ended.add(claim.tag());
+                    held.remove(claim);
                 }
-                return fate == 0 || fate < 5 && ended.add(claim.tag()) && unsettled.complete(claim);
-            });
+            }
             boolean all = random.nextInt(4) == 0;
             for (Ack ack : unsettled.acks(all)) {
                 assertThat(open).contains(ack.tag());
