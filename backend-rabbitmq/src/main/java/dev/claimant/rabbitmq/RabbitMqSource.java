@@ -50,6 +50,7 @@ public final class RabbitMqSource implements Source {
     private volatile @Nullable LockWatch watch;
 
     private RabbitMqSource(RabbitMqConfig config) {
+        Preloading.begin();
         this.config = config;
         connections = new Connections(config);
         publisher = new Publisher("claimant-rabbitmq-" + config.queue + "-copies", connections);
