@@ -72,8 +72,8 @@ class OutageTest {
                 .slots(8)
                 .handler(claim -> handled.add(claim.id()))
                 .build()) {
-            worker.start();
-            await().until(() -> handled.size() > 50);
+            worker.startPatiently(); // a busy machine answers late
+            await().atMost(Duration.ofSeconds(60)).until(() -> handled.size() > 50);
             breakEverything(source);
             sent.addAll(send(500));
             await().atMost(Duration.ofSeconds(60)).until(() -> handled.size() > 600);
