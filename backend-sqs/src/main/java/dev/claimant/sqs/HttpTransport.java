@@ -1,43 +1,41 @@
 package dev.claimant.sqs;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
-import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.TlsTrustManagersProvider;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * The AWS SDK's requests on sockets of our own, HTTP/1.1: nothing more to load, a request can be given up, and none is repeated. Each request
- * that is under way has a connection and a thread, which are kept for the next. Thread-safe.
+ * The AWS SDK's asynchronous requests over its own blocking client: a request can be given up, none is repeated, and neither Netty nor an event
+ * loop is loaded. Each request that is under way has a connection and a thread, which are kept for the next. Thread-safe.
  */
 final class HttpTransport implements SdkAsyncHttpClient {
 
-    private final Duration connectTimeout;
-    private final @Nullable SSLSocketFactory tls;
-
-    /** The one that was used last first; the others become old. */
-    private final Deque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
-
+    private final SdkHttpClient client;
     private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
 
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -47,9 +45,8 @@ final class HttpTransport implements SdkAsyncHttpClient {
     });
     private volatile boolean closed;
 
-    private HttpTransport(Duration connectTimeout, @Nullable SSLSocketFactory tls) {
-        this.connectTimeout = connectTimeout;
-        this.tls = tls;
+    private HttpTransport(SdkHttpClient client) {
+        this.client = client;
     }
 
     @Override
@@ -59,38 +56,11 @@ final class HttpTransport implements SdkAsyncHttpClient {
         return exchange.done;
     }
 
-    private HttpConnection connection(URI uri) throws IOException {
-        for (HttpConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-            if (next.isGoodFor(uri)) {
-                return next;
-            }
-            next.close();
-        }
-        return HttpConnection.open(uri, connectTimeout, tls);
-    }
-
-    private void keep(HttpConnection connection) {
-        idle.addFirst(connection);
-        HttpConnection last = idle.peekLast();
-        if (last != null && last.isTooOld() && idle.remove(last)) {
-            last.close();
-        }
-        if (closed) {
-            closeIdle();
-        }
-    }
-
-    private void closeIdle() {
-        for (HttpConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-            next.close();
-        }
-    }
-
     private final class Exchange implements Runnable {
 
         final CompletableFuture<Void> done = new CompletableFuture<>();
         private final AsyncExecuteRequest call;
-        private volatile @Nullable HttpConnection connection;
+        private volatile @Nullable ExecutableHttpRequest sent;
 
         Exchange(AsyncExecuteRequest call) {
             this.call = call;
@@ -105,48 +75,49 @@ final class HttpTransport implements SdkAsyncHttpClient {
 
         /** The SDK ends with an exception of its own what takes too long or is cancelled. */
         void giveUp() {
-            HttpConnection used = connection;
-            if (used != null) {
-                used.close();
+            ExecutableHttpRequest request = sent;
+            if (request != null) {
+                request.abort();
             }
         }
 
         @Override
         public void run() {
             try {
-                hand(send(), call.responseHandler(), done);
+                send();
             } catch (IOException | RuntimeException e) {
                 done.completeExceptionally(e);
                 call.responseHandler().onError(e);
             }
         }
 
-        private HttpReader.Answer send() throws IOException {
-            SdkHttpRequest request = call.request();
+        private void send() throws IOException {
             byte[] body = Body.of(call.requestContentPublisher());
-            HttpConnection used = connection(request.getUri());
-            connection = used;
-            if (done.isDone() || closed) { // given up before anybody could see the connection
-                used.close();
+            ExecutableHttpRequest request = client.prepareRequest(HttpExecuteRequest.builder()
+                    .request(call.request())
+                    .contentStreamProvider(() -> new ByteArrayInputStream(body))
+                    .build());
+            sent = request;
+            if (done.isDone() || closed) { // given up before anybody could see the request
+                request.abort();
             }
-            HttpReader.Answer answer = used.send(request, body);
-            connection = null;
-            if (answer.reusable() && !done.isDone()) {
-                keep(used);
-            } else {
-                used.close();
+            HttpExecuteResponse answer = request.call();
+            AbortableInputStream content = answer.responseBody().orElse(null);
+            byte[] whole = content == null ? new byte[0] : content.readAllBytes();
+            if (content != null) {
+                content.close();
             }
-            return answer;
+            hand(answer.httpResponse(), ByteBuffer.wrap(whole), call.responseHandler(), done);
         }
     }
 
     private static void hand(
-            HttpReader.Answer answer, SdkAsyncHttpResponseHandler handler, CompletableFuture<Void> done) {
-        handler.onHeaders(SdkHttpResponse.builder()
-                .statusCode(answer.status())
-                .headers(answer.headers())
-                .build());
-        handler.onStream(subscriber -> subscriber.onSubscribe(new Whole(answer.body(), subscriber, done)));
+            SdkHttpResponse answer,
+            ByteBuffer body,
+            SdkAsyncHttpResponseHandler handler,
+            CompletableFuture<Void> done) {
+        handler.onHeaders(answer);
+        handler.onStream(subscriber -> subscriber.onSubscribe(new Whole(body, subscriber, done)));
     }
 
     /** A body that is there already, in one piece. */
@@ -217,17 +188,27 @@ final class HttpTransport implements SdkAsyncHttpClient {
     }
 
     /** For the SDK, which then closes it with the client that it is for. */
-    record Builder(Duration connectTimeout, @Nullable SSLSocketFactory tls)
+    record Builder(Duration connectTimeout, @Nullable TlsTrustManagersProvider authorities)
             implements SdkAsyncHttpClient.Builder<Builder> {
 
-        /** With the JDK's own TLS. */
+        /** Of the claimers and settlements of one source far fewer are under way. */
+        private static final int CONNECTIONS = 1_000;
+
+        /** Trusts whom the JVM trusts. */
         Builder(Duration connectTimeout) {
             this(connectTimeout, null);
         }
 
+        /** The SDK bounds each request as a whole and then gives it up; no shorter bound must end a long poll. */
         @Override
         public SdkAsyncHttpClient buildWithDefaults(AttributeMap ignored) {
-            return new HttpTransport(connectTimeout, tls);
+            return new HttpTransport(Apache5HttpClient.builder()
+                    .connectionTimeout(connectTimeout)
+                    .socketTimeout(Duration.ofMinutes(10))
+                    .maxConnections(CONNECTIONS)
+                    .expectContinueEnabled(false)
+                    .tlsTrustManagersProvider(authorities)
+                    .build());
         }
     }
 
@@ -240,8 +221,8 @@ final class HttpTransport implements SdkAsyncHttpClient {
     @Override
     public void close() {
         closed = true;
-        closeIdle();
         underWay.forEach(Exchange::giveUp);
+        client.close();
         threads.shutdown();
     }
 }

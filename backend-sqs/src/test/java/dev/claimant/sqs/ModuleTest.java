@@ -54,7 +54,8 @@ class ModuleTest {
     private static List<Path> jarsOfTheSdk() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
-                .filter(jar -> jar.toString().contains("awssdk"))
+                .filter(jar ->
+                        jar.toString().contains("awssdk") || jar.toString().contains("httpcomponents"))
                 .toList();
     }
 }

@@ -41,7 +41,8 @@ public final class SqsArena implements Arena {
             "utils-");
 
     private static final List<String> NETTY = List.of("netty-");
-    private static final List<String> CLAIMANT = List.of("claimant-core-", "claimant-backend-sqs-");
+    private static final List<String> CLAIMANT =
+            List.of("claimant-core-", "claimant-backend-sqs-", "apache5-client-", "httpc");
 
     private static final List<String> SPRING = List.of(
             "netty-",
