@@ -31,7 +31,7 @@ public final class Bench {
 
     private static void run(Arena arena, Archives archives, Options options) throws IOException, InterruptedException {
         List<Contender> contenders = options.chosen(arena.contenders());
-        Trial trial = new Trial(arena, archives, options.divisor);
+        Trial trial = new Trial(arena, archives, options);
         List<Result> results = new ArrayList<>();
         for (Workload workload : options.workloads) {
             for (int run = 1; run <= options.runs; run++) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Options {
 
     static final String USAGE =
-            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--quick: one run, a tenth of the messages]";
+            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--longer N: noop with N times the messages] [--quick: one run, a tenth of the messages]";
 
     List<Workload> workloads = Arrays.stream(Workload.values())
             .filter(workload -> workload != Workload.ONE_SLOT)
@@ -21,6 +21,9 @@ final class Options {
 
     int runs = 3;
     int divisor = 1;
+
+    /** How many times as many messages `noop` has: the longer it runs, the less of it is the JVM's compiler. */
+    int longer = 1;
 
     @Nullable Path json;
 
@@ -50,6 +53,7 @@ final class Options {
                         Arrays.stream(value.split(",", -1)).map(Workload::of).toList();
             case "--contenders" -> contenders = List.of(value.split(",", -1));
             case "--runs" -> runs = positive(option, value);
+            case "--longer" -> longer = positive(option, value);
             default -> throw new IllegalArgumentException(option + ": unknown; " + USAGE);
         }
     }

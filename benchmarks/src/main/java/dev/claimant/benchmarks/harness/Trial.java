@@ -27,12 +27,12 @@ final class Trial {
 
     private final Arena arena;
     private final Archives archives;
-    private final int divisor;
+    private final Options options;
 
-    Trial(Arena arena, Archives archives, int divisor) {
+    Trial(Arena arena, Archives archives, Options options) {
         this.arena = arena;
         this.archives = archives;
-        this.divisor = divisor;
+        this.options = options;
     }
 
     Result run(Contender contender, Workload workload) throws IOException, InterruptedException {
@@ -48,7 +48,8 @@ final class Trial {
 
     private Map<String, Double> throughput(Contender contender, Workload workload)
             throws IOException, InterruptedException {
-        int messages = Math.max(2, contender.messages(workload) / divisor);
+        int longer = workload == Workload.NOOP ? options.longer : 1;
+        int messages = Math.max(2, contender.messages(workload) * longer / options.divisor);
         contender.fill(messages);
         Map<String, Double> before = arena.meters();
         Map<String, Double> figures = new LinkedHashMap<>();
@@ -72,7 +73,7 @@ final class Trial {
 
     private Map<String, Double> latency(Contender contender, Workload workload)
             throws IOException, InterruptedException {
-        int messages = WARM_UP + contender.messages(workload) / divisor;
+        int messages = WARM_UP + contender.messages(workload) / options.divisor;
         contender.fill(1);
         long[] sent = new long[messages];
         Map<String, Double> figures = new LinkedHashMap<>();

@@ -70,7 +70,16 @@ final class IdleMain {
                     .get();
         }
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.url(), "batch.size", "65536", "linger.ms", "5"),
+                Map.of(
+                        "bootstrap.servers",
+                        broker.url(),
+                        "batch.size",
+                        "65536",
+                        "linger.ms",
+                        "5",
+                        // A new topic's partitions may have no leader yet, and the order does not matter.
+                        "enable.idempotence",
+                        "false"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();

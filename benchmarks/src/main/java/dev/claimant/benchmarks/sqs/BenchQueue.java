@@ -19,10 +19,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 /** The harness's own client at one queue, standard or FIFO: makes it anew, fills it, and counts what is left. */
 final class BenchQueue implements QueueContender.Queue, AutoCloseable {
 
-    /** So many that the JVM's compiler, which takes half of the processor time at first, has done its work when the second half begins. */
-    private static final int NOOP_MESSAGES = 100_000;
-
-    private static final int NOOP_MESSAGES_FIFO = 20_000;
+    private static final int NOOP_MESSAGES = 40_000;
     private static final int BODY_BYTES = 200;
     private static final int IN_ONE_REQUEST = 10;
     private static final int REQUESTS_AT_ONCE = 20;
@@ -79,7 +76,7 @@ final class BenchQueue implements QueueContender.Queue, AutoCloseable {
 
     @Override
     public int noopMessages() {
-        return fifo ? NOOP_MESSAGES_FIFO : NOOP_MESSAGES;
+        return fifo ? NOOP_MESSAGES / 2 : NOOP_MESSAGES;
     }
 
     /** A new queue, with a redrive policy. */
