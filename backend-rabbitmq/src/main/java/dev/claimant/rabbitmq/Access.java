@@ -9,7 +9,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Where the broker is, who we are there, and whom we trust. Immutable, but for files that are read again when they have changed. */
+/** Where the broker is, who we are there, and whom we trust. Immutable, except for files that are read again when they have changed. */
 final class Access {
 
     /** That of the first host. */

@@ -51,7 +51,7 @@ final class Preloading implements Runnable {
                 int unused = needed.getDeclaredConstructors().length; // which links
             }
         } catch (LinkageError e) {
-            // whoever needs it says so
+            // the code that needs the class reports it
         }
     }
 }

@@ -7,7 +7,6 @@ import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import io.confluent.parallelconsumer.ParallelStreamProcessor;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -32,16 +31,7 @@ public final class ParallelProgram implements Program {
                                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
                         .build());
         processor.subscribe(List.of(target.topic()));
-        processor.poll(context -> handle(duty, context.getSingleConsumerRecord()));
+        processor.poll(context -> Target.handle(duty, context.getSingleConsumerRecord()));
         return processor::closeDrainFirst;
-    }
-
-    private static void handle(Duty duty, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            duty.handle(Target.number(record.value()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -2,7 +2,6 @@ package dev.claimant.benchmarks.kafka;
 
 import dev.claimant.benchmarks.harness.Duty;
 import dev.claimant.benchmarks.harness.Program;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
@@ -18,7 +17,7 @@ public final class SpringProgram implements Program {
     public AutoCloseable start(Duty duty) {
         Target target = Target.given();
         ContainerProperties properties = new ContainerProperties(target.topic());
-        properties.setMessageListener((MessageListener<byte[], byte[]>) record -> handle(duty, record));
+        properties.setMessageListener((MessageListener<byte[], byte[]>) record -> Target.handle(duty, record));
         ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
                 new DefaultKafkaConsumerFactory<>(
                         target.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
@@ -26,14 +25,5 @@ public final class SpringProgram implements Program {
         container.setConcurrency(PARTITIONS);
         container.start();
         return container::stop;
-    }
-
-    private static void handle(Duty duty, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            duty.handle(Target.number(record.value()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,8 +1,10 @@
 package dev.claimant.benchmarks.kafka;
 
+import dev.claimant.benchmarks.harness.Duty;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The topic that a contender works off, as a group that nobody has used before. */
 record Target(String servers, String topic) {
@@ -36,5 +38,15 @@ record Target(String servers, String topic) {
     /** The number that a record carries: its first four bytes. */
     static int number(byte[] value) {
         return ByteBuffer.wrap(value).getInt();
+    }
+
+    /** For handlers on threads of a framework, which may throw no checked exception. */
+    static void handle(Duty duty, ConsumerRecord<byte[], byte[]> record) {
+        try {
+            duty.handle(number(record.value()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 }

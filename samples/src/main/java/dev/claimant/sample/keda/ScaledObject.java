@@ -77,6 +77,15 @@ public record ScaledObject(
 
     /** The same with another upper bound. */
     public ScaledObject withMaxReplicaCount(int max) {
+        return with(max, triggers);
+    }
+
+    /** The same with other triggers. */
+    public ScaledObject withTriggers(List<Trigger> others) {
+        return with(maxReplicaCount, others);
+    }
+
+    private ScaledObject with(int max, List<Trigger> others) {
         return new ScaledObject(
                 name,
                 scaleTarget,
@@ -86,21 +95,6 @@ public record ScaledObject(
                 idleReplicaCount,
                 minReplicaCount,
                 max,
-                behavior,
-                triggers);
-    }
-
-    /** The same with other triggers. */
-    public ScaledObject withTriggers(List<Trigger> others) {
-        return new ScaledObject(
-                name,
-                scaleTarget,
-                pollingInterval,
-                cooldownPeriod,
-                initialCooldownPeriod,
-                idleReplicaCount,
-                minReplicaCount,
-                maxReplicaCount,
                 behavior,
                 others);
     }
