@@ -14,7 +14,7 @@ public final class WorkerBuilder {
 
     private final Source source;
     private final Settings settings = new Settings();
-    private final List<WorkerListener> listeners = new ArrayList<>(List.of(new LogListener()));
+    private final List<WorkerListener> listeners = new ArrayList<>(List.of(new WorkerLog.Listener()));
     private @Nullable Handler handler;
     private @Nullable ThreadFactory handlerThreads;
     private boolean slotsSet;
