@@ -50,7 +50,7 @@ public interface Handler {
      *     join any more
      */
     static Handler batching(int size, Duration wait, BatchHandler handler) {
-        return new BatchGatherer(size, wait, handler, VirtualThreads.factoryOr(Thread::new));
+        return new BatchGatherer(size, wait, handler, Threads.forHandlers());
     }
 
     /**

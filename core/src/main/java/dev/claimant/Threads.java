@@ -2,6 +2,7 @@ package dev.claimant;
 
 import static dev.claimant.WorkerLog.log;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker's threads: one per claimer, one per kind of settlement, one for each other loop of the engine, and up to one per slot. */
 final class Threads {
+
+    private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     private final String name;
     private final ThreadFactory handlerThreads;
@@ -24,7 +27,21 @@ final class Threads {
 
     Threads(String name, @Nullable ThreadFactory handlerThreads) {
         this.name = name;
-        this.handlerThreads = handlerThreads != null ? handlerThreads : VirtualThreads.factoryOr(Thread::new);
+        this.handlerThreads = handlerThreads != null ? handlerThreads : forHandlers();
+    }
+
+    /** Makes virtual threads where the JDK has them for good (21 and later), without being compiled against it; else platform threads. */
+    static ThreadFactory forHandlers() {
+        if (Runtime.version().feature() < FIRST_WITH_VIRTUAL_THREADS) {
+            return Thread::new;
+        }
+        try {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Method factory = Class.forName("java.lang.Thread$Builder").getMethod("factory");
+            return (ThreadFactory) factory.invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            return Thread::new;
+        }
     }
 
     /**
