@@ -9,10 +9,14 @@ import dev.claimant.WorkerListener;
 import dev.claimant.spi.Source;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +62,9 @@ public final class WorkerMetrics implements WorkerListener {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private final Meters meters;
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Gauges gauges;
     private final Timer completed;
     private final Timer failed;
     private final Timer untried;
@@ -69,12 +75,9 @@ public final class WorkerMetrics implements WorkerListener {
     private final Counter claimed;
     private final Counter redelivered;
     private final Counter locksLost;
-    private final VerdictCounters renewed;
+    private final Map<Verdict, Counter> renewed;
     private final Timer renewal;
-    private final VerdictCounters completions;
-    private final VerdictCounters retries;
-    private final VerdictCounters releases;
-    private final VerdictCounters deadLetters;
+    private final Map<Settlement.Kind, Map<Verdict, Counter>> settled = new EnumMap<>(Settlement.Kind.class);
     private final Map<String, Counter> sourceFailures = new ConcurrentHashMap<>();
 
     /**
@@ -84,35 +87,61 @@ public final class WorkerMetrics implements WorkerListener {
      * @param source what the worker works on, as dashboards name it: a queue, a table; few and stable names
      */
     public WorkerMetrics(MeterRegistry registry, String source) {
-        meters = new Meters(registry, source);
+        this.registry = registry;
+        tags = Tags.of("source", source);
+        gauges = new Gauges(registry, tags);
         completed = handlerTimer("completed");
         failed = handlerTimer("failed");
         untried = handlerTimer("untried");
         stopped = handlerTimer("stopped");
         lockLost = handlerTimer("lock_lost");
-        timeouts = meters.counter("claimant.handler.timeouts", null, "Handlers that ran longer than they may");
-        duplicates = meters.counter("claimant.duplicates", "messages", "Messages whose work was done before");
-        claimed = meters.counter("claimant.claimed", "messages", "Messages claimed");
-        redelivered = meters.counter("claimant.redelivered", "messages", "Messages claimed, handed out before");
-        locksLost = meters.counter("claimant.locks.lost", null, "Claims whose lock was lost before they were settled");
-        renewed = VerdictCounters.ofRenewals(meters);
-        renewal = meters.timer("claimant.renewal", "How long one call to renew all held locks took");
-        completions = VerdictCounters.ofSettlements(meters, "complete");
-        retries = VerdictCounters.ofSettlements(meters, "retry");
-        releases = VerdictCounters.ofSettlements(meters, "release");
-        deadLetters = VerdictCounters.ofSettlements(meters, "dead_letter");
+        timeouts = counter(tags, "claimant.handler.timeouts", null, "Handlers that ran longer than they may");
+        duplicates = counter(tags, "claimant.duplicates", "messages", "Messages whose work was done before");
+        claimed = counter(tags, "claimant.claimed", "messages", "Messages claimed");
+        redelivered = counter(tags, "claimant.redelivered", "messages", "Messages claimed, handed out before");
+        locksLost = counter(tags, "claimant.locks.lost", null, "Claims whose lock was lost before they were settled");
+        renewed = byVerdict(tags, "claimant.locks.renewed", null, "Renewals of locks, by the source's verdict");
+        renewal = timer(tags, "claimant.renewal", "How long one call to renew all held locks took");
+        for (Settlement.Kind kind : Settlement.Kind.values()) {
+            String about = "Claims that ended, by kind of settlement and the source's verdict";
+            settled.put(kind, byVerdict(tags.and("kind", tagOf(kind)), "claimant.settled", "messages", about));
+        }
         for (String operation : List.of("claim", "renew locks", "settle", "backlog")) {
             sourceFailures.put(operation, sourceFailuresOf(operation));
         }
     }
 
     private Timer handlerTimer(String outcome) {
-        return meters.timer("claimant.handler", "How long handlers ran, by how that ended", "outcome", outcome);
+        return timer(tags.and("outcome", outcome), "claimant.handler", "How long handlers ran, by how that ended");
+    }
+
+    private Timer timer(Tags all, String name, String description) {
+        return Timer.builder(name).description(description).tags(all).register(registry);
+    }
+
+    private Counter counter(Tags all, String name, @Nullable String unit, String description) {
+        return Counter.builder(name)
+                .baseUnit(unit)
+                .description(description)
+                .tags(all)
+                .register(registry);
+    }
+
+    private Map<Verdict, Counter> byVerdict(Tags all, String name, @Nullable String unit, String description) {
+        Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
+        for (Verdict verdict : Verdict.values()) {
+            counters.put(verdict, counter(all.and("verdict", tagOf(verdict)), name, unit, description));
+        }
+        return counters;
+    }
+
+    private static String tagOf(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** Adds gauges of the worker's budgets; they go when the worker stops. */
     public WorkerMetrics watch(Worker worker) {
-        Gauges.ofBudgets(meters, worker);
+        gauges.ofBudgets(worker);
         return this;
     }
 
@@ -128,9 +157,9 @@ public final class WorkerMetrics implements WorkerListener {
         if (atMostEvery.isZero() || atMostEvery.isNegative()) {
             throw new IllegalArgumentException("atMostEvery: " + atMostEvery + " must be longer than zero");
         }
-        Gauges.ofSource(meters, source.gauges());
-        Gauges.ofBacklog(
-                meters, new BacklogSample(source::backlog, atMostEvery, PATIENCE, meters.clock(), this::sourceFailed));
+        gauges.ofSource(source.gauges());
+        gauges.ofBacklog(new BacklogSample(
+                source::backlog, atMostEvery, PATIENCE, registry.config().clock(), this::sourceFailed));
         return this;
     }
 
@@ -171,16 +200,11 @@ public final class WorkerMetrics implements WorkerListener {
 
     @Override
     public void settled(Settlement settlement, Verdict verdict) {
-        countersFor(settlement).count(verdict);
+        count(Objects.requireNonNull(settled.get(settlement.kind())), verdict, 1);
     }
 
-    private VerdictCounters countersFor(Settlement settlement) {
-        return switch (settlement.kind()) {
-            case COMPLETE -> completions;
-            case RETRY -> retries;
-            case RELEASE -> releases;
-            case DEAD_LETTER -> deadLetters;
-        };
+    private static void count(Map<Verdict, Counter> counters, Verdict verdict, int more) {
+        Objects.requireNonNull(counters.get(verdict)).increment(more);
     }
 
     @Override
@@ -190,7 +214,9 @@ public final class WorkerMetrics implements WorkerListener {
 
     @Override
     public void renewed(int applied, int lost, int unknown, Duration took) {
-        renewed.count(applied, lost, unknown);
+        count(renewed, Verdict.APPLIED, applied);
+        count(renewed, Verdict.LOST, lost);
+        count(renewed, Verdict.UNKNOWN, unknown);
         renewal.record(took);
     }
 
@@ -200,14 +226,14 @@ public final class WorkerMetrics implements WorkerListener {
     }
 
     private Counter sourceFailuresOf(String operation) {
-        String tag = operation.replace(' ', '_');
-        return meters.counter("claimant.source.failures", null, "Calls to the source that failed", "operation", tag);
+        Tags all = tags.and("operation", operation.replace(' ', '_'));
+        return counter(all, "claimant.source.failures", null, "Calls to the source that failed");
     }
 
     @Override
     public void stateChanged(Worker.State state) {
         if (state == Worker.State.STOPPED) {
-            meters.removeGauges();
+            gauges.remove();
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.memory.InMemorySource;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class GaugesTest extends MeasuredWorker {
 
     private static final Duration LONG = Duration.ofHours(1);
+    private static final Tags EMAILS = Tags.of("source", "emails");
 
     @Test
     void beforeTheStartTheBudgetsAreUnusedAndTheSlotsKnown() {
@@ -151,7 +153,7 @@ class GaugesTest extends MeasuredWorker {
     @Test
     void whatASourceAloneKnowsIsReadWithoutABacklog() {
         AtomicLong partitions = new AtomicLong(2);
-        Gauges.ofSource(new Meters(registry, "emails"), Map.of("partitions.held.back", partitions::get));
+        new Gauges(registry, EMAILS).ofSource(Map.of("partitions.held.back", partitions::get));
         Gauge heldBack = registry.get("claimant.source.partitions.held.back")
                 .tag("source", "emails")
                 .gauge();
@@ -163,10 +165,9 @@ class GaugesTest extends MeasuredWorker {
 
     @Test
     void ofABacklogThatTheSourceKnowsInPartTheRestIsNaN() {
-        Meters meters = new Meters(registry, "emails");
-        Gauges.ofBacklog(
-                meters,
-                new BacklogSample(() -> Backlog.ofScaler(5), LONG, LONG, meters.clock(), (operation, problem) -> {}));
+        new Gauges(registry, EMAILS)
+                .ofBacklog(new BacklogSample(
+                        () -> Backlog.ofScaler(5), LONG, LONG, registry.config().clock(), (operation, problem) -> {}));
 
         assertThat(gauges())
                 .isEqualTo(Map.of(
