@@ -4,6 +4,8 @@ import static dev.claimant.WorkerLog.log;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -41,6 +43,9 @@ final class PendingEvents {
     private volatile @Nullable Thread thread;
     private volatile boolean sleeping;
 
+    /** The threads that are in a listener now. */
+    private final Set<Thread> delivering = ConcurrentHashMap.newKeySet();
+
     PendingEvents(EngineContext context, List<WorkerListener> listeners) {
         this.context = context;
         this.listeners = listeners;
@@ -67,7 +72,7 @@ final class PendingEvents {
 
     /** Whether the calling thread is in a listener: it cannot wait until everything is told. */
     boolean isDelivering() {
-        return Thread.currentThread() == thread;
+        return delivering.contains(Thread.currentThread());
     }
 
     /** Without the lock: sees to it that what was added is told. Done here only as long as there is no thread for it. */
@@ -116,9 +121,22 @@ final class PendingEvents {
         return holdUpClaimsFor(PATIENCE_NANOS);
     }
 
+    /** Starts the thread that will {@link #loop}: from now on no event is told on another one, which a listener could hold up. */
+    void deliverOn(Thread deliverer) {
+        thread = deliverer;
+        boolean started = false;
+        try {
+            deliverer.start();
+            started = true;
+        } finally {
+            if (!started) {
+                thread = null;
+            }
+        }
+    }
+
     /** Delivers until the engine is closed and everything is told. */
     void loop() {
-        deliverLater();
         while (deliverHere() || !context.locked(this::endIfClosed)) {
             LockSupport.parkNanos(this, GATHERING_NANOS);
             sleepUntilThereIsMore();
@@ -153,13 +171,18 @@ final class PendingEvents {
     /** Tells all events that are left, on the calling thread; returns whether there were any. */
     boolean deliverHere() {
         List<Consumer<WorkerListener>> events = context.handInAndAwait(this::begin);
+        if (events.isEmpty()) {
+            return false;
+        }
+        boolean outermost = delivering.add(Thread.currentThread());
         for (Consumer<WorkerListener> event : events) {
             tellAll(listeners, event);
         }
-        if (!events.isEmpty()) {
-            context.handIn(this::end);
+        if (outermost) {
+            delivering.remove(Thread.currentThread());
         }
-        return !events.isEmpty();
+        context.handIn(this::end);
+        return true;
     }
 
     /** What is untold now: never the queue that others still add to. */

@@ -55,8 +55,9 @@ final class Threads {
                 slot -> guarded(() -> engine.runner.loop(slot), died).run(),
                 handlerThreads,
                 name + "-slot-");
+        PendingEvents events = engine.context.pendingEvents;
+        events.deliverOn(caller("events", events::loop, died)); // first: what the others do is told
         call("timer", engine.timer::loop, died);
-        call("events", engine.context.pendingEvents::loop, died);
         call("slots", slotThreads::loop, died);
         call("renew", engine.lockKeeper::loop, died);
         for (Settlement.Kind kind : Settlement.Kind.values()) {
@@ -93,11 +94,15 @@ final class Threads {
     }
 
     private void call(String what, Loop loop, Consumer<Throwable> died) {
+        caller(what, loop, died).start();
+    }
+
+    private Thread caller(String what, Loop loop, Consumer<Throwable> died) {
         Thread thread = new Thread(guarded(loop, died), name + "-" + what);
         synchronized (callers) {
             callers.add(thread);
         }
-        thread.start();
+        return thread;
     }
 
     /** These threads are never interrupted on purpose: an interrupt does not end them. */
