@@ -5,37 +5,92 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a Job, reached once: by itself, or by SIGTERM on another thread. */
-final class JobRun {
+/**
+ * A worker's run as a Job: hears what happens to its messages, and ends once, by itself or by SIGTERM on another thread, with what that means for
+ * the exit code. Thread-safe.
+ */
+final class JobRun implements WorkerListener {
 
-    private final Worker worker;
     private final JobOptions options;
-    private final JobTally tally;
-    private @Nullable JobResult result;
+    private int claimed;
+    private int completed;
+    private int retried;
+    private int reserved;
+    private int deadLettered;
+    private int released;
+    private int lost;
+    private boolean claimsFailed;
+    private String sourceFailure = "the source could not be reached";
+    private @Nullable JobResult ended;
 
-    JobRun(Worker worker, JobOptions options, JobTally tally) {
-        this.worker = worker;
+    JobRun(JobOptions options) {
         this.options = options;
-        this.tally = tally;
     }
 
+    @Override
+    public synchronized void claimed(Claim claim) {
+        claimed++;
+    }
+
+    @Override
+    public synchronized void lockLost(Claim claim) {
+        lost++;
+    }
+
+    @Override
+    public synchronized void settled(Settlement settlement, Verdict verdict) {
+        if (verdict != Verdict.APPLIED) {
+            lost++;
+        } else if (settlement instanceof Settlement.Complete) {
+            completed++;
+        } else if (settlement instanceof Settlement.Retry retry) {
+            retried += retry.reserved() ? 0 : 1;
+            reserved += retry.reserved() ? 1 : 0;
+        } else if (settlement instanceof Settlement.Release) {
+            released++;
+        } else {
+            deadLettered++;
+        }
+    }
+
+    @Override
+    public synchronized void sourceFailed(String operation, Exception problem) {
+        if (operation.equals(GuardedSource.CLAIM)) {
+            claimsFailed = true;
+            sourceFailure =
+                    problem instanceof SourceException ? String.valueOf(problem.getMessage()) : problem.toString();
+        }
+    }
+
+    // ---- the end
+
     /** Drains what is left, and says how it went. */
-    JobResult finish(boolean toldToStop) {
+    JobResult finish(Worker worker, boolean toldToStop) {
         if (toldToStop) {
             worker.handBackReserved();
         }
         worker.drain();
-        synchronized (this) {
-            if (result == null) {
-                boolean terminated = toldToStop && worker.defect() == null;
-                boolean cutShort = terminated && (worker.handedBack() > 0 || leavesMessages());
-                result = tally.result(cutShort, terminated ? null : obstacle());
-                report(result);
-            }
-            return result;
+        return end(() -> {
+            boolean terminated = toldToStop && worker.defect() == null;
+            boolean cutShort = terminated && (worker.handedBack() > 0 || leavesMessages());
+            return result(cutShort, terminated ? null : obstacle(worker));
+        });
+    }
+
+    JobResult failed(Worker worker, int exitCode, RuntimeException problem) {
+        worker.drain();
+        return end(() -> JobResult.failed(exitCode, problem));
+    }
+
+    private synchronized JobResult end(Supplier<JobResult> result) {
+        if (ended == null) {
+            ended = result.get();
+            report(ended);
         }
+        return ended;
     }
 
     /**
@@ -43,39 +98,48 @@ final class JobRun {
      * would wait for nobody until the reservation lapses, and KEDA would start Jobs for it that find nothing.
      */
     private boolean leavesMessages() {
-        int claimed = tally.claimed();
         return claimed == 0 || (options.owner() != null && claimed < options.messages());
     }
 
     /** What kept the Job from its end. */
-    private @Nullable String obstacle() {
+    private @Nullable String obstacle(Worker worker) {
         Throwable defect = worker.defect();
         if (defect != null) {
             return "a thread of the worker has died of a defect: " + defect;
         }
-        return worker.sourceWasUnreachable() ? tally.sourceFailure() : null;
+        return worker.sourceWasUnreachable() ? sourceFailure : null;
     }
 
-    synchronized JobResult failed(int exitCode, RuntimeException problem) {
-        worker.drain();
-        if (result == null) {
-            result = JobResult.failed(exitCode, problem);
-            report(result);
+    /**
+     * The result so far. If claims failed and none returned a message, nobody knows whether the source is empty: that is no success.
+     *
+     * @param cutShort whether the Job was told to stop before it had done all that it was to do
+     * @param reason what kept the Job from its end; absent when nothing did
+     */
+    synchronized JobResult result(boolean cutShort, @Nullable String reason) {
+        String obstacle = reason == null && claimsFailed && claimed == 0 ? sourceFailure : reason;
+        int exitCode = JobResult.DONE;
+        if (cutShort) {
+            exitCode = JobResult.TERMINATED;
+        } else if (reserved > 0) {
+            exitCode = JobResult.RESERVED;
+        } else if (lost > 0 || obstacle != null) {
+            exitCode = JobResult.TRY_AGAIN;
         }
-        return result;
+        return new JobResult(exitCode, claimed, completed, retried, reserved, deadLettered, released, lost, obstacle);
     }
 
-    private void report(JobResult ended) {
-        if (ended.exitCode() == JobResult.TRY_AGAIN || ended.exitCode() == JobResult.MISCONFIGURED) {
-            String problem = ended.problem();
+    private void report(JobResult result) {
+        if (result.exitCode() == JobResult.TRY_AGAIN || result.exitCode() == JobResult.MISCONFIGURED) {
+            String problem = result.problem();
             WorkerLog.log.error(
                     "The Job ends with exit code {}: {}",
-                    ended.exitCode(),
+                    result.exitCode(),
                     problem != null
                             ? problem
-                            : ended.lost() + " of its messages were lost before they could be settled");
+                            : result.lost() + " of its messages were lost before they could be settled");
         }
-        writeSummary(ended);
+        writeSummary(result);
     }
 
     private void writeSummary(JobResult summary) {

@@ -105,19 +105,18 @@ public final class Worker implements AutoCloseable {
     public JobResult runJob(JobOptions options) {
         lifecycle.begin();
         settings.job = options;
-        JobTally tally = new JobTally();
-        listeners.add(tally);
-        JobRun job = new JobRun(this, options, tally);
+        JobRun job = new JobRun(options);
+        listeners.add(job);
         try (Termination termination =
-                new Termination(() -> closed(job.finish(true).exitCode()))) {
+                new Termination(() -> closed(job.finish(this, true).exitCode()))) {
             try {
                 lifecycle.openAndStart();
             } catch (ConfigurationException e) {
-                return job.failed(JobResult.MISCONFIGURED, e);
+                return job.failed(this, JobResult.MISCONFIGURED, e);
             } catch (SourceException e) {
-                return job.failed(JobResult.TRY_AGAIN, e);
+                return job.failed(this, JobResult.TRY_AGAIN, e);
             }
-            return job.finish(!awaitDone());
+            return job.finish(this, !awaitDone());
         }
     }
 

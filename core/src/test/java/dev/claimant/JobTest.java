@@ -12,7 +12,7 @@ class JobTest {
 
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    private final JobTally tally = new JobTally();
+    private final JobRun run = new JobRun(JobOptions.messages(1));
 
     @Test
     void itClaimsSoManyMessagesAndNoMore() {
@@ -22,7 +22,7 @@ class JobTest {
         assertThat(job.asked.settled()).containsExactly("Complete a, Complete b");
         assertThat(job.engine.demand.isClosed()).isTrue();
         assertThat(job.engine.drainSteps.isIdle()).isTrue();
-        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
+        assertThat(run.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
     @Test
@@ -64,7 +64,7 @@ class JobTest {
         job.claim();
         assertThat(job.engine.demand.isClosed()).isTrue();
         assertThat(job.engine.drainSteps.isIdle()).isTrue();
-        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
+        assertThat(run.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
     @Test
@@ -72,7 +72,7 @@ class JobTest {
         Rig job = job(5, options -> options.idleTimeout(Duration.ZERO));
         job.send("a", "b", "c");
         job.workOffEverything();
-        assertThat(tally.result(false, null).completed()).isEqualTo(3);
+        assertThat(run.result(false, null).completed()).isEqualTo(3);
         assertThat(job.engine.demand.isClosed()).isTrue();
     }
 
@@ -106,7 +106,7 @@ class JobTest {
         assertThat(job.engine.demand.isClosed()).isTrue();
         assertThat(job.engine.demand.lastCallFailed()).isTrue();
         assertThat(job.heard.failed).containsExactly("claim", "claim");
-        assertThat(tally.result(false, "unreachable").exitCode()).isEqualTo(JobResult.TRY_AGAIN);
+        assertThat(run.result(false, "unreachable").exitCode()).isEqualTo(JobResult.TRY_AGAIN);
     }
 
     @Test
@@ -133,7 +133,7 @@ class JobTest {
         Retry retry = pod.asked.last(Retry.class);
         assertThat(retry.reserved()).isTrue();
         assertThat(retry.delay()).isZero();
-        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.RESERVED);
+        assertThat(run.result(false, null).exitCode()).isEqualTo(JobResult.RESERVED);
         Rig stranger =
                 pod.another(settings -> settings.job = JobOptions.messages(1).owner("job-2"));
         assertThat(stranger.claim()).isZero();
@@ -151,7 +151,7 @@ class JobTest {
         pod.fail(pod.start(), new PermanentFailure("never"));
         pod.settle();
         assertThat(pod.heard.settled).containsExactly("DeadLetter a APPLIED");
-        assertThat(tally.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
+        assertThat(run.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
     @Test
@@ -177,7 +177,7 @@ class JobTest {
             settings.prefetch = 5;
             settings.job = options.apply(JobOptions.messages(messages).idleTimeout(IDLE));
         });
-        rig.listeners.add(tally);
+        rig.listeners.add(run);
         return rig;
     }
 }
