@@ -23,7 +23,7 @@ final class ClaimLifecycle {
     private final Budgets budgets;
     private final Demand demand;
     private final WaitingClaims waiting;
-    private final DrainProgress drain;
+    private final Drain.Progress drain;
     private final GatheringClaims gathering;
     private final @Nullable OrderingLanes lanes;
 
@@ -38,7 +38,7 @@ final class ClaimLifecycle {
             Budgets budgets,
             Demand demand,
             WaitingClaims waiting,
-            DrainProgress drain,
+            Drain.Progress drain,
             GatheringClaims gathering,
             @Nullable OrderingLanes lanes) {
         this.context = context;
@@ -200,8 +200,17 @@ final class ClaimLifecycle {
         forget(execution, verdict == Verdict.APPLIED && letsSuccessorsGo);
     }
 
+    /** The drain is over, and the claim is not. */
+    void giveUp(Execution execution) {
+        if (execution.is(Stage.SETTLING)) {
+            settling.recordEnded();
+            context.pendingEvents.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
+        }
+        forget(execution, false);
+    }
+
     /** No longer held; a running handler keeps its slot until it returns. */
-    void forget(Execution execution, boolean letsSuccessorsGo) {
+    private void forget(Execution execution, boolean letsSuccessorsGo) {
         held.remove(execution);
         if (!execution.is(Stage.RUNNING)) {
             execution.stage = Stage.OVER;

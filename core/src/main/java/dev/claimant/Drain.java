@@ -1,7 +1,10 @@
 package dev.claimant;
 
+import dev.claimant.Execution.Stage;
+import dev.claimant.Execution.StopReason;
 import dev.claimant.Worker.State;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -13,8 +16,24 @@ final class Drain {
     /** For the events of what was given up when the time was up. */
     private static final long LAST_EVENTS_NANOS = 100_000_000;
 
+    /** How far it is, for the steps of claims. Guarded by the engine's lock. */
+    static final class Progress {
+
+        boolean draining;
+
+        /** Until handlers are told to stop: whether what waits runs. */
+        boolean runsWhatWaits;
+
+        /** It is over: nothing is held any more, and no result counts. */
+        boolean gaveUp;
+
+        /** How many claims it has given back unfinished. */
+        int handedBack;
+    }
+
+    private final Engine engine;
     private final EngineContext context;
-    private final DrainSteps steps;
+    private final Progress progress;
     private final long patienceNanos;
     private final long flushNanos;
 
@@ -27,9 +46,10 @@ final class Drain {
     private boolean flushing;
     private int abandoned;
 
-    Drain(EngineContext context, DrainSteps steps, Settings settings) {
-        this.context = context;
-        this.steps = steps;
+    Drain(Engine engine, Progress progress, Settings settings) {
+        this.engine = engine;
+        this.context = engine.context;
+        this.progress = progress;
         this.patienceNanos = settings.drainTimeout.toNanos();
         this.flushNanos = settings.flushTimeout.toNanos();
     }
@@ -105,14 +125,14 @@ final class Drain {
 
     /** How many claims were not settled as their handlers' outcomes asked. */
     int handedBack() {
-        return context.handInAndAwait(() -> steps.handedBack() + abandoned);
+        return context.handInAndAwait(() -> progress.handedBack + abandoned);
     }
 
     /** Blocks until nothing is claimed and nothing will be, or never would: the end of a Job. False if a drain came first. */
-    boolean awaitDone(Demand demand) throws InterruptedException {
+    boolean awaitDone() throws InterruptedException {
         context.lock.lock();
         try {
-            while (state == State.RUNNING && !(demand.isClosed() && steps.isIdle())) {
+            while (state == State.RUNNING && !(engine.demand.isClosed() && engine.isIdle())) {
                 context.progress.await();
             }
             return state == State.RUNNING;
@@ -128,13 +148,27 @@ final class Drain {
             }
             enter(State.DRAINING);
             handlersUntil = context.clock.nanos() + patienceNanos;
-            steps.begin();
+            handBack();
             return true;
         });
         if (first) {
             context.source.stopClaiming(Duration.ofNanos(flushNanos));
             context.pendingEvents.deliver();
         }
+    }
+
+    /** From now on nothing is claimed, and what does not run goes back. */
+    private void handBack() {
+        progress.draining = true;
+        engine.demand.close();
+        engine.settling.gatherNoMore();
+        progress.runsWhatWaits = engine.budgets.drainRunsWhatWaits() && !engine.suspects.any();
+        for (Execution execution : engine.held.all()) {
+            if (!progress.runsWhatWaits || execution.behind || !execution.is(Stage.WAITING)) {
+                engine.lifecycle.handBack(execution);
+            }
+        }
+        engine.lifecycle.tellWhoWaits();
     }
 
     private void enter(State next) {
@@ -144,27 +178,43 @@ final class Drain {
 
     /** Goes on as far as it can, with the lock held; returns how long to wait for more, 0 when the drain is over. */
     long step() {
-        if (state == State.STOPPED || steps.isIdle()) {
+        if (state == State.STOPPED || engine.isIdle()) {
             return 0;
         }
         long now = context.clock.nanos();
         if (!flushing) {
             long patience = handlersUntil - now;
-            if (patience > 0 && !steps.handlersAreDone()) {
+            if (patience > 0 && !engine.handlersAreDone()) {
                 return patience;
             }
             flushing = true;
             flushUntil = now + flushNanos;
-            steps.stopHandlers();
+            stopHandlers();
         }
         return Math.max(0, flushUntil - now);
+    }
+
+    /** The handlers' time is over. With the lock held. */
+    void stopHandlers() {
+        progress.runsWhatWaits = false;
+        for (Execution execution : engine.held.all()) {
+            if (execution.is(Stage.RUNNING)) {
+                engine.lifecycle.stop(execution, StopReason.DRAINED);
+            } else {
+                engine.lifecycle.handBack(execution);
+            }
+        }
     }
 
     /** The drain is over: claims that are still held are given up, and their messages come back when the locks expire. */
     void finish() {
         context.locked(() -> {
             if (state != State.STOPPED) {
-                abandoned = steps.abandon();
+                progress.gaveUp = true;
+                List<Execution> left = engine.held.all();
+                left.forEach(engine.lifecycle::giveUp);
+                abandoned = left.size();
+                engine.close();
                 enter(State.STOPPED);
             }
         });

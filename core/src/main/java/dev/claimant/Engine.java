@@ -33,7 +33,6 @@ final class Engine implements Events {
 
     final WaitingClaims waiting;
     final ClaimLifecycle lifecycle;
-    final DrainSteps drainSteps;
     final EngineContext context;
 
     private final @Nullable JobOptions job;
@@ -67,7 +66,7 @@ final class Engine implements Events {
         suspects = new Suspects(slots, settling, source.releaseCounted());
         budgets = new Budgets(slots, settling, held, deadlines, suspects, times, settings, source);
         demand = new Demand(context, source, budgets, settings.job, random);
-        DrainProgress progress = new DrainProgress();
+        Drain.Progress progress = new Drain.Progress();
         GatheringClaims gathering = new GatheringClaims(context, slots, demand);
         OrderingLanes lanes = settings.ordered ? new OrderingLanes() : null;
         waiting = new WaitingClaims(
@@ -75,15 +74,13 @@ final class Engine implements Events {
         lifecycle = new ClaimLifecycle(
                 context, outcomes, held, slots, settling, deadlines, suspects, budgets, demand, waiting, progress,
                 gathering, lanes);
-        drainSteps = new DrainSteps(
-                context, held, slots, settling, deadlines, suspects, budgets, demand, waiting, lifecycle, progress);
 
         claimLoop = new ClaimLoop(context, demand, waiting, callBound);
         lockKeeper = new LockKeeper(context, held, lifecycle, callBound);
         runner = new Runner(context, slots, times, waiting, lifecycle, lockKeeper, handler);
         settler = new Settler(context, settling, lifecycle, callBound);
         timer = new Timer(context, deadlines, lifecycle);
-        drain = new Drain(context, drainSteps, settings);
+        drain = new Drain(this, progress, settings);
     }
 
     /** Whether a settlement may wait for others: more are to come, no successor waits for it, and its budget is not what claims wait for. */
@@ -135,6 +132,27 @@ final class Engine implements Events {
             context.source.settle(
                     List.copyOf(claims.stream().map(Settlement.Release::new).toList()), callBound);
         }
+    }
+
+    /** Whether nothing is held, running or being claimed. Needs the lock. */
+    boolean isIdle() {
+        return held.size() == 0 && slots.running() == 0 && demand.callsUnderWay() == 0;
+    }
+
+    /** Whether no handler runs or will run. Needs the lock. */
+    boolean handlersAreDone() {
+        return slots.running() == 0 && slots.waiting() == 0 && demand.callsUnderWay() == 0;
+    }
+
+    /** Ends all loops. Needs the lock. */
+    void close() {
+        demand.close();
+        slots.close();
+        settling.close();
+        held.close();
+        deadlines.close();
+        context.pendingEvents.close();
+        context.progress.signalAll();
     }
 
     WorkerStats stats(long stuckNanos) {

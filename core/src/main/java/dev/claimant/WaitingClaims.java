@@ -17,7 +17,7 @@ final class WaitingClaims {
     private final Deadlines deadlines;
     private final Suspects suspects;
     private final Budgets budgets;
-    private final DrainProgress drain;
+    private final Drain.Progress drain;
     private final GatheringClaims gathering;
     private final @Nullable OrderingLanes lanes;
 
@@ -30,7 +30,7 @@ final class WaitingClaims {
             Deadlines deadlines,
             Suspects suspects,
             Budgets budgets,
-            DrainProgress drain,
+            Drain.Progress drain,
             GatheringClaims gathering,
             @Nullable OrderingLanes lanes) {
         this.context = context;

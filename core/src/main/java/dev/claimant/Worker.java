@@ -214,7 +214,7 @@ public final class Worker implements AutoCloseable {
     private boolean awaitDone() {
         Engine running = lifecycle.engine();
         try {
-            return running != null && running.drain.awaitDone(running.demand);
+            return running != null && running.drain.awaitDone();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

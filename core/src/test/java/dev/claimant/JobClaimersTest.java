@@ -47,7 +47,7 @@ class JobClaimersTest {
         job.listeners.add(new WorkerListener() {
             @Override
             public void claimed(Claim claim) {
-                assertThat(job.engine.drainSteps.isIdle()).isFalse();
+                assertThat(job.engine.isIdle()).isFalse();
             }
         });
         job.send("a", "b");

@@ -49,11 +49,11 @@ class JobRerunTest {
     void theJobIsNotOverBeforeItsMessageIs() {
         failOnce();
         assertThat(job.engine.demand.isClosed()).isTrue();
-        assertThat(job.engine.drainSteps.isIdle()).isFalse();
+        assertThat(job.engine.isIdle()).isFalse();
         becomeDue();
         job.succeed(job.start());
         job.settle();
-        assertThat(job.engine.drainSteps.isIdle()).isTrue();
+        assertThat(job.engine.isIdle()).isTrue();
     }
 
     @Test
@@ -76,7 +76,7 @@ class JobRerunTest {
         job.fail(job.start(), new RetryLater(Duration.ofHours(1), "closed"));
         job.settle();
         assertThat(job.heard.settled).containsExactly("Retry a APPLIED");
-        assertThat(job.engine.drainSteps.isIdle()).isTrue();
+        assertThat(job.engine.isIdle()).isTrue();
     }
 
     @Test
@@ -95,7 +95,7 @@ class JobRerunTest {
         becomeDue();
         Execution second = job.start();
         job.engine.drain.begin();
-        job.engine.context.locked(job.engine.drainSteps::stopHandlers);
+        job.engine.context.locked(job.engine.drain::stopHandlers);
         job.fail(second, new InterruptedException());
         job.settle();
         assertThat(job.heard.settled).containsExactly("Retry a APPLIED");

@@ -21,7 +21,7 @@ class JobTest {
         job.workOffEverything();
         assertThat(job.asked.settled()).containsExactly("Complete a, Complete b");
         assertThat(job.engine.demand.isClosed()).isTrue();
-        assertThat(job.engine.drainSteps.isIdle()).isTrue();
+        assertThat(job.engine.isIdle()).isTrue();
         assertThat(run.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 
@@ -63,7 +63,7 @@ class JobTest {
         job.advance(Duration.ofNanos(1));
         job.claim();
         assertThat(job.engine.demand.isClosed()).isTrue();
-        assertThat(job.engine.drainSteps.isIdle()).isTrue();
+        assertThat(job.engine.isIdle()).isTrue();
         assertThat(run.result(false, null).exitCode()).isEqualTo(JobResult.DONE);
     }
 

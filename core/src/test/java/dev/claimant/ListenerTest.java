@@ -37,7 +37,7 @@ class ListenerTest {
         rig.settle();
         assertThat(rig.drainIsOver()).isTrue();
         assertThat(behind.all).isEqualTo(rig.heard.all).contains("Complete a APPLIED", "Retry b APPLIED", "STOPPED");
-        assertThat(rig.engine.drainSteps.isIdle()).isTrue();
+        assertThat(rig.engine.isIdle()).isTrue();
         assertThat(Thread.interrupted()).as("left interrupted by the listener").isFalse();
     }
 

@@ -207,7 +207,7 @@ final class SimulatedWorker implements WorkerListener {
 
     /** Whether a Job has come to its end. */
     boolean jobIsDone() {
-        return owner != null && locked(() -> engine.demand.isClosed() && engine.drainSteps.isIdle());
+        return owner != null && locked(() -> engine.demand.isClosed() && engine.isIdle());
     }
 
     private <T> T locked(Supplier<T> action) {

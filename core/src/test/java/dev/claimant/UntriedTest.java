@@ -110,7 +110,7 @@ class UntriedTest {
         job.fail(job.start(), busy());
         job.settle();
         assertThat(job.heard.settled).isEmpty();
-        assertThat(job.engine.drainSteps.isIdle()).isFalse();
+        assertThat(job.engine.isIdle()).isFalse();
         job.advance(PAUSE);
         job.tick();
         job.succeed(job.start());
