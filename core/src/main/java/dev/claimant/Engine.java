@@ -40,11 +40,6 @@ final class Engine implements Events {
     private final Duration callBound;
     private volatile boolean suspended;
 
-    /** What the source says is out of order; absent if nothing. */
-    volatile @Nullable String sourceImpaired;
-
-    volatile @Nullable String sourceBroken;
-
     Engine(
             Settings settings,
             Capabilities source,
@@ -81,6 +76,7 @@ final class Engine implements Events {
         settler = new Settler(context, settling, lifecycle, callBound);
         timer = new Timer(context, deadlines, lifecycle);
         drain = new Drain(this, progress, settings);
+        context.source.reportTo(this);
     }
 
     /** Whether a settlement may wait for others: more are to come, no successor waits for it, and its budget is not what claims wait for. */
@@ -101,16 +97,6 @@ final class Engine implements Events {
     @Override
     public void wake() {
         context.handIn(demand::wake);
-    }
-
-    @Override
-    public void impaired(@Nullable String why) {
-        sourceImpaired = why;
-    }
-
-    @Override
-    public void broken(@Nullable String why) {
-        sourceBroken = why;
     }
 
     /** Claims no more for now, or again. What was asked for last holds: of two steps that are handed in, the later may be taken first. */

@@ -1,5 +1,6 @@
 package dev.claimant;
 
+import dev.claimant.spi.Events;
 import dev.claimant.spi.Source;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,10 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the source and takes nothing on trust: whatever it throws, an Error too, and an answer of the wrong size is no answer; an interrupt
- * that it leaves behind is dropped.
+ * The source as the engine sees it. Calls it and takes nothing on trust: whatever it throws, an Error too, and an answer of the wrong size is no
+ * answer; an interrupt that it leaves behind is dropped. What the source reports goes to the engine; before there is one, nothing is held that
+ * could be lost.
  */
-final class GuardedSource {
+final class GuardedSource implements Events {
 
     /** What listeners are told that was tried. */
     static final String CLAIM = "claim";
@@ -24,6 +26,9 @@ final class GuardedSource {
     private final Source source;
     private final PendingEvents events;
     private volatile boolean reachable = true;
+    private volatile @Nullable Events engine;
+    private volatile @Nullable String impairment;
+    private volatile @Nullable String breakage;
 
     GuardedSource(Source source, PendingEvents events) {
         this.source = source;
@@ -116,6 +121,58 @@ final class GuardedSource {
                 .map(verdict -> Objects.requireNonNullElse(verdict, Verdict.UNKNOWN))
                 .toList();
     }
+
+    // ---- what the source reports
+
+    void reportTo(Events engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public void lost(List<Claim> claims) {
+        Events to = engine;
+        if (to != null) {
+            to.lost(claims);
+        }
+    }
+
+    @Override
+    public void endangered(List<Claim> claims, Duration finishWithin) {
+        Events to = engine;
+        if (to != null) {
+            to.endangered(claims, finishWithin);
+        }
+    }
+
+    @Override
+    public void wake() {
+        Events to = engine;
+        if (to != null) {
+            to.wake();
+        }
+    }
+
+    @Override
+    public void impaired(@Nullable String why) {
+        impairment = why;
+    }
+
+    @Override
+    public void broken(@Nullable String why) {
+        breakage = why;
+    }
+
+    /** What the source says is out of order; absent if nothing. */
+    @Nullable String whyImpaired() {
+        return impairment;
+    }
+
+    /** Why the source says that only a new process may help; absent if it does not. */
+    @Nullable String whyBroken() {
+        return breakage;
+    }
+
+    // ---- calls
 
     /** The answer, or nothing if the call failed in any way. */
     private <T> @Nullable T called(String operation, Callable<@Nullable T> call) {

@@ -61,7 +61,7 @@ final class Health implements AutoCloseable {
         if (running.context.pendingEvents.holdUpClaimsFor(stuckNanos)) {
             return "a listener has not returned for more than " + settings.stuckTimeout;
         }
-        String broken = running.sourceBroken;
+        String broken = running.context.source.whyBroken();
         if (broken != null) {
             return broken;
         }
@@ -87,6 +87,7 @@ final class Health implements AutoCloseable {
         if (settings.job != null) {
             return running.demand.hasClaimed() ? null : "the Job has claimed nothing yet";
         }
-        return running.context.source.isReachable() ? running.sourceImpaired : "the last claim from the source failed";
+        GuardedSource source = running.context.source;
+        return source.isReachable() ? source.whyImpaired() : "the last claim from the source failed";
     }
 }

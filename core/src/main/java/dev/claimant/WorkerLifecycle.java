@@ -2,6 +2,7 @@ package dev.claimant;
 
 import dev.claimant.Worker.State;
 import dev.claimant.spi.Capabilities;
+import dev.claimant.spi.Events;
 import dev.claimant.spi.Source;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -137,8 +138,8 @@ final class WorkerLifecycle {
         try {
             if (!isDrainAsked()) {
                 health.serve();
-                DeferredEvents events = new DeferredEvents();
-                startUnlessStopped(open(events), events);
+                EngineContext context = new EngineContext(System::nanoTime, source, listeners);
+                startUnlessStopped(open(context.source), context);
             }
         } finally {
             if (engine == null && isDrainAsked()) {
@@ -147,7 +148,7 @@ final class WorkerLifecycle {
         }
     }
 
-    private Capabilities open(DeferredEvents events) {
+    private Capabilities open(Events events) {
         try {
             Capabilities capabilities = source.open(settings.plan(), events);
             String name = source.getClass().getName();
@@ -165,8 +166,7 @@ final class WorkerLifecycle {
         }
     }
 
-    private void startUnlessStopped(Capabilities capabilities, DeferredEvents events) {
-        EngineContext context = new EngineContext(System::nanoTime, source, listeners);
+    private void startUnlessStopped(Capabilities capabilities, EngineContext context) {
         SplittableRandom random = new SplittableRandom();
         OutcomePolicy outcomes = new OutcomePolicy(settings, capabilities, random);
         Engine built = new Engine(settings, capabilities, context, handler, outcomes, random);
@@ -176,7 +176,6 @@ final class WorkerLifecycle {
                 engine = built;
                 built.suspend(paused);
                 context.pendingEvents.tell(listener -> listener.stateChanged(State.RUNNING));
-                events.deliverTo(built);
                 threads.start(built, capabilities.claimers(), this::died);
             }
         } catch (Throwable e) { // no memory for one more thread

@@ -65,8 +65,7 @@ class ProbesTest {
     @Test
     void aSourceThatMissesSomethingMakesTheWorkerNotReady() {
         Rig rig = Rig.standard();
-        DeferredEvents events = new DeferredEvents();
-        events.deliverTo(rig.engine);
+        Events events = rig.engine.context.source;
         try (Health health = new Health(new Settings(), () -> null, () -> rig.engine)) {
             assertThat(health.whyNotReady()).isNull();
             events.impaired("the dead-letter queue is full");
@@ -80,13 +79,28 @@ class ProbesTest {
     @Test
     void aSourceThatOnlyANewProcessMayHelpMakesTheWorkerNotAlive() {
         Rig rig = Rig.standard();
-        DeferredEvents events = new DeferredEvents();
-        events.deliverTo(rig.engine);
+        Events events = rig.engine.context.source;
         try (Health health = new Health(new Settings(), () -> null, () -> rig.engine)) {
             events.broken("nothing was heard for five minutes");
             assertThat(health.whyNotAlive()).isEqualTo("nothing was heard for five minutes");
             events.broken(null);
             assertThat(health.whyNotAlive()).isNull();
+        }
+    }
+
+    @Test
+    void whatASourceReportsWhileItOpensHolds() {
+        ImpatientSource missing = new ImpatientSource(source) {
+            @Override
+            public Capabilities open(Plan plan, Events events) {
+                events.impaired("the dead-letter queue is missing");
+                return super.open(plan, events);
+            }
+        };
+        try (Worker worker = Worker.builder(missing).handler(claim -> {}).build()) {
+            worker.start();
+
+            assertThat(worker.whyNotReady()).hasValue("the dead-letter queue is missing");
         }
     }
 

@@ -41,18 +41,17 @@ final class Rig {
         settings.slots = 2;
         configure.accept(settings);
         this.asked = new WatchedSource(source);
-        DeferredEvents events = new DeferredEvents();
-        Capabilities capabilities = asked.open(settings.plan(), events);
+        EngineContext context = new EngineContext(clock, asked, listeners);
+        Capabilities capabilities = asked.open(settings.plan(), context.source);
         this.engine = new Engine(
                 settings,
                 capabilities,
-                new EngineContext(clock, asked, listeners),
+                context,
                 claim -> {
                     throw new AssertionError("a rig's handlers are run by the test");
                 },
                 new OutcomePolicy(settings, capabilities, new SplittableRandom(1)),
                 new SplittableRandom(1));
-        events.deliverTo(engine);
     }
 
     /** A queue that can do everything and a worker with two slots. */

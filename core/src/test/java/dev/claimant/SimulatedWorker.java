@@ -53,18 +53,12 @@ final class SimulatedWorker implements WorkerListener {
         this.owner = owner;
         Settings settings = simulation.scenario.settings(owner);
         this.maxHeld = settings.maxHeld();
-        DeferredEvents events = new DeferredEvents();
-        Capabilities capabilities = source.open(settings.plan(), events);
+        EngineContext context = new EngineContext(simulation.clock, source, List.of(new HostileListener(), this));
+        Capabilities capabilities = source.open(settings.plan(), context.source);
         this.engine = new Engine(
-                settings,
-                capabilities,
-                new EngineContext(simulation.clock, source, List.of(new HostileListener(), this)),
-                claim -> {},
-                outcomes(settings, capabilities, random, defect),
-                random);
+                settings, capabilities, context, claim -> {}, outcomes(settings, capabilities, random, defect), random);
         this.defect = defect;
         this.engine.context.pendingEvents.deliverLater();
-        events.deliverTo(engine);
     }
 
     // ---- one turn of each loop
