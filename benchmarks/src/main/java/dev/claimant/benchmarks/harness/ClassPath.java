@@ -6,10 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Of this process's class path the part that a contender needs: a JVM opens every jar on its way. */
+/** Of this process's class path the part that a contender needs: a JVM opens every jar on its way. No contender needs tests. */
 final class ClassPath {
 
     private static final String OWN_JAR = "claimant-benchmarks";
+    private static final String TESTS = "-tests.jar";
 
     private ClassPath() {}
 
@@ -27,6 +28,7 @@ final class ClassPath {
     }
 
     private static boolean isOneOf(List<String> libraries, String jar) {
-        return jar.startsWith(OWN_JAR) || libraries.stream().anyMatch(jar::startsWith);
+        return jar.startsWith(OWN_JAR)
+                || (!jar.endsWith(TESTS) && libraries.stream().anyMatch(jar::startsWith));
     }
 }
