@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Claims as much as there is demand for. Any number of threads may loop here at once. */
-final class ClaimLoop {
+final class ClaimLoop implements Threads.Loop {
 
     private final EngineContext context;
     private final Demand demand;
@@ -18,7 +18,8 @@ final class ClaimLoop {
         this.stopBound = stopBound;
     }
 
-    void loop() throws InterruptedException {
+    @Override
+    public void loop() throws InterruptedException {
         for (int wanted = demand.await(); wanted > 0; wanted = demand.await()) {
             claim(wanted);
             context.pendingEvents.awaitRoom();

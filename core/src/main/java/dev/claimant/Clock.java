@@ -4,5 +4,7 @@ package dev.claimant;
 @FunctionalInterface
 interface Clock {
 
+    Clock SYSTEM = System::nanoTime;
+
     long nanos();
 }

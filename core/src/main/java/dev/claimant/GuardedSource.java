@@ -50,7 +50,7 @@ final class GuardedSource implements Events {
 
     /** What it gave in good order is ours, and nothing would ever end it if it were dropped. */
     private @Nullable List<Claim> withoutNulls(List<Claim> answer) {
-        if (answer.stream().allMatch(Objects::nonNull)) {
+        if (!holdsNull(answer)) {
             return answer;
         }
         failed(CLAIM, wrong("null among its claims"));
@@ -113,7 +113,7 @@ final class GuardedSource implements Events {
             failed(operation, wrong(verdicts.size() + " verdicts for " + expected + " claims"));
             return Collections.nCopies(expected, Verdict.UNKNOWN);
         }
-        if (verdicts.stream().allMatch(Objects::nonNull)) {
+        if (!holdsNull(verdicts)) {
             return verdicts;
         }
         failed(operation, wrong("null among its verdicts"));
@@ -173,6 +173,16 @@ final class GuardedSource implements Events {
     }
 
     // ---- calls
+
+    /** A list may refuse to be asked whether it contains null. */
+    private static boolean holdsNull(List<?> answer) {
+        for (Object element : answer) {
+            if (element == null) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** The answer, or nothing if the call failed in any way. */
     private <T> @Nullable T called(String operation, Callable<@Nullable T> call) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps the locks of all held claims, and tells those whose lock is gone to stop. */
-final class LockKeeper {
+final class LockKeeper implements Threads.Loop {
 
     private final EngineContext context;
     private final HeldClaims held;
@@ -19,7 +19,8 @@ final class LockKeeper {
         this.callBound = callBound;
     }
 
-    void loop() throws InterruptedException {
+    @Override
+    public void loop() throws InterruptedException {
         for (List<Execution> batch = held.await(); !batch.isEmpty(); batch = held.await()) {
             renew(batch);
         }
@@ -35,7 +36,9 @@ final class LockKeeper {
     Runnable ask(List<Execution> batch) {
         long askedAt = context.clock.nanos();
         List<Claim> claims = new ArrayList<>(batch.size());
-        batch.forEach(execution -> claims.add(execution.claim));
+        for (Execution execution : batch) {
+            claims.add(execution.claim);
+        }
         List<Verdict> verdicts = context.source.renew(claims, callBound);
         Duration took = Duration.ofNanos(context.clock.nanos() - askedAt);
         return () -> {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * without it, in this order, on a thread of its own: a slow listener delays other events and nothing else. A worker is not quiet before
  * everything is told, so that the caller of a drain and a Job's result know of every settlement.
  */
-final class PendingEvents {
+final class PendingEvents implements Threads.Loop {
 
     /** A listener that cannot keep up slows the claims down: more events than these are not kept. */
     static final int MOST_UNTOLD = 10_000;
@@ -136,7 +136,8 @@ final class PendingEvents {
     }
 
     /** Delivers until the engine is closed and everything is told. */
-    void loop() {
+    @Override
+    public void loop() {
         while (deliverHere() || !context.locked(this::endIfClosed)) {
             LockSupport.parkNanos(this, GATHERING_NANOS);
             sleepUntilThereIsMore();

@@ -111,18 +111,20 @@ public final class RetryPolicy {
 
     void check(Problems problems) {
         check("retry", problems);
-        byType.forEach((type, policy) -> {
-            String setting = "retry.on(" + type.getSimpleName() + ")";
-            if (!problems.whenMissing(setting, policy)) {
-                policy.check(setting, problems);
+        for (Map.Entry<Class<? extends Throwable>, RetryPolicy> own : byType.entrySet()) {
+            String setting = "retry.on(" + own.getKey().getSimpleName() + ")";
+            if (!problems.whenMissing(setting, own.getValue())) {
+                own.getValue().check(setting, problems);
             }
-        });
+        }
     }
 
     private void check(String name, Problems problems) {
         problems.when(maxAttempts < 1, name + ".maxAttempts", maxAttempts, "must be at least 1");
         problems.when(maxExpiredLocks < 1, name + ".maxExpiredLocks", maxExpiredLocks, "must be at least 1");
-        delays.fixed.forEach(delay -> problems.whenNegative(name + ".fixed", delay));
+        for (Duration delay : delays.fixed) {
+            problems.whenNegative(name + ".fixed", delay);
+        }
         problems.whenNegative(name + ".firstDelay", delays.first);
         problems.whenNegative(name + ".maxDelay", delays.longest);
         problems.when(
@@ -145,12 +147,21 @@ public final class RetryPolicy {
 
     /** How many attempts a message may have that failed of whatever lets it have the most. */
     int maxAttempts() {
-        return byType.values().stream().mapToInt(policy -> policy.maxAttempts).reduce(maxAttempts, Math::max);
+        int most = maxAttempts;
+        for (RetryPolicy own : byType.values()) {
+            most = Math.max(most, own.maxAttempts);
+        }
+        return most;
     }
 
     /** Whether no failure ever gives a message up. */
     boolean neverGivesUp() {
-        return maxAttempts == UNLIMITED && byType.values().stream().allMatch(RetryPolicy::neverGivesUp);
+        for (RetryPolicy own : byType.values()) {
+            if (!own.neverGivesUp()) {
+                return false;
+            }
+        }
+        return maxAttempts == UNLIMITED;
     }
 
     int maxExpiredLocks() {

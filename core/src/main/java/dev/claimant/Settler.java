@@ -38,7 +38,9 @@ final class Settler {
     /** Returns whether some verdict is missing. */
     private boolean settle(List<Execution> batch, Duration within) {
         List<Settlement> settlements = new ArrayList<>(batch.size());
-        batch.forEach(execution -> settlements.add(execution.end()));
+        for (Execution execution : batch) {
+            settlements.add(execution.end());
+        }
         List<Verdict> verdicts = context.source.settle(settlements, within);
         boolean anyUnknown = verdicts.contains(Verdict.UNKNOWN);
         context.locked(() -> {

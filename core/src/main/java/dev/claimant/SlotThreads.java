@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Makes the threads of slots and interrupts handlers. Both run code of the application (its thread factory, the channel that a handler reads),
  * so they have a thread of their own, for which nothing else of the engine waits.
  */
-final class SlotThreads {
+final class SlotThreads implements Threads.Loop {
 
     private static final long FIRST_PAUSE_NANOS = 50_000_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
@@ -38,9 +38,12 @@ final class SlotThreads {
         this.prefix = prefix;
     }
 
-    void loop() throws InterruptedException {
+    @Override
+    public void loop() throws InterruptedException {
         for (SlotRequests.Due next = requests.await(); !next.isEmpty(); next = requests.await()) {
-            next.interrupts().forEach(SlotThreads::interrupt);
+            for (SlotRequests.Interrupt told : next.interrupts()) {
+                interrupt(told);
+            }
             for (int i = 0; i < next.threads(); i++) {
                 makeThread();
             }

@@ -20,9 +20,9 @@ final class Threads {
     private final ThreadFactory handlerThreads;
     private final List<Thread> callers = new ArrayList<>();
 
-    @FunctionalInterface
-    private interface Loop {
-        void run() throws InterruptedException;
+    /** What one of the engine's own threads does; an interrupt does not end it. */
+    interface Loop {
+        void loop() throws InterruptedException;
     }
 
     Threads(String name, @Nullable ThreadFactory handlerThreads) {
@@ -56,15 +56,15 @@ final class Threads {
                 handlerThreads,
                 name + "-slot-");
         PendingEvents events = engine.context.pendingEvents;
-        events.deliverOn(caller("events", events::loop, died)); // first: what the others do is told
-        call("timer", engine.timer::loop, died);
-        call("slots", slotThreads::loop, died);
-        call("renew", engine.lockKeeper::loop, died);
+        events.deliverOn(caller("events", events, died)); // first: what the others do is told
+        for (int i = 1; i <= claimers; i++) { // the others have time until the source has returned something
+            call("claim-" + i, engine.claimLoop, died);
+        }
+        call("timer", engine.timer, died);
+        call("slots", slotThreads, died);
+        call("renew", engine.lockKeeper, died);
         for (Settlement.Kind kind : Settlement.Kind.values()) {
             call("settle-" + kind.name().toLowerCase(Locale.ROOT), () -> engine.settler.loop(kind), died);
-        }
-        for (int i = 1; i <= claimers; i++) {
-            call("claim-" + i, engine.claimLoop::loop, died);
         }
     }
 
@@ -111,7 +111,7 @@ final class Threads {
             boolean over = false;
             while (!over) {
                 try {
-                    loop.run();
+                    loop.loop();
                     over = true;
                 } catch (InterruptedException meantForNobody) {
                     // the loop starts again

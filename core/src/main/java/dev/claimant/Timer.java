@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
  * Does what is due: parked claims go on, handlers that have run too long are told to stop. Its thread also takes the steps that threads of
  * slots have handed in because the lock was taken.
  */
-final class Timer {
+final class Timer implements Threads.Loop {
 
     private final EngineContext context;
     private final Deadlines deadlines;
@@ -18,7 +18,8 @@ final class Timer {
         this.lifecycle = lifecycle;
     }
 
-    void loop() {
+    @Override
+    public void loop() {
         context.takeSteps();
         try {
             while (!deadlines.isClosed()) {

@@ -44,6 +44,7 @@ final class WorkerLifecycle {
         this.listeners = listeners;
         this.threads = threads;
         this.health = new Health(settings, defect::get, () -> engine);
+        Rehearsal.begin(); // beside the source, which connects next
     }
 
     Health health() {
@@ -138,7 +139,7 @@ final class WorkerLifecycle {
         try {
             if (!isDrainAsked()) {
                 health.serve();
-                EngineContext context = new EngineContext(System::nanoTime, source, listeners);
+                EngineContext context = new EngineContext(Clock.SYSTEM, source, listeners);
                 startUnlessStopped(open(context.source), context);
             }
         } finally {

@@ -73,6 +73,11 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** All that was awaited so far, and what came before it. */
+    List<String> seen() {
+        return seen;
+    }
+
     /** Sends SIGTERM. */
     void terminate() {
         process.toHandle().destroy();

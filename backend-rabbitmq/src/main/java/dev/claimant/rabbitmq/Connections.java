@@ -91,7 +91,7 @@ final class Connections {
      * @see <a href="https://www.rabbitmq.com/docs/heartbeats">Heartbeats</a>
      */
     Duration silence() {
-        return config.requestTimeout.multipliedBy(3);
+        return Duration.ofNanos(3 * config.requestTimeout.toNanos());
     }
 
     /** SNI. Left alone, the JDK says only names with a dot, and the name of a Kubernetes service may have none. */

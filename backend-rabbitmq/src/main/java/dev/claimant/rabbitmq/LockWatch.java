@@ -30,8 +30,8 @@ final class LockWatch {
         this.timeout = timeout;
         this.events = events;
         this.subscriptions = subscriptions;
-        Duration quarter = timeout.dividedBy(4);
-        notice = quarter.compareTo(LONGEST_NOTICE) < 0 ? quarter : LONGEST_NOTICE;
+        // Duration divides by BigDecimal, which takes a millisecond of each start.
+        notice = Duration.ofNanos(Math.min(timeout.toNanos() / 4, LONGEST_NOTICE.toNanos()));
         thread = new Thread(this::watch, "claimant-rabbitmq-watch");
         thread.setDaemon(true);
     }
@@ -45,7 +45,7 @@ final class LockWatch {
     private void watch() {
         try {
             while (true) {
-                TimeUnit.NANOSECONDS.sleep(notice.dividedBy(4).toNanos());
+                TimeUnit.NANOSECONDS.sleep(notice.toNanos() / 4);
                 look();
             }
         } catch (InterruptedException e) {

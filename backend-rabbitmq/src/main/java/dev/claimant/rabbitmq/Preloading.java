@@ -14,29 +14,6 @@ import java.util.List;
  */
 final class Preloading implements Runnable {
 
-    private static final List<Class<?>> NEEDED = List.of(
-            AMQImpl.class,
-            AMQCommand.class,
-            AMQConnection.class,
-            AMQChannel.class,
-            ChannelManager.class,
-            ChannelN.class,
-            StartupCheck.class,
-            QueueProbe.class,
-            Topology.class,
-            Subscription.class,
-            Holding.class,
-            Unsettled.class,
-            RabbitMqClaim.class,
-            DeliveryBuffer.class,
-            Consumers.class,
-            CreditPolicy.class,
-            Claiming.class,
-            Acknowledging.class,
-            LockWatch.class,
-            QueueConsumer.class,
-            Messages.class);
-
     /** Returns at once. */
     static void begin() {
         Thread thread = new Thread(new Preloading(), "claimant-rabbitmq-classes");
@@ -47,11 +24,38 @@ final class Preloading implements Runnable {
     @Override
     public void run() {
         try {
-            for (Class<?> needed : NEEDED) {
+            for (Class<?> needed : needed()) {
                 int unused = needed.getDeclaredConstructors().length; // which links
             }
+            String unused = MadeUpIds.next(); // which opens a file
         } catch (LinkageError e) {
             // the code that needs the class reports it
         }
+    }
+
+    /** Here and not in a constant, which the thread that connects would load. */
+    private static List<Class<?>> needed() {
+        return List.of(
+                AMQImpl.class,
+                AMQCommand.class,
+                AMQConnection.class,
+                AMQChannel.class,
+                ChannelManager.class,
+                ChannelN.class,
+                StartupCheck.class,
+                QueueProbe.class,
+                Topology.class,
+                Subscription.class,
+                Holding.class,
+                Unsettled.class,
+                RabbitMqClaim.class,
+                DeliveryBuffer.class,
+                Consumers.class,
+                CreditPolicy.class,
+                Claiming.class,
+                Acknowledging.class,
+                LockWatch.class,
+                QueueConsumer.class,
+                Messages.class);
     }
 }
