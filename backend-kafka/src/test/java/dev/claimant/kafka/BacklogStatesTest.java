@@ -14,14 +14,12 @@ import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,16 +94,7 @@ class BacklogStatesTest {
     @Test
     void aTransactionsMarkersDoNotCountWhenItsMessagesAreDone() throws Exception {
         KafkaSource source = topic.source(config -> config);
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", TestBroker.url(), "transactional.id", topic.name),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            producer.send(new ProducerRecord<>(topic.name, 0, null, bytes("message")))
-                    .get(20, TimeUnit.SECONDS);
-            producer.commitTransaction();
-        }
+        topic.sendInTransaction(0, "message", true);
         expect(source, 2, 0);
 
         complete(source, claim(source, 1));
@@ -139,7 +128,7 @@ class BacklogStatesTest {
         topic.send(new ProducerRecord<>(topic.name, 1, now - 600_000, null, bytes("ten minutes old")));
         KafkaSource source = topic.source(config -> config);
         List<Claim> claims = claim(source, 2);
-        claims.sort(java.util.Comparator.comparing(claim -> claim.message().enqueuedAt()));
+        claims.sort(Comparator.comparing(claim -> claim.message().enqueuedAt()));
         expectOldest(source, Duration.ofHours(2));
 
         settle(source, new Retry(claims.get(0), HOUR, "it failed"));

@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.claimant.Claim;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,23 +17,6 @@ class IsolationTest {
         topic.close();
     }
 
-    private void write(boolean committed) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", TestBroker.url(), "transactional.id", topic.name),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.initTransactions();
-            producer.beginTransaction();
-            producer.send(new ProducerRecord<>(topic.name, 1, null, TestTopic.bytes("in a transaction")))
-                    .get(20, TimeUnit.SECONDS);
-            if (committed) {
-                producer.commitTransaction();
-            } else {
-                producer.abortTransaction();
-            }
-        }
-    }
-
     private List<String> warnings(String level) throws InterruptedException {
         KafkaConfig config = topic.config(given -> given.property("isolation.level", level));
         return new IsolationCheck(config, TestBroker.admin()).warnings();
@@ -46,7 +24,7 @@ class IsolationTest {
 
     @Test
     void readUncommittedOnATopicWithTransactionsIsAWarningThatNamesBoth() throws Exception {
-        write(true);
+        topic.sendInTransaction(1, "in a transaction", true);
 
         assertThat(warnings("read_uncommitted")).singleElement().asString().contains("isolation.level", topic.name);
         assertThat(warnings("read_committed")).isEmpty();
@@ -61,7 +39,7 @@ class IsolationTest {
 
     @Test
     void whatATransactionTookBackIsHandledOnlyByAWorkerThatWasToldSo() throws Exception {
-        write(false);
+        topic.sendInTransaction(1, "in a transaction", false);
         topic.send(1, 1);
 
         KafkaSource told = topic.source(config -> config.property("isolation.level", "read_uncommitted"));

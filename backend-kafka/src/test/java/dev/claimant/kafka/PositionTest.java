@@ -1,7 +1,6 @@
 package dev.claimant.kafka;
 
 import static dev.claimant.kafka.TestTopic.PATIENCE;
-import static dev.claimant.kafka.TestTopic.bytes;
 import static dev.claimant.kafka.TestTopic.claim;
 import static dev.claimant.kafka.TestTopic.complete;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,13 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,21 +32,8 @@ class PositionTest {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void transactionsLeaveNoBacklogBehind(String protocol) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", TestBroker.url(), "transactional.id", topic.name),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.initTransactions();
-            for (int i = 0; i < 7; i++) {
-                producer.beginTransaction();
-                producer.send(new ProducerRecord<>(topic.name, bytes("message " + i)))
-                        .get(20, TimeUnit.SECONDS);
-                if (i % 3 == 0) {
-                    producer.abortTransaction();
-                } else {
-                    producer.commitTransaction();
-                }
-            }
+        for (int i = 0; i < 7; i++) {
+            topic.sendInTransaction(0, "message " + i, i % 3 != 0);
         }
         KafkaSource source = topic.source(config -> config.property("group.protocol", protocol));
 

@@ -2,6 +2,7 @@ package dev.claimant.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.claimant.Keytool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,25 +39,7 @@ final class Security {
     Security(Path directory) throws IOException {
         script = runScript(directory);
         store = directory.resolve("broker.p12");
-        run(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "broker",
-                "-dname",
-                "CN=broker",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD));
+        Keytool.makeKey(store, STORE_PASSWORD, "broker", "-ext", "san=ip:127.0.0.1");
     }
 
     /** What the broker is told, besides a listener with the protocol SASL_SSL. */
@@ -207,10 +190,6 @@ final class Security {
             }
         }
         return rights;
-    }
-
-    private static void run(List<String> command) throws IOException {
-        finish(new ProcessBuilder(command).inheritIO());
     }
 
     private static void finish(ProcessBuilder process) throws IOException {

@@ -126,6 +126,23 @@ final class TestTopic implements AutoCloseable {
         return get(producer.send(message)).offset();
     }
 
+    /** In a transaction of its own, which commits or is taken back. */
+    void sendInTransaction(int partition, String text, boolean committed) {
+        try (KafkaProducer<byte[], byte[]> transactional = new KafkaProducer<>(
+                Map.of("bootstrap.servers", url, "transactional.id", name),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            transactional.initTransactions();
+            transactional.beginTransaction();
+            get(transactional.send(new ProducerRecord<>(name, partition, null, bytes(text))));
+            if (committed) {
+                transactional.commitTransaction();
+            } else {
+                transactional.abortTransaction();
+            }
+        }
+    }
+
     static List<Claim> claim(KafkaSource source, int count) throws InterruptedException {
         List<Claim> claims = new ArrayList<>();
         long giveUp = System.nanoTime() + PATIENCE.toNanos();

@@ -1,16 +1,15 @@
 package dev.claimant.postgres;
 
+import dev.claimant.Keytool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /** Authorities made for a test with the JDK's keytool, and a server's certificate that one of them signed. */
@@ -62,42 +61,16 @@ final class Certificates {
         try (InputStream in = Files.newInputStream(file(name + ".p12"))) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD.toCharArray());
-            byte[] key = store.getKey(name, PASSWORD.toCharArray()).getEncoded();
-            return "-----BEGIN PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                            .encodeToString(key)
-                    + "\n-----END PRIVATE KEY-----\n";
+            return Keytool.pem(
+                    "PRIVATE KEY", store.getKey(name, PASSWORD.toCharArray()).getEncoded());
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
     }
 
     private void keytool(String alias, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of(
-                "-alias",
-                alias,
-                "-keystore",
-                file(alias + ".p12").toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD));
-        try {
-            Path out = file("keytool.out");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(out.toFile())
-                    .start();
-            if (process.waitFor() != 0) {
-                throw new AssertionError(Files.readString(out));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-alias", alias));
+        Keytool.run(file(alias + ".p12"), PASSWORD, all);
     }
 }

@@ -1,13 +1,12 @@
 package dev.claimant.rabbitmq;
 
+import dev.claimant.Keytool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /** An authority of the tests' own and what it has signed, as PEM files. Made by the JDK's keytool. */
@@ -53,19 +52,7 @@ final class TestCertificates {
     }
 
     private void keytool(String name, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
-        command.addAll(List.of("-alias", name, "-dname", "CN=" + name, "-keyalg", "EC", "-groupname", "secp256r1"));
-        command.addAll(List.of("-storetype", "PKCS12", "-keystore", store().toString(), "-storepass", PASSWORD));
-        command.addAll(List.of(options));
-        try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("keytool failed for " + name);
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        Keytool.makeKey(store(), PASSWORD, name, options);
     }
 
     private void export(String name) {
@@ -82,9 +69,7 @@ final class TestCertificates {
     }
 
     private static void write(Path file, String what, byte[] content) throws IOException {
-        String text = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                .encodeToString(content);
-        Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+        Files.writeString(file, Keytool.pem(what, content));
     }
 
     private Path store() {

@@ -1,5 +1,6 @@
 package dev.claimant.servicebus;
 
+import dev.claimant.Keytool;
 import dev.claimant.servicebusserver.Right;
 import dev.claimant.servicebusserver.ServiceBusServer;
 import java.io.IOException;
@@ -57,7 +58,8 @@ final class AzureFront implements AutoCloseable {
     AzureFront(ServiceBusServer server, Path directory, Right... rights) throws Exception {
         this.server = server;
         this.rights = rights;
-        store = certificate(directory);
+        store = directory.resolve("azure.p12"); // what a client trusts, too
+        Keytool.makeKey(store, PASSWORD, "azure", "-ext", "san=dns:" + NAMESPACE + ",dns:" + LOGIN);
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setKeyStorePath(store.toString());
         tls.setKeyStorePassword(PASSWORD);
@@ -86,20 +88,6 @@ final class AzureFront implements AutoCloseable {
             }
         });
         jetty.start();
-    }
-
-    /** Made by the JDK's keytool; also what a client trusts. */
-    private static Path certificate(Path directory) throws IOException, InterruptedException {
-        Path store = directory.resolve("azure.p12");
-        String options = "-genkeypair -alias azure -dname CN=azure -ext san=dns:" + NAMESPACE + ",dns:" + LOGIN
-                + " -keyalg EC -groupname secp256r1 -storetype PKCS12 -storepass " + PASSWORD + " -keystore " + store;
-        List<String> command = new java.util.ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(options.split(" ", -1)));
-        if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-            throw new IllegalStateException("keytool failed");
-        }
-        return store;
     }
 
     /** What a client's JVM needs: the proxy and the certificate. */
