@@ -71,11 +71,12 @@ final class Checks {
         return body;
     }
 
-    /** The length of headers that the schema takes. */
+    /** The length of headers that the server can store and the schema takes. */
     static long headers(Map<String, String> headers) {
         long bytes = 0;
         for (Map.Entry<String, String> header : headers.entrySet()) {
-            bytes += utf8(header.getKey()) + utf8(header.getValue());
+            bytes += utf8(storable("header", header.getKey()));
+            bytes += utf8(storable("header " + header.getKey(), header.getValue()));
         }
         bounded("headers", bytes, MOST_HEADER_BYTES);
         return bytes;

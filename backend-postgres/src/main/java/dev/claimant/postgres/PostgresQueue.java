@@ -215,19 +215,13 @@ public final class PostgresQueue {
         /** The same with these headers more; they replace those with the same names. */
         public NewMessage withHeaders(Map<String, String> further) {
             Map<String, String> more = new TreeMap<>(headers);
-            further.forEach((header, value) -> add(more, header, value));
+            more.putAll(further);
             return new NewMessage(body, more, idempotencyKey, orderingKey, delay);
         }
 
         /** The same with these headers and no others. */
         public NewMessage headers(Map<String, String> all) {
-            Map<String, String> checked = new TreeMap<>();
-            all.forEach((header, value) -> add(checked, header, value));
-            return new NewMessage(body, checked, idempotencyKey, orderingKey, delay);
-        }
-
-        private static void add(Map<String, String> headers, String header, String value) {
-            headers.put(Checks.storable("header", header), Checks.storable("header " + header, value));
+            return new NewMessage(body, new TreeMap<>(all), idempotencyKey, orderingKey, delay);
         }
 
         /** The same with a key that names the work, given to every claim of it; without, a claim's key is made of the message's id and time. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.qpid.proton.message.Message;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,16 @@ final class Entities {
 
     static String key(String path) {
         return path.toLowerCase(Locale.ROOT);
+    }
+
+    void setDisabled(String path, boolean isDisabled) {
+        get(path).isDisabled = isDisabled;
+        haveChanged = true;
+    }
+
+    /** For callers that know it is there. */
+    MessageQueue get(String path) {
+        return Objects.requireNonNull(find(path), path);
     }
 
     @Nullable MessageQueue find(String path) {

@@ -3,6 +3,7 @@ package dev.claimant.servicebusserver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,14 @@ final class ServerState {
     void tick() {
         entities.all().forEach(MessageQueue::tick);
         linkEnds.look();
+    }
+
+    /** The links that receive from a queue or subscription. */
+    List<ReceivingLink> linksFrom(String path) {
+        return connections.stream()
+                .flatMap(client -> client.receiving.stream())
+                .filter(link -> Entities.key(link.queue.name).equals(Entities.key(path)))
+                .toList();
     }
 
     /** Runs the operation, unless a fault is planned for it. */

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -135,10 +134,7 @@ public final class ServiceBusServer implements AutoCloseable {
 
     /** Disables the queue or subscription, and detaches its links; or enables it. */
     public void setDisabled(String path, boolean isDisabled) {
-        run(() -> {
-            Objects.requireNonNull(state.entities.find(path), path).isDisabled = isDisabled;
-            state.entities.haveChanged = true;
-        });
+        run(() -> state.entities.setDisabled(path, isDisabled));
         if (isDisabled) {
             detachLinks(path, AmqpError.ENTITY_DISABLED);
         }
@@ -159,14 +155,12 @@ public final class ServiceBusServer implements AutoCloseable {
 
     /** The counts of a queue or subscription. */
     public Counts counts(String path) {
-        return reactor.call(
-                () -> Objects.requireNonNull(state.entities.find(path), path).counts());
+        return reactor.call(() -> state.entities.get(path).counts());
     }
 
     /** How many messages of a queue or subscription are locked. */
     public int locked(String path) {
-        return reactor.call(
-                () -> Objects.requireNonNull(state.entities.find(path), path).locked());
+        return reactor.call(() -> state.entities.get(path).locked());
     }
 
     // ---- time and faults
@@ -192,10 +186,7 @@ public final class ServiceBusServer implements AutoCloseable {
 
     /** How many links receive from the entity. */
     public int receivers(String path) {
-        return reactor.call(() -> (int) state.connections.stream()
-                .flatMap(client -> client.receiving.stream())
-                .filter(link -> Entities.key(link.queue.name).equals(Entities.key(path)))
-                .count());
+        return reactor.call(() -> state.linksFrom(path).size());
     }
 
     /** Ends every connection without a word. */
@@ -214,11 +205,8 @@ public final class ServiceBusServer implements AutoCloseable {
 
     /** Detaches every link that receives from the entity, with an AMQP condition. */
     public void detachLinks(String path, String condition) {
-        run(() -> state.connections.stream()
-                .flatMap(client -> List.copyOf(client.receiving).stream())
-                .filter(link -> Entities.key(link.queue.name).equals(Entities.key(path)))
-                .toList()
-                .forEach(link -> link.detach(new AmqpError(condition, "The link is detached."))));
+        run(() ->
+                state.linksFrom(path).forEach(link -> link.detach(new AmqpError(condition, "The link is detached."))));
     }
 
     /** From now on detaches links that nobody has used for this long by the server's clock; Service Bus does after ten minutes. */
