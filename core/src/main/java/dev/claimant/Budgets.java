@@ -100,15 +100,18 @@ final class Budgets {
         return deadlines.parkedFailures() > maxAside;
     }
 
-    /** Whether asking for so little is worth a call: a slot is idle, or half of the prefetch is used up. */
+    /**
+     * Whether asking for so little is worth a call: nothing waits for a slot that is free; or half of the free slots, and of the prefetch, is used up.
+     * While claims wait for free slots, their threads are on the way, and one call for many costs less than many for few.
+     */
     boolean worthACall(long room) {
-        return slots.idle() > 0 || room > servable() / 2;
+        return slots.areIdle() || room > servable() / 2 + (slots.free() - 1) / 2;
     }
 
     /** A message has come in. */
     void claimed(Message message) {
         bytesPerMessage += (message.body().length - bytesPerMessage) / SIZES_REMEMBERED;
-        servableIsStale = true;
+        servableIsStale = followsHandlers;
     }
 
     /**

@@ -67,9 +67,9 @@ final class ClaimLifecycle {
      * claim goes back without a run, unless it is lost already.
      */
     boolean beginAfterRenewal(Execution execution) {
-        if (held.lastsLongEnough(execution.claim) && !execution.claim.lockLost()) {
-            execution.startedAt =
-                    context.clock.nanos(); // its time-out does not count how long the source took to answer
+        long now = context.clock.nanos();
+        if (held.lastsLongEnough(execution.claim, now) && !execution.claim.lockLost()) {
+            execution.startedAt = now; // its time-out does not count how long the source took to answer
             waiting.begin(execution);
             return true;
         }
@@ -181,9 +181,10 @@ final class ClaimLifecycle {
             stop(execution, StopReason.LOCK_LOST);
         }
         forget(execution, false);
+        haveEnded();
     }
 
-    /** The verdict on a settlement has come: the claim is over, or its settlement is sent again. */
+    /** The verdict on a settlement has come: the claim is over, or its settlement is sent again. After the last of a call comes {@link #haveEnded}. */
     void answered(Execution execution, Verdict verdict) {
         execution.inFlight = false;
         if (!execution.is(Stage.SETTLING)) {
@@ -207,6 +208,7 @@ final class ClaimLifecycle {
             context.pendingEvents.add(listener -> listener.settled(execution.end(), Verdict.UNKNOWN));
         }
         forget(execution, false);
+        haveEnded();
     }
 
     /** No longer held; a running handler keeps its slot until it returns. */
@@ -222,6 +224,10 @@ final class ClaimLifecycle {
                 waiting.makeReady(leaving.next());
             }
         }
+    }
+
+    /** Some claims are no longer held: others may have waited for that. */
+    void haveEnded() {
         suspects.runNext();
         demand.roomMayHaveGrown();
         tellWhoWaits();

@@ -53,7 +53,9 @@ final class Deadlines {
 
     /** Forgets the handler at once, and with it the message: many return before one could time out. */
     void returned(Execution execution) {
-        watched.remove(execution);
+        if (handlerTimeout != null) {
+            watched.remove(execution);
+        }
     }
 
     void park(Execution execution, Duration delay) {

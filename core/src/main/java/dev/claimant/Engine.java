@@ -65,7 +65,8 @@ final class Engine implements Events {
         GatheringClaims gathering = new GatheringClaims(context, slots, demand);
         OrderingLanes lanes = settings.ordered ? new OrderingLanes() : null;
         waiting = new WaitingClaims(
-                context, outcomes, held, slots, settling, deadlines, suspects, budgets, progress, gathering, lanes);
+                context, outcomes, held, slots, settling, deadlines, suspects, budgets, demand, progress, gathering,
+                lanes);
         lifecycle = new ClaimLifecycle(
                 context, outcomes, held, slots, settling, deadlines, suspects, budgets, demand, waiting, progress,
                 gathering, lanes);

@@ -43,9 +43,25 @@ final class EngineContext {
         this.source = new GuardedSource(source, pendingEvents);
     }
 
+    /**
+     * Takes the lock, for the engine's own threads. Most turns are shorter than it takes to sleep and be woken, so it is tried a few times before the
+     * thread queues.
+     */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // yields as a hint alone: the thread that holds the lock may wait for this processor
+    void acquire() {
+        for (int looks = 0; looks < SlotThread.LOOKS; looks++) {
+            if (lock.tryLock()) {
+                return;
+            }
+            Thread.yield();
+        }
+        lock.lock();
+    }
+
     /** Takes one step under the lock. For the engine's own threads: it queues for the lock. */
     void locked(Runnable step) {
-        lock.lock();
+        acquire();
         begin();
         try {
             step.run();
@@ -56,7 +72,7 @@ final class EngineContext {
 
     /** Takes one step under the lock and returns its result. For the engine's own threads: it queues for the lock. */
     <T> T locked(Supplier<T> step) {
-        lock.lock();
+        acquire();
         begin();
         try {
             return step.get();

@@ -39,6 +39,9 @@ final class Execution {
 
     @Nullable StopReason stopReason;
 
+    /** While it runs; owned by {@link Slots}. */
+    int slot;
+
     long stoppedAt;
     long startedAt;
 

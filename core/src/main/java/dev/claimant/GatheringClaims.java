@@ -38,7 +38,9 @@ final class GatheringClaims {
     }
 
     void left(Execution execution) {
-        begins.remove(execution);
+        if (!begins.isEmpty()) { // most workers have no batches: each would be given a hash code for nothing
+            begins.remove(execution);
+        }
     }
 
     /** A claim that has a slot and is in no batch may still join one, and so may one that can have a slot now. */

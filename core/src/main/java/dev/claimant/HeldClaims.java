@@ -107,9 +107,9 @@ final class HeldClaims {
     }
 
     /** Whether the lock outlasts a renewal that is sent now, however slow the answer is. */
-    boolean lastsLongEnough(Claim claim) {
+    boolean lastsLongEnough(Claim claim, long now) {
         long until = claim.lockedUntilNanos();
-        return until == Claim.NO_EXPIRY || until - clock.nanos() > callNanos;
+        return until == Claim.NO_EXPIRY || until - now > callNanos;
     }
 
     /** Blocks until locks are due; empty when there will be none any more. */

@@ -156,13 +156,9 @@ final class SettleQueue {
 
     /** How long the next call must wait. */
     private long restNanos(KindQueue queue) {
-        return restNanos(queue, mayGather());
-    }
-
-    private long restNanos(KindQueue queue, boolean mayGather) {
         long now = clock.nanos();
         long pause = queue.pausedUntil - now;
-        boolean gathers = mayGather && queue.waiting.size() < batchSize;
+        boolean gathers = queue.waiting.size() < batchSize && mayGather();
         return gathers ? Math.max(pause, queue.gathersUntil - now) : pause;
     }
 
@@ -174,12 +170,10 @@ final class SettleQueue {
         Kind kind = execution.end().kind();
         KindQueue queue = queueOf(kind);
         queue.waiting.add(execution);
-        boolean mayGather = mayGather();
-        if (queue.idle || restNanos(queue, mayGather) <= 0) {
-            queue.work.signal();
-        }
-        if (!mayGather) {
+        if (!mayGather()) {
             signalThoseThatWait(); // those of another kind may be what holds up the worker
+        } else if (queue.idle || queue.waiting.size() == batchSize) { // a thread that rests wakes by itself
+            queue.work.signal();
         }
     }
 

@@ -47,6 +47,7 @@ final class Settler {
             for (int i = 0; i < batch.size(); i++) {
                 lifecycle.answered(batch.get(i), verdicts.get(i));
             }
+            lifecycle.haveEnded();
             queue.answered(settlements.get(0).kind(), anyUnknown);
         });
         context.pendingEvents.deliver();

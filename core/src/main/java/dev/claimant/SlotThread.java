@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotThread {
 
     /** How often a thread that asks for work looks for the answer before it sleeps. To sleep and be woken costs more than a turn of the lock. */
-    private static final int LOOKS = 40;
+    static final int LOOKS = 40;
 
     private volatile @Nullable Thread thread;
 

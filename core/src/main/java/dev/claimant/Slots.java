@@ -3,9 +3,7 @@ package dev.claimant;
 import dev.claimant.Execution.Stage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The running handlers, the claims that wait for one of their places, and the threads of slots. Needs the engine's lock. */
@@ -21,8 +19,8 @@ final class Slots {
     /** In the order in which they run; {@link #poll} skips claims that have stopped waiting. */
     private final ArrayDeque<Execution> ready = new ArrayDeque<>();
 
-    /** The running handlers, for {@link #stuckFor}. */
-    private final Set<Execution> inSlots = new HashSet<>();
+    /** The running handlers, each at its {@link Execution#slot}. */
+    private final List<Execution> running = new ArrayList<>();
 
     private final ArrayDeque<SlotThread> idle = new ArrayDeque<>();
     private final List<SlotThread> all = new ArrayList<>();
@@ -50,14 +48,14 @@ final class Slots {
     }
 
     int running() {
-        return inSlots.size();
+        return running.size();
     }
 
     /** How many handlers still run although they were asked to stop this long ago. */
     int stuckFor(long nanos) {
         long now = clock.nanos();
         int stuck = 0;
-        for (Execution execution : inSlots) {
+        for (Execution execution : running) {
             stuck += execution.stopReason != null && now - execution.stoppedAt >= nanos ? 1 : 0;
         }
         return stuck;
@@ -70,7 +68,7 @@ final class Slots {
 
     /** Whether a handler runs, or a claim waits for a slot. */
     boolean areBusy() {
-        return waiting + inSlots.size() > 0;
+        return waiting + running.size() > 0;
     }
 
     /** Claims that wait for an earlier one of their ordering key. */
@@ -78,13 +76,13 @@ final class Slots {
         return behind;
     }
 
-    /** Slots that are free and have no claim waiting for them. */
-    int idle() {
-        return Math.max(0, free() - ready());
+    /** Whether a slot is free and no claim waits for one. */
+    boolean areIdle() {
+        return ready() == 0 && free() > 0;
     }
 
     int free() {
-        return size - inSlots.size();
+        return size - running.size();
     }
 
     /** Whether a waiting claim could have a slot now. */
@@ -176,7 +174,7 @@ final class Slots {
 
     /** The next claim to run, now in a slot, or nothing. */
     @Nullable Execution poll(@Nullable SlotThread thread) {
-        if (inSlots.size() == size) {
+        if (running.size() == size) {
             return null;
         }
         Execution next = blocked ? takeAlone() : ready.poll();
@@ -185,7 +183,8 @@ final class Slots {
         }
         if (next != null) {
             waiting--;
-            inSlots.add(next);
+            next.slot = running.size();
+            running.add(next);
             next.run(thread, clock.nanos());
         }
         return next;
@@ -199,10 +198,12 @@ final class Slots {
 
     /** A handler has returned. */
     void freed(Execution execution) {
-        inSlots.remove(execution);
+        Execution last = running.remove(running.size() - 1);
+        if (last != execution) {
+            running.set(execution.slot, last);
+            last.slot = execution.slot;
+        }
     }
-
-    // ---- threads
 
     int idleThreads() {
         return idle.size();

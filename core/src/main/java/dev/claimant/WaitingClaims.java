@@ -17,6 +17,7 @@ final class WaitingClaims {
     private final Deadlines deadlines;
     private final Suspects suspects;
     private final Budgets budgets;
+    private final Demand demand;
     private final Drain.Progress drain;
     private final GatheringClaims gathering;
     private final @Nullable OrderingLanes lanes;
@@ -30,6 +31,7 @@ final class WaitingClaims {
             Deadlines deadlines,
             Suspects suspects,
             Budgets budgets,
+            Demand demand,
             Drain.Progress drain,
             GatheringClaims gathering,
             @Nullable OrderingLanes lanes) {
@@ -41,6 +43,7 @@ final class WaitingClaims {
         this.deadlines = deadlines;
         this.suspects = suspects;
         this.budgets = budgets;
+        this.demand = demand;
         this.drain = drain;
         this.gathering = gathering;
         this.lanes = lanes;
@@ -133,8 +136,11 @@ final class WaitingClaims {
     /** The next claim that may run, now in a slot, or nothing. It has not begun if its lock may be over: the source is asked first. */
     @Nullable Execution startNext(@Nullable SlotThread thread) {
         Execution next = slots.poll(thread);
-        if (next != null && held.lastsLongEnough(next.claim)) {
+        if (next != null && held.lastsLongEnough(next.claim, next.startedAt)) {
             begin(next);
+        }
+        if (slots.areIdle()) {
+            demand.roomMayHaveGrown(); // what was waiting for the free slots has started
         }
         return next;
     }

@@ -1,11 +1,14 @@
 package dev.claimant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities.RetryDelay;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BudgetsTest {
 
@@ -16,6 +19,51 @@ class BudgetsTest {
         rig.start();
         assertThat(rig.claim()).isZero();
         assertThat(rig.asked.demands).containsExactly(3);
+    }
+
+    @Test
+    void whileClaimsWaitForFreeSlotsNoneIsAskedForBeforeHalfOfThoseAreUsedUp() {
+        Rig rig = withPlenty(Rig.configured(settings -> {
+            settings.slots = 8;
+            settings.prefetch = 0;
+        }));
+        rig.claim();
+        finish(rig, 3);
+        assertThat(rig.claim()).as("five wait for eight slots").isZero();
+        finish(rig, 1);
+        assertThat(rig.claim()).as("four wait for eight slots").isEqualTo(4);
+    }
+
+    @Test
+    @Timeout(60)
+    void whoWaitsForDemandIsWokenWhenTheLastWaitingClaimHasStartedAndASlotIsFree() throws InterruptedException {
+        Rig rig = Rig.configured(settings -> {
+            settings.slots = 8;
+            settings.prefetch = 0;
+        });
+        rig.send("a", "b", "c", "d", "e");
+        rig.claim();
+        AtomicInteger demand = new AtomicInteger();
+        Thread claimer = new Thread(() -> {
+            try {
+                demand.set(rig.engine.demand.await());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        claimer.start();
+        await().until(() -> claimer.getState() == Thread.State.WAITING);
+        for (int i = 0; i < 5; i++) {
+            rig.start();
+        }
+        claimer.join();
+        assertThat(demand).hasValue(3);
+    }
+
+    private static void finish(Rig rig, int claims) {
+        for (int i = 0; i < claims; i++) {
+            rig.succeed(rig.start());
+        }
     }
 
     @Test

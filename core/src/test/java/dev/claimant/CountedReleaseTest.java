@@ -6,6 +6,7 @@ import dev.claimant.memory.InMemoryQueue;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Plan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -132,12 +133,12 @@ class CountedReleaseTest {
             sendInOrder("hot" + i);
         }
         rig.send("x", "y");
-        rig.claim();
-        assertThat(List.of(
-                        rig.start().claim.id(),
-                        rig.start().claim.id(),
-                        rig.start().claim.id()))
-                .containsExactly("hot0", "x", "y");
+        List<String> started = new ArrayList<>();
+        while (started.size() < 3) {
+            rig.claim();
+            started.add(rig.start().claim.id());
+        }
+        assertThat(started).containsExactly("hot0", "x", "y");
     }
 
     @Test
