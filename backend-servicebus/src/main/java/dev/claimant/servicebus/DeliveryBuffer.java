@@ -18,6 +18,7 @@ final class DeliveryBuffer {
     private @Nullable SourceException failure;
     private boolean isStopped;
     private int waiting;
+    private int wanted;
 
     DeliveryBuffer(LinkProbe probe) {
         this.probe = probe;
@@ -32,8 +33,19 @@ final class DeliveryBuffer {
         changed.signalAll();
     }
 
+    /** A claim wants this many, those that are here and those on their way included. */
+    void wants(int demand) {
+        wanted = demand;
+    }
+
+    /** How many are here that the last claim did not want. */
+    int surplus() {
+        return Math.max(0, claims.size() - wanted);
+    }
+
     /** The oldest, or nothing. */
     @Nullable ServiceBusClaim first() {
+        wanted = Math.max(0, wanted - 1);
         return claims.pollFirst();
     }
 

@@ -32,6 +32,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
     private final DeliveryBuffer buffer;
     private final LockLength lockLength;
     private final Returning returning;
+    private final Surplus surplus;
     private final List<ReceivingLink> retired = new ArrayList<>();
     private @Nullable ReceivingLink link;
 
@@ -50,6 +51,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
         this.buffer = buffer;
         this.lockLength = lockLength;
         returning = Returning.ofLinks(config, connections);
+        surplus = Surplus.of(buffer, this::giveBackTheLast);
     }
 
     @Override
@@ -66,9 +68,8 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
         if (buffer.isStopped() || buffer.hasFailed()) {
             return;
         }
-        while (buffer.size() > demand) {
-            giveBackTheLast();
-        }
+        buffer.wants(demand);
+        surplus.watch();
         if (buffer.size() + opened().outstanding() > demand && buffer.probe.silentFor(LINGER)) {
             retireLink();
         }

@@ -5,77 +5,95 @@ import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
-/** The verdicts of one call, each with its own answer on its way. */
+/** The verdicts of one call, each with its own answer on its way. The last answer wakes the thread that waits, and no other does. */
 final class PendingVerdicts {
 
-    private final List<CompletableFuture<Verdict>> answers = new ArrayList<>();
+    private final List<Answer> answers;
+    private final CountDownLatch missing;
     private final Watchdog watchdog;
     private final long askedAt = System.nanoTime();
-    private final long deadline;
-    private final long half;
-    private boolean isHalfOver;
+    private final long withinNanos;
+    private volatile @Nullable Throwable refusal;
 
-    PendingVerdicts(Watchdog watchdog, Duration within) {
+    /** @param count how many will be added */
+    PendingVerdicts(int count, Watchdog watchdog, Duration within) {
+        answers = new ArrayList<>(count);
+        missing = new CountDownLatch(count);
         this.watchdog = watchdog;
-        deadline = askedAt + within.toNanos();
-        half = askedAt + within.toNanos() / 2;
+        withinNanos = within.toNanos();
     }
 
-    void add(CompletableFuture<Verdict> answer) {
+    /** Asks, and does not wait for the answer. */
+    void add(Mono<Verdict> question) {
+        Answer answer = new Answer();
         answers.add(answer);
+        question.subscribe(answer);
     }
 
     void add(Verdict known) {
-        answers.add(CompletableFuture.completedFuture(known));
+        add(Mono.just(known));
     }
 
     /**
-     * Waits for the answers, in order; those that do not come in time are UNKNOWN.
+     * Waits for the answers, which are returned in order; those that do not come in time are UNKNOWN.
      *
      * @throws SourceException when the service refuses for a reason that stays
      */
     List<Verdict> await(String operation, ServiceBusConfig.Entity entity) {
-        List<Verdict> verdicts = new ArrayList<>(answers.size());
-        for (CompletableFuture<Verdict> answer : answers) {
-            verdicts.add(await(answer, operation, entity));
+        boolean isHalfOver = false;
+        try {
+            if (!isDoneBy(withinNanos / 2)) {
+                isHalfOver = true;
+                watchdog.halfTime(askedAt);
+                if (!isDoneBy(withinNanos)) {
+                    answers.forEach(BaseSubscriber::cancel); // the service may have done it all the same
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        Throwable refused = refusal;
+        if (refused != null) {
+            throw ServiceBusErrors.failed(operation, entity, refused);
+        }
+        List<Verdict> verdicts = new ArrayList<>(answers.size());
+        answers.forEach(answer -> verdicts.add(answer.verdict));
         if (isHalfOver && verdicts.contains(Verdict.UNKNOWN)) {
             watchdog.unanswered(askedAt);
         }
         return verdicts;
     }
 
-    private Verdict await(CompletableFuture<Verdict> answer, String operation, ServiceBusConfig.Entity entity) {
-        try {
-            if (!isHalfOver && !isDoneBy(half, answer)) {
-                isHalfOver = true;
-                watchdog.halfTime(askedAt);
-            }
-            return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            if (ServiceBusErrors.isRefusal(e)) {
-                throw ServiceBusErrors.failed(operation, entity, e);
-            }
-        } catch (TimeoutException e) {
-            answer.cancel(true); // the service may have done it all the same
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return Verdict.UNKNOWN;
+    private boolean isDoneBy(long nanos) throws InterruptedException {
+        return missing.await(askedAt + nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    private static boolean isDoneBy(long moment, CompletableFuture<Verdict> answer)
-            throws InterruptedException, ExecutionException {
-        try {
-            answer.get(Math.max(0, moment - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
+    private final class Answer extends BaseSubscriber<Verdict> {
+
+        private volatile Verdict verdict = Verdict.UNKNOWN;
+
+        @Override
+        protected void hookOnNext(Verdict answered) {
+            verdict = answered;
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            if (ServiceBusErrors.isRefusal(failure)) {
+                refusal = failure;
+            }
+        }
+
+        @Override
+        protected void hookFinally(SignalType end) {
+            missing.countDown();
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.claimant.Settlement.Kind;
 import dev.claimant.Verdict;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import reactor.core.publisher.Mono;
 
 /** Extends locks, each by a request of its own, as many at once as there are. The service says whether a lock is still ours. */
 final class Renewing {
@@ -26,7 +26,7 @@ final class Renewing {
 
     List<Verdict> renew(List<Claim> claims, Duration atMost) {
         Duration within = config.bounded(atMost);
-        PendingVerdicts pending = new PendingVerdicts(watchdog, within);
+        PendingVerdicts pending = new PendingVerdicts(claims.size(), watchdog, within);
         for (Claim claim : claims) {
             ServiceBusClaim ours = (ServiceBusClaim) claim;
             if (holding.holds(ours)) {
@@ -39,23 +39,27 @@ final class Renewing {
     }
 
     /** Asks with a bound of its own: the SDK waits for ever. */
-    CompletableFuture<Verdict> renew(ServiceBusClaim claim, Duration within) {
+    Mono<Verdict> renew(ServiceBusClaim claim, Duration within) {
         long askedAt = System.nanoTime();
-        return claim.renew().timeout(within).toFuture().handle((until, failure) -> {
-            if (failure == null) {
-                watchdog.heard();
-                claim.renewed(askedAt + lockLength.toNanos());
-                return Verdict.APPLIED;
-            }
-            watchdog.heard(failure);
-            if (!ServiceBusErrors.isLost(failure)) {
-                return Verdict.UNKNOWN;
-            }
-            if (claim.sent() != Kind.COMPLETE) {
-                claim.lose();
-                holding.remove(claim);
-            } // else the completion's own answer decides what the claim was
-            return Verdict.LOST;
-        });
+        return claim.renew()
+                .timeout(within)
+                .then(Mono.fromSupplier(() -> {
+                    watchdog.heard();
+                    claim.renewed(askedAt + lockLength.toNanos());
+                    return Verdict.APPLIED;
+                }))
+                .onErrorResume(failure -> Mono.just(failed(claim, failure)));
+    }
+
+    private Verdict failed(ServiceBusClaim claim, Throwable failure) {
+        watchdog.heard(failure);
+        if (!ServiceBusErrors.isLost(failure)) {
+            return Verdict.UNKNOWN;
+        }
+        if (claim.sent() != Kind.COMPLETE) {
+            claim.lose();
+            holding.remove(claim);
+        } // else the completion's own answer decides what the claim was
+        return Verdict.LOST;
     }
 }

@@ -21,6 +21,7 @@ public final class ServiceBusClaim extends Claim {
     private boolean lost;
     private @Nullable Kind settled;
     private @Nullable Kind sent;
+    private boolean reported;
     private @Nullable Long copy;
 
     /** @param session absent for a message that is locked by itself */
@@ -118,6 +119,15 @@ public final class ServiceBusClaim extends Claim {
 
     synchronized void sends(Kind kind) {
         sent = kind;
+    }
+
+    /** Whether the SDK has said that it is a dead letter, which a session's link says in any case. */
+    synchronized boolean isReported() {
+        return reported;
+    }
+
+    synchronized void report() {
+        reported = true;
     }
 
     /** The number of its scheduled copy; absent before there is one. */

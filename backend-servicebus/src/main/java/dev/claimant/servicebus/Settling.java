@@ -13,7 +13,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -48,7 +47,7 @@ final class Settling {
 
     List<Verdict> settle(List<Settlement> settlements, Duration atMost) {
         Duration within = config.bounded(atMost);
-        PendingVerdicts pending = new PendingVerdicts(watchdog, within);
+        PendingVerdicts pending = new PendingVerdicts(settlements.size(), watchdog, within);
         Set<ServiceBusClaim> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Settlement settlement : settlements) {
             ServiceBusClaim claim = (ServiceBusClaim) settlement.claim();
@@ -70,18 +69,17 @@ final class Settling {
         return holding.holds(claim) ? null : Verdict.LOST;
     }
 
-    private CompletableFuture<Verdict> settle(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        if (!isPlain(settlement)) {
-            // The SDK reports success for a dead-letter with a lost lock, and a copy of what somebody else has is one
-            // too
-            // many: the renewal is what tells.
-            return renewing.renew(claim, within).thenCompose(verdict -> switch (verdict) {
-                case APPLIED -> ask(settlement, claim, within);
-                case LOST -> goneAlready(settlement, claim, within);
-                case UNKNOWN -> CompletableFuture.completedFuture(Verdict.UNKNOWN);
-            });
+    private Mono<Verdict> settle(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        if (isPlain(settlement)) {
+            return ask(settlement, claim, within);
         }
-        return ask(settlement, claim, within);
+        // The SDK reports success for a dead-letter with a lost lock, and a copy of what somebody else has is one too
+        // many: the renewal is what tells.
+        return renewing.renew(claim, within).flatMap(verdict -> switch (verdict) {
+            case APPLIED -> ask(settlement, claim, within);
+            case LOST -> lost(settlement, claim, within).doOnNext(answered -> remember(settlement, claim, answered));
+            case UNKNOWN -> Mono.just(Verdict.UNKNOWN);
+        });
     }
 
     /** Whether it is one request. */
@@ -137,25 +135,53 @@ final class Settling {
         return options;
     }
 
-    /** Where the link breaks meanwhile, the SDK goes another way when it is called again. */
-    private CompletableFuture<Verdict> ask(Settlement settlement, ServiceBusClaim claim, Duration within) {
+    private Mono<Verdict> ask(Settlement settlement, ServiceBusClaim claim, Duration within) {
         claim.sends(settlement.kind());
         return applied(settlement, claim, within)
-                .onErrorResume(
-                        Settling::isLinkBroken,
-                        broken -> applied(settlement, claim, within)
-                                .onErrorResume(failure -> failed(settlement.asRepeated(), claim, failure, within)))
-                .onErrorResume(failure -> failed(settlement, claim, failure, within))
-                .doOnNext(verdict -> remember(settlement, claim, verdict))
-                .toFuture();
+                .onErrorResume(failure -> afterFailure(settlement, claim, failure, within))
+                .doOnNext(verdict -> remember(settlement, claim, verdict));
     }
 
     private Mono<Verdict> applied(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        if (settlement.kind() == Kind.DEAD_LETTER && claim.session() != null) {
+            return deadLettered(settlement, claim, within);
+        }
         Mono<Void> operation = operation(settlement, claim, within);
         // One call's wait ends all its plain settlements; a timer for each would cost more than the rest of it here.
-        return (isPlain(settlement) ? operation : operation.timeout(within))
-                .doOnSuccess(done -> watchdog.heard())
-                .thenReturn(Verdict.APPLIED);
+        return (isPlain(settlement) ? operation : operation.timeout(within)).then(Mono.fromSupplier(() -> {
+            watchdog.heard();
+            return Verdict.APPLIED;
+        }));
+    }
+
+    /**
+     * By the link of a session the SDK reports success whatever Service Bus says, and never asks for this message again. So we look whether it is
+     * gone. If it is not, it is lost to us: its session is let go, and it comes again.
+     */
+    private Mono<Verdict> deadLettered(Settlement settlement, ServiceBusClaim claim, Duration within) {
+        Mono<Void> operation = claim.isReported()
+                ? Mono.empty()
+                : operation(settlement, claim, within).doOnSuccess(done -> claim.report());
+        return operation.then(isThere(claim)).timeout(within).map(isThere -> {
+            watchdog.heard();
+            return isThere ? Verdict.LOST : Verdict.APPLIED;
+        });
+    }
+
+    private Mono<Boolean> isThere(ServiceBusClaim claim) {
+        long sequence = claim.received().getSequenceNumber();
+        return Mono.defer(() -> connections.now().looker().peekMessage(sequence))
+                .map(found -> found.getSequenceNumber() == sequence)
+                .defaultIfEmpty(false);
+    }
+
+    /** Where the link breaks meanwhile, the SDK goes another way when it is called again. */
+    private Mono<Verdict> afterFailure(
+            Settlement settlement, ServiceBusClaim claim, Throwable failure, Duration within) {
+        return isLinkBroken(failure)
+                ? applied(settlement, claim, within)
+                        .onErrorResume(again -> failed(settlement.asRepeated(), claim, again, within))
+                : failed(settlement, claim, failure, within);
     }
 
     /** Whether the answer is missing because the link broke, and not because the service was silent or has refused. */
@@ -176,13 +202,6 @@ final class Settling {
         return ServiceBusErrors.isRefusal(failure) ? Mono.error(failure) : Mono.just(Verdict.UNKNOWN);
     }
 
-    /** A renewal before a repeated dead-letter or copy was refused. */
-    private CompletableFuture<Verdict> goneAlready(Settlement settlement, ServiceBusClaim claim, Duration within) {
-        return lost(settlement, claim, within)
-                .doOnNext(verdict -> remember(settlement, claim, verdict))
-                .toFuture();
-    }
-
     /**
      * The service says lock-lost, and so it does where an earlier try, whose answer is missing, has settled the message. The message is gone
      * then, and our lock would still hold: it was us.
@@ -193,14 +212,8 @@ final class Settling {
         if (!settlement.repeated() || !endsForGood) {
             return Mono.just(Verdict.LOST);
         }
-        long sequence = claim.received().getSequenceNumber();
-        return connections
-                .now()
-                .looker()
-                .peekMessage(sequence)
+        return isThere(claim)
                 .timeout(within)
-                .map(found -> found.getSequenceNumber() == sequence)
-                .defaultIfEmpty(false)
                 .map(isThere -> !isThere && claim.isWithinLock(System.nanoTime()) ? Verdict.APPLIED : Verdict.LOST)
                 .onErrorReturn(Verdict.UNKNOWN);
     }
