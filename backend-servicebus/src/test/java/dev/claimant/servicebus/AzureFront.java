@@ -32,11 +32,18 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
  * The server for tests as Azure shows it to a client behind an HTTP proxy: TLS on port 443 with AMQP over WebSockets and the administration API,
  * and Entra ID, which gives tokens to a workload that has the token of its cluster.
  */
-final class AzureFront implements AutoCloseable {
+public final class AzureFront implements AutoCloseable {
 
-    static final String NAMESPACE = "orders.example";
-    static final String LOGIN = "login.example";
-    static final String WORKLOAD = "the-token-of-the-cluster";
+    public static final String NAMESPACE = "orders.example";
+    public static final String WORKLOAD = "the-token-of-the-cluster";
+
+    /** The name by which clients know Entra ID; they reach it by the proxy. */
+    private static final String LOGIN = "login.microsoftonline.com";
+
+    /** What Entra ID says of itself, which its clients ask first. */
+    private static final String DISCOVERY = "{\"tenant_discovery_endpoint\":\"https://" + LOGIN
+            + "/common/.well-known/openid-configuration\",\"metadata\":[{\"preferred_network\":\"" + LOGIN
+            + "\",\"preferred_cache\":\"" + LOGIN + "\",\"aliases\":[\"" + LOGIN + "\"]}]}";
 
     private static final String PASSWORD = "changeit";
     private static final String LOOPBACK = "127.0.0.1";
@@ -55,7 +62,7 @@ final class AzureFront implements AutoCloseable {
     private volatile String issued = "none";
 
     /** @param rights of the workload's identity */
-    AzureFront(ServiceBusServer server, Path directory, Right... rights) throws Exception {
+    public AzureFront(ServiceBusServer server, Path directory, Right... rights) throws Exception {
         this.server = server;
         this.rights = rights;
         store = directory.resolve("azure.p12"); // what a client trusts, too
@@ -91,7 +98,7 @@ final class AzureFront implements AutoCloseable {
     }
 
     /** What a client's JVM needs: the proxy and the certificate. */
-    List<String> options() {
+    public List<String> options() {
         return List.of(
                 "-Dhttps.proxyHost=" + LOOPBACK,
                 "-Dhttps.proxyPort=" + proxy.getLocalPort(),
@@ -100,7 +107,7 @@ final class AzureFront implements AutoCloseable {
     }
 
     /** The last token that the workload was given. */
-    String issued() {
+    public String issued() {
         return issued;
     }
 
@@ -118,6 +125,9 @@ final class AzureFront implements AutoCloseable {
         }
 
         private String token(Request request) throws IOException {
+            if (request.getMethod().equals("GET")) {
+                return DISCOVERY;
+            }
             if (!Content.Source.asString(request).contains("client_assertion=" + WORKLOAD)) {
                 throw new IOException("not the workload's token");
             }
@@ -138,7 +148,7 @@ final class AzureFront implements AutoCloseable {
     }
 
     /** Writes the token of the cluster where a pod has it. */
-    static Path workloadToken(Path directory) throws IOException {
+    public static Path workloadToken(Path directory) throws IOException {
         return Files.writeString(directory.resolve("token"), WORKLOAD);
     }
 

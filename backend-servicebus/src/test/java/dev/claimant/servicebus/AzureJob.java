@@ -27,8 +27,6 @@ final class AzureJob {
             config.identity(
                     AzureFront.NAMESPACE,
                     new WorkloadIdentityCredentialBuilder()
-                            .authorityHost("https://" + AzureFront.LOGIN)
-                            .disableInstanceDiscovery()
                             .tenantId("a-tenant")
                             .clientId("a-client")
                             .tokenFilePath(args[2])

@@ -1,5 +1,6 @@
 package dev.claimant.sample;
 
+import com.azure.messaging.servicebus.ServiceBusClientBuilder;
 import dev.claimant.ConfigurationException;
 import dev.claimant.sample.hello.ServiceBusHelloSender;
 import dev.claimant.servicebus.ServiceBusConfig;
@@ -7,18 +8,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the namespace is, and which of its queues or subscriptions is worked on.
  *
- * @param connectionString a secret
+ * @param clients makes senders of the same login
  * @param entity the queue or topic that messages are sent to
  */
 record ServiceBus(
-        ServiceBusConfig config, String connectionString, String entity, boolean isTopic, boolean hasSessions) {
+        ServiceBusConfig config,
+        Supplier<ServiceBusClientBuilder> clients,
+        String entity,
+        boolean isTopic,
+        boolean hasSessions) {
 
-    private static final String CONNECTION = "SERVICEBUS_CONNECTION_STRING";
     private static final String QUEUE = "SERVICEBUS_QUEUE";
     private static final String TOPIC = "SERVICEBUS_TOPIC";
     private static final String SUBSCRIPTION = "SERVICEBUS_SUBSCRIPTION";
@@ -30,17 +35,18 @@ record ServiceBus(
     private static final String SCHEDULED_RETRIES = "SERVICEBUS_SCHEDULED_RETRIES";
 
     /** Which variable each of the source's own settings comes from. */
-    static final VariableNames VARIABLES = new VariableNames(Map.of(
-            "connectionString", CONNECTION,
-            "queue", QUEUE,
-            "topic", TOPIC,
-            "subscription", SUBSCRIPTION,
-            "sessions", SESSIONS,
-            "lockLength", LOCK,
-            "administrationEndpoint", ADMINISTRATION,
-            "webSockets", WEB_SOCKETS,
-            "emulatorAnywhere", EMULATOR_ANYWHERE,
-            "scheduledRetries", SCHEDULED_RETRIES));
+    static final VariableNames VARIABLES = new VariableNames(Map.ofEntries(
+            Map.entry("connectionString", ServiceBusLogin.CONNECTION),
+            Map.entry("identity", ServiceBusLogin.NAMESPACE),
+            Map.entry("queue", QUEUE),
+            Map.entry("topic", TOPIC),
+            Map.entry("subscription", SUBSCRIPTION),
+            Map.entry("sessions", SESSIONS),
+            Map.entry("lockLength", LOCK),
+            Map.entry("administrationEndpoint", ADMINISTRATION),
+            Map.entry("webSockets", WEB_SOCKETS),
+            Map.entry("emulatorAnywhere", EMULATOR_ANYWHERE),
+            Map.entry("scheduledRetries", SCHEDULED_RETRIES)));
 
     /** Problems go into the environment's list; then there is nothing to use. */
     static @Nullable ServiceBus read(Environment env) {
@@ -63,13 +69,10 @@ record ServiceBus(
      * @param subscription to the topic
      */
     static @Nullable ServiceBus read(Environment env, String entity, @Nullable String subscription) {
-        String connection = env.required(
-                CONNECTION,
-                "Endpoint=sb://<namespace>.servicebus.windows.net/;SharedAccessKeyName=...;SharedAccessKey=...");
+        ServiceBusLogin login = ServiceBusLogin.read(env);
         ServiceBusConfig.Builder config = subscription == null
                 ? ServiceBusConfig.queue(entity)
                 : ServiceBusConfig.subscription(entity, subscription);
-        config.connectionString(connection);
         Duration lock = env.secondsIfSet(LOCK, 5, 300);
         if (lock != null) {
             config.lockLength(lock);
@@ -78,7 +81,8 @@ record ServiceBus(
         if (administration != null) {
             config.administrationEndpoint(administration);
         }
-        if (isTrue(env, WEB_SOCKETS)) {
+        boolean webSockets = isTrue(env, WEB_SOCKETS);
+        if (webSockets) {
             config.webSockets();
         }
         if (isTrue(env, EMULATOR_ANYWHERE)) {
@@ -91,8 +95,12 @@ record ServiceBus(
         if (isTrue(env, SCHEDULED_RETRIES)) {
             config.scheduledRetries();
         }
+        if (login == null) {
+            return null;
+        }
+        login.addTo(config);
         try {
-            return new ServiceBus(config.build(), connection, entity, subscription != null, sessions);
+            return new ServiceBus(config.build(), login.clients(webSockets), entity, subscription != null, sessions);
         } catch (ConfigurationException e) {
             VARIABLES.tell(env, e);
             return null;
@@ -105,7 +113,7 @@ record ServiceBus(
     }
 
     void send(int messages, int seconds) throws IOException {
-        ServiceBusHelloSender.send(connectionString, entity, isTopic, hasSessions, messages, seconds);
+        ServiceBusHelloSender.send(clients.get(), entity, isTopic, hasSessions, messages, seconds);
     }
 
     /** Shows no key. */

@@ -75,6 +75,19 @@ class ServiceBusManifestsTest extends ShippedManifests {
 
     @ParameterizedTest
     @CsvSource({"Deployment, template", "ScaledJob, jobTargetRef template"})
+    void withAWorkloadIdentityThePodHasNoKeyAndTheLabelForAzuresWebhook(String kind, String template) {
+        Yaml pod = with("workload-identity", kind).at("spec").at(template.split(" "));
+
+        assertThat(pod.at("metadata", "labels", "azure.workload.identity/use").text())
+                .isEqualTo("true");
+        assertThat(environment(pod.at("spec")))
+                .containsKey("SERVICEBUS_NAMESPACE")
+                .doesNotContainKey("SERVICEBUS_CONNECTION_STRING")
+                .containsEntry("SERVICEBUS_QUEUE", "hello");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Deployment, template", "ScaledJob, jobTargetRef template"})
     void theTopicOptionReplacesTheQueueOfTheWorkerAndChangesNothingElse(String kind, String template) {
         String[] path = template.split(" ");
         Map<String, String> queue =

@@ -249,6 +249,26 @@ class SettingsTest {
     }
 
     @Test
+    void anIdentityNeedsWhatAzuresWebhookAddsAndNoConnectionString() throws IOException {
+        Map<String, String> identity =
+                new HashMap<>(Map.of("SOURCE", "servicebus", "SERVICEBUS_NAMESPACE", "orders.servicebus.windows.net"));
+        assertThatThrownBy(() -> Settings.read(identity))
+                .hasMessageContaining(
+                        "AZURE_CLIENT_ID: not set: must be what pods with the label azure.workload.identity")
+                .hasMessageContaining("AZURE_TENANT_ID: not set")
+                .hasMessageContaining("AZURE_FEDERATED_TOKEN_FILE: not set");
+
+        Path token = Files.writeString(directory.resolve("token"), "a token");
+        identity.putAll(
+                Map.of("AZURE_CLIENT_ID", "c", "AZURE_TENANT_ID", "t", "AZURE_FEDERATED_TOKEN_FILE", token.toString()));
+        assertThat(Settings.read(identity).work()).isInstanceOf(ServiceBusWork.class);
+
+        identity.put("SERVICEBUS_CONNECTION_STRING", SERVICE_BUS.get("SERVICEBUS_CONNECTION_STRING"));
+        assertOnlyProblem(
+                identity, "SERVICEBUS_NAMESPACE: set, and so is SERVICEBUS_CONNECTION_STRING: one of the two");
+    }
+
+    @Test
     void aWorkerHasAQueueOrASubscriptionAndNotBoth() {
         Map<String, String> both = new HashMap<>(SERVICE_BUS);
         both.putAll(Map.of("SERVICEBUS_QUEUE", "q", "SERVICEBUS_TOPIC", "t", "SERVICEBUS_SUBSCRIPTION", "s"));

@@ -56,7 +56,8 @@ final class EnvironmentRules {
 
     private static void missing(Pod pod, Rule.Complaints complaints) {
         problems(pod).forEach((variable, problem) -> {
-            if (!pod.variable(variable).isSet()) {
+            boolean isAdded = variable.startsWith("AZURE_") && pod.hasAzureIdentity();
+            if (!isAdded && !pod.variable(variable).isSet()) {
                 complaints.add(pod.container().at("env"), variable + ": " + problem, "Add it to env.");
             }
         });

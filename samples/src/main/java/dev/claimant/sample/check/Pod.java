@@ -6,17 +6,21 @@ import java.util.Map;
 /**
  * The pods of a scaled workload.
  *
+ * @param labels of their template
  * @param spec the pod's
  * @param container the worker: the first one, or the one that {@code envSourceContainerName} names
  */
-record Pod(Element spec, Element container) {
+record Pod(Element labels, Element spec, Element container) {
 
     static Pod of(Element template, String containerName) {
         Element spec = template.at("spec");
         Element containers = spec.at("containers");
         Element first =
                 containers.items().isEmpty() ? containers : containers.items().get(0);
-        return new Pod(spec, containerName.isEmpty() ? first : containers.named(containerName));
+        return new Pod(
+                template.at("metadata").at("labels"),
+                spec,
+                containerName.isEmpty() ? first : containers.named(containerName));
     }
 
     /** The entry of {@code env}, which may be absent. */
@@ -37,6 +41,11 @@ record Pod(Element spec, Element container) {
     /** Whether it runs the sample's worker, whose variables are known; somebody's own worker reads what it likes. */
     boolean isSample() {
         return variable("SOURCE").isSet();
+    }
+
+    /** Whether Azure's webhook adds the variables of a workload identity. */
+    boolean hasAzureIdentity() {
+        return labels.at("azure.workload.identity/use").text().equals("true");
     }
 
     /** What the manifest says itself; what comes from elsewhere is not among it. */

@@ -104,7 +104,12 @@ public final class HelloEntity implements AutoCloseable {
     /** Asks for greetings of this many seconds each. */
     public void send(int greetings, int seconds) throws IOException {
         ServiceBusHelloSender.send(
-                server.connectionString(PRODUCER, KEY), NAME, subscription != null, hasSessions, greetings, seconds);
+                new ServiceBusClientBuilder().connectionString(server.connectionString(PRODUCER, KEY)),
+                NAME,
+                subscription != null,
+                hasSessions,
+                greetings,
+                seconds);
     }
 
     /** Sends one of the messages that wait a second time, with the same id, as by a producer that got no answer. */

@@ -19,13 +19,19 @@ public final class ServiceBusHelloSender {
     /**
      * Sends {@code Hello 1}, {@code Hello 2} and so on, and returns when Service Bus has them all.
      *
+     * @param clients knows the namespace and who sends
      * @param entity a queue or a topic
      * @throws IOException if a batch was not taken; others may have been
      */
     public static void send(
-            String connectionString, String entity, boolean isTopic, boolean hasSessions, int messages, int seconds)
+            ServiceBusClientBuilder clients,
+            String entity,
+            boolean isTopic,
+            boolean hasSessions,
+            int messages,
+            int seconds)
             throws IOException {
-        try (ServiceBusSenderClient sender = sender(connectionString, entity, isTopic)) {
+        try (ServiceBusSenderClient sender = sender(clients, entity, isTopic)) {
             ServiceBusMessageBatch batch = sender.createMessageBatch();
             for (int i = 1; i <= messages; i++) {
                 ServiceBusMessage message = message("Hello " + i, seconds);
@@ -44,9 +50,8 @@ public final class ServiceBusHelloSender {
         }
     }
 
-    private static ServiceBusSenderClient sender(String connectionString, String entity, boolean isTopic) {
-        ServiceBusClientBuilder.ServiceBusSenderClientBuilder sender = new ServiceBusClientBuilder()
-                .connectionString(connectionString)
+    private static ServiceBusSenderClient sender(ServiceBusClientBuilder clients, String entity, boolean isTopic) {
+        ServiceBusClientBuilder.ServiceBusSenderClientBuilder sender = clients
                 // by default it tells of a namespace that is not there after four minutes
                 .retryOptions(new AmqpRetryOptions()
                         .setTryTimeout(Duration.ofSeconds(15))
