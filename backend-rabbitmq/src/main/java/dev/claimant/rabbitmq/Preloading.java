@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Loads and verifies classes on a second processor while the first connects: without an archive of class data a JVM takes longer for them than
- * the broker for its answers. Initialises none, so that no two threads can wait for each other.
+ * the broker for its answers. Initialises none except {@link MadeUpIds}, which needs no other class of ours, so that no two threads can wait for
+ * each other.
  */
 final class Preloading implements Runnable {
 
