@@ -23,10 +23,13 @@ final class AssignedPartition {
     private final PartitionWindow window;
     private final HandoutQueue queue = new HandoutQueue();
     private final SpanWatch watch = new SpanWatch();
-    private final Said said;
 
     private int held;
     private int handedOut;
+
+    /** Whether there is something that no commit has said. */
+    private boolean dirty;
+
     private boolean withdrawn;
     private boolean over;
 
@@ -36,15 +39,16 @@ final class AssignedPartition {
     /**
      * A partition just assigned.
      *
-     * @param next the first offset that will come
+     * @param start where the group goes on
      * @param isKnown whether the group knows it as such
      * @param inherited what is known of messages from there on
      */
-    AssignedPartition(Assignment assignment, long next, boolean isKnown, NavigableMap<Long, Mark> inherited) {
+    AssignedPartition(
+            Assignment assignment, OffsetAndMetadata start, boolean isKnown, NavigableMap<Long, Mark> inherited) {
         this.assignment = assignment;
         this.partition = assignment.partition();
-        this.window = new PartitionWindow(next, inherited);
-        this.said = new Said(!isKnown);
+        this.window = new PartitionWindow(start, inherited);
+        this.dirty = !isKnown;
     }
 
     String group() {
@@ -57,19 +61,24 @@ final class AssignedPartition {
 
     // ---- what comes
 
-    /** Whether this offset is beyond all that came: one that is not belongs to a topic that was made anew. */
+    /** Whether this offset is beyond all that came: where one is not, the topic was made anew, or its log was cut. */
     boolean isNew(long offset) {
         return window.isNew(offset);
     }
 
+    /** Whether the client has gone back to this position, for the same reasons. */
+    boolean isSetBack(long position) {
+        return window.isSetBack(position);
+    }
+
     void add(ConsumerRecord<byte[], byte[]> message) {
-        Mark mark = window.arrived(message.offset());
+        Mark mark = window.arrived(message);
         RetryTier tier = assignment.tier();
         RetryCopy copy = tier == null ? null : RetryCopy.read(message).orElse(null);
         PartitionEntry entry = new PartitionEntry(message, assignment.topicName(), copy, mark);
         window.add(entry);
         if (entry.state() == State.DONE) {
-            said.changed(window.advance());
+            dirty |= window.advance();
         } else {
             queue.add(entry);
         }
@@ -85,7 +94,7 @@ final class AssignedPartition {
 
     /** All before it has come, markers and gaps that no consumer sees included. */
     void reached(long position) {
-        said.changed(window.reached(position) && window.isEmpty());
+        dirty |= window.reached(position) && window.isEmpty();
     }
 
     boolean isFull(int span) {
@@ -110,7 +119,7 @@ final class AssignedPartition {
         if (withdrawn) {
             return 0;
         }
-        said.changed(queue.promote());
+        dirty |= queue.promote();
         int ready = isFull(span) ? queue.readyBefore(window.first() + span) : queue.ready();
         return ready + queue.offered();
     }
@@ -121,15 +130,15 @@ final class AssignedPartition {
 
     /** The next commit says that these are begun; returns how many. */
     int announce(int count, int span) {
-        said.changed(queue.promote());
-        int begun = withdrawn ? 0 : queue.announce(count, window.first() + span);
-        said.changed(begun > 0);
+        dirty |= queue.promote();
+        int begun = withdrawn ? 0 : queue.announce(count, window.first() + span, window::marked);
+        dirty |= begun > 0;
         return begun;
     }
 
     /** The worker wants no more for now: nobody has begun what it was not given. */
     void takeBack() {
-        said.changed(queue.takeBack());
+        dirty |= queue.takeBack();
     }
 
     void hand(int count, List<? super KafkaClaim> claims) {
@@ -165,7 +174,7 @@ final class AssignedPartition {
     void done(KafkaClaim claim) {
         if (end(claim)) {
             claim.entry().done();
-            said.changed(true);
+            dirty = true;
             window.advance();
         }
     }
@@ -173,7 +182,7 @@ final class AssignedPartition {
     /** Not begun any more, this many tries being over; comes back, after the delay, only when the group knows. */
     void tried(KafkaClaim claim, int tries, Duration delay) {
         claim.entry().tried(tries, delay);
-        said.changed(true);
+        dirty = true;
     }
 
     /** Comes back to the owner of the partition. */
@@ -181,7 +190,7 @@ final class AssignedPartition {
         if (end(claim)) {
             claim.entry().comesBack();
             queue.add(claim.entry());
-            said.changed(claim.entry().state() == State.READY);
+            dirty |= claim.entry().state() == State.READY;
         }
     }
 
@@ -198,38 +207,23 @@ final class AssignedPartition {
     // ---- what the group is told
 
     boolean isDirty() {
-        return said.isDirty();
+        return dirty;
     }
 
-    /** Where the group would go on if we were gone, and what it would know. */
-    OffsetAndMetadata progress(int limit) {
+    /** What the next commit says: where the group would go on if we were gone, and what it would know. */
+    OffsetAndMetadata say(int limit) {
+        dirty = false;
         return window.progress(TopicTag.of(assignment), limit);
     }
 
-    /** A commit says {@link #progress}; returns its number. */
-    int say() {
-        int number = said.next();
-        queue.sent(number);
-        return number;
-    }
-
-    void committed(int number) {
-        said.committed(number);
-        queue.offer(number);
+    /** The broker has taken the commit. */
+    void committed() {
+        queue.offer();
     }
 
     /** The next commit says it again. */
     void notCommitted() {
-        said.changed(true);
-    }
-
-    /** Whether the group knows all of it. */
-    boolean isKnown() {
-        return said.isKnown();
-    }
-
-    boolean isOver() {
-        return over;
+        dirty = true;
     }
 
     /** Hands out no more; what was not handed out nobody has begun. */
@@ -240,7 +234,7 @@ final class AssignedPartition {
 
     /** What is still held here nobody has begun either: it is taken away, its worker has not died of it. */
     void letGo() {
-        said.changed(window.letGo());
+        dirty |= window.letGo();
     }
 
     /** Not ours any more, and nothing in it. */

@@ -47,7 +47,11 @@ final class AssignedPartitions {
     }
 
     int sum(ToIntFunction<AssignedPartition> number) {
-        return turns.stream().mapToInt(number).sum();
+        int sum = 0;
+        for (AssignedPartition partition : turns) {
+            sum += number.applyAsInt(partition);
+        }
+        return sum;
     }
 
     /** How far beyond the first unfinished message of a partition one may be claimed. */

@@ -48,9 +48,9 @@ final class BrokerThread implements Runnable {
         this.subscription = member.subscription();
         this.consumer = member.consumer();
         this.buffer = member.buffer();
-        this.settling = new Settling(consumer, buffer, calls, metadataLimit, !config.isClassic());
-        this.polling = new Polling(consumer, buffer, () -> !calls.isEmpty(), settling);
-        this.watch = new LockWatch(consumer, buffer, events, config.revocationTimeout(), nanos -> serve(nanos, true));
+        this.settling = new Settling(consumer, buffer, calls, metadataLimit);
+        this.polling = new Polling(consumer, buffer, () -> !calls.isEmpty());
+        this.watch = new LockWatch(consumer, buffer, events, config.revocationTimeout(), this::serve);
         this.claiming = new Claiming(consumer, buffer, config, subscription.group(), ids, watch::onPartitionsLost);
         this.life = new SignsOfLife(consumer);
         thread.setDaemon(true);
@@ -140,7 +140,6 @@ final class BrokerThread implements Runnable {
     }
 
     private void turn() {
-        settling.throwProblem();
         claiming.loseOldTopics();
         claiming.takeUp();
         if (calls.isEmpty() && buffer.isDrained()) {
@@ -149,7 +148,7 @@ final class BrokerThread implements Runnable {
             return;
         }
         boolean mayBeOut = settling.isFailing();
-        claiming.takeIn(polling.poll(!mayBeOut && settling.mayCommit()));
+        claiming.takeIn(polling.poll(!mayBeOut));
         if (mayBeOut) {
             // What the client learnt while it waited it tells us in the next poll. Until then it commits without an
             // epoch, which a group that has no members left takes from anybody.
@@ -159,9 +158,7 @@ final class BrokerThread implements Runnable {
             buffer.failed(null);
             joining.succeeded();
         }
-        if (settling.mayCommit()) {
-            serve(0, false);
-        }
+        serve(0);
     }
 
     /** A slow broker may take several tries: claims learn of that only when it goes on for long. */
@@ -179,16 +176,16 @@ final class BrokerThread implements Runnable {
 
     private void serveQuietly() {
         try {
-            serve(0, true);
+            serve(0);
         } catch (KafkaException e) {
             log.debug("a commit failed after a failed turn", e);
         }
     }
 
     /** Serves what is asked for within this time, and commits what else there is to say. */
-    private void serve(long nanos, boolean now) {
+    private void serve(long nanos) {
         try {
-            calls.serve(nanos, asked -> settling.serve(asked, now));
+            calls.serve(nanos, settling::serve);
         } catch (InterruptedException e) {
             closing = true;
         }
@@ -197,7 +194,7 @@ final class BrokerThread implements Runnable {
     /** A broker that is silent is told to claims; after the length of a lock, what is held is not ours any more. */
     private void listen() {
         Duration silence = life.silence();
-        if (isSilent()) {
+        if (isLong(silence)) {
             buffer.failed(new SourceException(
                     "cannot reach " + config.servers() + " as group " + subscription.group()
                             + ": no broker was heard for " + silence.toMillis() + " ms",
@@ -208,8 +205,12 @@ final class BrokerThread implements Runnable {
         }
     }
 
+    private boolean isLong(Duration silence) {
+        return silence.compareTo(config.lockLength().dividedBy(2)) > 0;
+    }
+
     private boolean isSilent() {
-        return life.silence().compareTo(config.lockLength().dividedBy(2)) > 0;
+        return isLong(life.silence());
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Something that only the polling thread may do with the client, asked for by another. */
@@ -49,40 +48,24 @@ final class Call {
 
     /** Answers at once if nothing in it needs the broker: what is lost here is lost for ever, also while no broker answers. */
     boolean isAnsweredHere() {
-        return buffer.locked(() -> {
-            look(item -> {});
-            for (int i = 0; i < items.size(); i++) {
-                if (isOpen(i)) {
-                    return false;
-                }
-            }
-            answer(List.copyOf(standing));
-            return true;
-        });
+        return buffer.locked(() -> open().isEmpty());
     }
 
-    /** Looks at the claims before a commit, and has those marked of which it is to speak. Needs the lock of the buffer. */
-    void begin(Consumer<Item> mark) {
-        look(mark);
-        isBegun = true;
+    /** Returns those of which a commit is to speak; if there are none, it is answered. Needs the lock of the buffer. */
+    List<Item> begin() {
+        List<Item> open = open();
+        isBegun = !open.isEmpty();
+        return open;
     }
 
-    /**
-     * The commit said so of all that needed it; returns what it said it of. A claim that was lost meanwhile is lost, except that it is done if
-     * the broker took that. Needs the lock of the buffer.
-     */
+    /** The commit said so of all that needed it; returns what it said it of. Needs the lock of the buffer. */
     List<Item> finish(Verdict committed) {
         List<Verdict> verdicts = new ArrayList<>(standing);
         List<Item> open = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            Item item = items.get(i);
             if (isOpen(i)) {
-                boolean isGone = item.claim().isLost()
-                        || (item.claim().assignment().isOver() && !(item.end() instanceof Settlement.Complete));
-                verdicts.set(i, isGone ? Verdict.LOST : committed);
-                if (!isGone) {
-                    open.add(item);
-                }
+                verdicts.set(i, committed);
+                open.add(items.get(i));
             }
         }
         answer(verdicts);
@@ -93,15 +76,21 @@ final class Call {
         return standing.get(i) == Verdict.APPLIED && !items.get(i).claim().isCommitted();
     }
 
-    private void look(Consumer<Item> ifOpen) {
+    /** Looks at the claims; returns those that need the broker. If there are none, it is answered. */
+    private List<Item> open() {
+        List<Item> open = new ArrayList<>(items.size());
         for (int i = 0; i < items.size(); i++) {
             if (standing.get(i) != Verdict.LOST) {
                 standing.set(i, look(items.get(i)));
             }
             if (isOpen(i)) {
-                ifOpen.accept(items.get(i));
+                open.add(items.get(i));
             }
         }
+        if (open.isEmpty()) {
+            answer(List.copyOf(standing));
+        }
+        return open;
     }
 
     /** A claim that is ended and whose end the group has not confirmed is ours for a renewal, and for that end asked for again. */
@@ -134,7 +123,7 @@ final class Call {
 
     private List<Verdict> finishUnanswered() {
         return buffer.locked(() -> {
-            look(item -> {});
+            open();
             return standing.stream()
                     .map(verdict -> verdict == Verdict.LOST ? Verdict.LOST : Verdict.UNKNOWN)
                     .toList();

@@ -32,6 +32,8 @@ final class Claiming {
     /** The client goes on in these where it was in an old topic of their name. */
     private final Set<TopicPartition> madeAnew = new HashSet<>();
 
+    private int knownChanges;
+
     /**
      * For one membership.
      *
@@ -69,13 +71,21 @@ final class Claiming {
 
     /** Loses what is claimed of a topic that was deleted and created: a group on the classic protocol does not notice. */
     void loseOldTopics() {
-        ids.look();
+        int changes = ids.look();
+        if (changes == knownChanges) {
+            return;
+        }
+        knownChanges = changes;
         Set<TopicPartition> old = buffer.ofOldTopics(ids::known);
         if (!old.isEmpty()) {
-            log.warn("{} are of a topic that was deleted and created. What was claimed before is lost.", old);
-            madeAnew.addAll(old);
-            lose.accept(old);
+            loseOldTopic(old);
         }
+    }
+
+    private void loseOldTopic(Set<TopicPartition> old) {
+        log.warn("{} are of a topic that was deleted and created. What was claimed before is lost.", old);
+        madeAnew.addAll(old);
+        lose.accept(old);
     }
 
     /** Begins with partitions that are newly ours, where the group has left off. */
@@ -122,9 +132,9 @@ final class Claiming {
 
     private void resume(TopicPartition partition, OffsetAndMetadata known) {
         if (positionOf(partition) != known.offset()) {
-            consumer.seek(partition, known.offset());
+            consumer.seek(partition, known);
         }
-        add(partition, known.offset(), true, OffsetMarks.read(known.offset(), known.metadata()));
+        add(partition, known, true, OffsetMarks.read(known.offset(), known.metadata()));
     }
 
     /**
@@ -143,12 +153,15 @@ final class Claiming {
 
     private void addAtPosition(TopicPartition partition) {
         long position = Settling.unwoken(() -> consumer.position(partition, ANSWER));
-        add(partition, position, false, new TreeMap<>());
+        add(partition, new OffsetAndMetadata(position), false, new TreeMap<>());
     }
 
     private void add(
-            TopicPartition partition, long position, boolean isKnown, NavigableMap<Long, OffsetMarks.Mark> marks) {
-        buffer.add(new AssignedPartition(assignment(partition), position, isKnown, marks));
+            TopicPartition partition,
+            OffsetAndMetadata start,
+            boolean isKnown,
+            NavigableMap<Long, OffsetMarks.Mark> marks) {
+        buffer.add(new AssignedPartition(assignment(partition), start, isKnown, marks));
     }
 
     private Assignment assignment(TopicPartition partition) {
@@ -165,8 +178,7 @@ final class Claiming {
             if (ours == null) {
                 whileAssigned(() -> consumer.seek(partition, first)); // not taken up yet: it comes again
             } else if (!ours.isNew(first)) {
-                beginAnew(partition, first);
-                add(partition, messages.records(partition));
+                beginAnew(ours, first);
             } else {
                 add(partition, messages.records(partition));
             }
@@ -174,7 +186,9 @@ final class Claiming {
         for (TopicPartition partition : consumer.assignment()) {
             AssignedPartition ours = buffer.get(partition);
             long position = positionOf(partition);
-            if (ours != null) {
+            if (ours != null && position >= 0 && ours.isSetBack(position)) {
+                beginAnew(ours, position);
+            } else if (ours != null) {
                 buffer.locked(() -> {
                     ours.reached(position);
                     return ours;
@@ -193,15 +207,32 @@ final class Claiming {
         }
     }
 
-    /** The topic ends before what the group has committed: it was made anew, or its log was cut. What it holds is all new. */
-    private void beginAnew(TopicPartition partition, long position) {
+    /**
+     * The client went back, to a message that is not the one which was there: the topic was made anew, or its log was cut, and the client has found
+     * out where by the leaders' epochs. What was not finished before the cut is done as if the partition had moved to another worker; what comes
+     * after it is all new.
+     */
+    private void beginAnew(AssignedPartition ours, long cut) {
+        TopicPartition partition = ours.partition;
+        if (ours.isOfOldTopic(ids.name(partition.topic()))) {
+            loseOldTopic(Set.of(partition));
+            return;
+        }
         log.warn(
-                "{} begins anew at offset {}: it was deleted and created, or lost its end. What was claimed before is lost.",
+                "{} was read beyond offset {} and ends there now: its log was cut, as an unclean election of a leader does. What was claimed"
+                        + " of it is lost, and what is not finished before that offset comes again.",
                 partition,
-                position);
+                cut);
+        buffer.letGo(Set.of(partition));
+        OffsetAndMetadata known = buffer.locked(() -> ours.say(OffsetMarks.DEFAULT_LIMIT));
         lose.accept(Set.of(partition));
-        ids.name(partition.topic());
-        add(partition, position, false, new TreeMap<>());
+        OffsetAndMetadata start = known.offset() < cut ? known : new OffsetAndMetadata(cut);
+        NavigableMap<Long, OffsetMarks.Mark> marks = OffsetMarks.read(known.offset(), known.metadata());
+        marks.tailMap(cut, true).clear();
+        whileAssigned(() -> {
+            consumer.seek(partition, start);
+            add(partition, start, false, marks);
+        });
     }
 
     /** Beyond the last message: also past a transaction's marker, which would else count as backlog for ever. */

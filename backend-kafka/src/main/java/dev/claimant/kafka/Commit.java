@@ -14,18 +14,14 @@ import org.apache.kafka.common.TopicPartition;
 final class Commit {
 
     private final List<Call> calls;
-
-    /** What it says is numbered by partition: the broker takes commits in the order in which they are sent. */
-    private final Map<AssignedPartition, Integer> numbers = new HashMap<>();
-
+    private final Collection<AssignedPartition> partitions;
     private final Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
-    private final long begunNanos = System.nanoTime();
 
     Commit(List<Call> calls, Collection<AssignedPartition> partitions, int metadataLimit) {
         this.calls = calls;
+        this.partitions = partitions;
         for (AssignedPartition partition : partitions) {
-            progress.put(partition.partition, partition.progress(metadataLimit));
-            numbers.put(partition, partition.say());
+            progress.put(partition.partition, partition.say(metadataLimit));
         }
     }
 
@@ -33,19 +29,9 @@ final class Commit {
         return progress;
     }
 
-    boolean isOlderThan(long nanos) {
-        return System.nanoTime() - begunNanos > nanos;
-    }
-
     /** Writes the verdict down, and answers the calls; returns those that want another try. */
     List<Call> end(Verdict verdict) {
-        numbers.forEach((partition, number) -> {
-            if (verdict == Verdict.APPLIED) {
-                partition.committed(number);
-            } else {
-                partition.notCommitted();
-            }
-        });
+        partitions.forEach(verdict == Verdict.APPLIED ? AssignedPartition::committed : AssignedPartition::notCommitted);
         List<Call> again = new ArrayList<>();
         long now = System.nanoTime();
         for (Call call : calls) {
@@ -71,7 +57,7 @@ final class Commit {
 
     /** No broker can answer it. */
     void fail(RuntimeException problem) {
-        numbers.keySet().forEach(AssignedPartition::notCommitted);
+        partitions.forEach(AssignedPartition::notCommitted);
         calls.forEach(call -> call.fail(problem));
     }
 }

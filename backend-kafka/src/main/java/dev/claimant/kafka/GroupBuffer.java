@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +53,16 @@ final class GroupBuffer {
 
     /** What to report of partitions that have been full for long. */
     List<String> heldBack() {
-        return locked(() -> partitions.turns().stream()
-                .map(partition -> partition.heldBack(partitions.span()))
-                .flatMap(Stream::ofNullable)
-                .toList());
+        return locked(() -> {
+            List<String> reports = new ArrayList<>();
+            for (AssignedPartition partition : partitions.turns()) {
+                String report = partition.heldBack(partitions.span());
+                if (report != null) {
+                    reports.add(report);
+                }
+            }
+            return reports;
+        });
     }
 
     /** Says of as many messages as are wanted that they are begun; takes back those that nobody wants any more. */
@@ -77,15 +82,19 @@ final class GroupBuffer {
     /** Whether a turn of the polling thread would bring a waiting claim something that is here already. */
     boolean hasWork() {
         return locked(() -> {
-            boolean dirty = partitions.turns().stream().anyMatch(AssignedPartition::isDirty);
-            return dirty || (partitions.available() > partitions.offered() && all.missing(partitions) > 0);
+            for (AssignedPartition partition : partitions.turns()) {
+                if (partition.isDirty()) {
+                    return true;
+                }
+            }
+            return partitions.available() > partitions.offered() && all.missing(partitions) > 0;
         });
     }
 
     /** Whether nothing is claimed and nothing will be, and the group knows it all. */
     boolean isDrained() {
         return locked(
-                () -> all.isStopped() && partitions.turns().stream().allMatch(p -> p.holdsNothing() && p.isKnown()));
+                () -> all.isStopped() && partitions.turns().stream().allMatch(p -> p.holdsNothing() && !p.isDirty()));
     }
 
     /** The partitions that are assigned to us of topics which have another name by now. */

@@ -1,44 +1,28 @@
 package dev.claimant.kafka;
 
 import dev.claimant.kafka.PartitionEntry.State;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a partition that nobody has claimed, on their way to be handed out: delayed, ready, announced in a commit, offered
+ * The messages of a partition that nobody has claimed, on their way to be handed out: delayed, ready, announced in the next commit, offered
  * once the broker has taken it. Needs the lock of {@link DeliveryBuffer}.
  */
 final class HandoutQueue {
 
-    /** Those that one commit announces. */
-    private static final class Announced {
-        final List<PartitionEntry> entries = new ArrayList<>();
-        long first = Long.MAX_VALUE;
-
-        /** The number of the commit; 0 until it is made. */
-        int number;
-
-        void add(PartitionEntry entry) {
-            entry.become(State.ANNOUNCED);
-            entries.add(entry);
-            first = Math.min(first, entry.offset());
-        }
-    }
-
     private final PriorityQueue<PartitionEntry> delayed = new PriorityQueue<>(PartitionEntry.DUE_FIRST);
-    private final PriorityQueue<PartitionEntry> ready = new PriorityQueue<>(PartitionEntry.EARLIEST);
-
-    /** By the commits under way, the earliest first, and by the next one. */
-    private final ArrayDeque<Announced> announced = new ArrayDeque<>();
-
-    private final PriorityQueue<PartitionEntry> offered = new PriorityQueue<>(PartitionEntry.EARLIEST);
+    private final OffsetQueue ready = new OffsetQueue();
+    private final OffsetQueue announced = new OffsetQueue();
+    private final OffsetQueue offered = new OffsetQueue();
 
     /** One that is ready or delayed. */
     void add(PartitionEntry entry) {
-        (entry.state() == State.DELAYED ? delayed : ready).add(entry);
+        if (entry.state() == State.DELAYED) {
+            delayed.add(entry);
+        } else {
+            ready.add(entry);
+        }
     }
 
     /** Those whose delay is over are ready; returns whether there were any. */
@@ -56,7 +40,7 @@ final class HandoutQueue {
 
     /** How many of the ready ones are before this offset. */
     int readyBefore(long end) {
-        return (int) ready.stream().filter(entry -> entry.offset() < end).count();
+        return ready.before(end);
     }
 
     int ready() {
@@ -64,50 +48,42 @@ final class HandoutQueue {
     }
 
     int offered() {
-        int all = offered.size();
-        for (Announced each : announced) {
-            all += each.entries.size();
-        }
-        return all;
+        return offered.size() + announced.size();
     }
 
-    /** The next commit says that these are begun; returns how many. */
-    int announce(int count, long end) {
-        int said = 0;
-        while (said < count && !ready.isEmpty() && ready.element().offset() < end) {
-            if (announced.isEmpty() || announced.getLast().number > 0) {
-                announced.add(new Announced());
-            }
-            announced.getLast().add(ready.remove());
-            said++;
+    /**
+     * The next commit says that these are begun; returns how many.
+     *
+     * @param end only those before this offset
+     * @param marked is given their offsets
+     */
+    int announce(int count, long end, LongConsumer marked) {
+        int begun = 0;
+        for (PartitionEntry next = ready.first();
+                begun < count && next != null && next.offset() < end;
+                next = ready.first()) {
+            ready.removeFirst(next);
+            next.become(State.ANNOUNCED);
+            announced.add(next);
+            marked.accept(next.offset());
+            begun++;
         }
-        return said;
+        return begun;
     }
 
-    /** What was announced is in the commit with this number. */
-    void sent(int number) {
-        if (!announced.isEmpty() && announced.getLast().number == 0) {
-            announced.getLast().number = number;
-        }
-    }
-
-    /** The broker has taken the commit with this number, and with it all that those before it said. */
-    void offer(int number) {
-        while (!announced.isEmpty() && announced.element().number > 0 && announced.element().number <= number) {
-            for (PartitionEntry entry : announced.remove().entries) {
-                entry.become(State.OFFERED);
-                offered.add(entry);
-            }
+    /** The broker has taken the commit. */
+    void offer() {
+        for (PartitionEntry entry : announced.removeAll()) {
+            entry.become(State.OFFERED);
+            offered.add(entry);
         }
     }
 
     /** What was announced is ready as before; returns whether there was any. */
     boolean takeBack() {
         boolean any = offered() > 0;
-        offered.forEach(this::makeReady);
-        offered.clear();
-        announced.forEach(each -> each.entries.forEach(this::makeReady));
-        announced.clear();
+        offered.removeAll().forEach(this::makeReady);
+        announced.removeAll().forEach(this::makeReady);
         return any;
     }
 
@@ -118,10 +94,11 @@ final class HandoutQueue {
 
     /** The next one to hand out, unless an earlier one waits to be announced: a message that comes back goes before its successors. */
     @Nullable PartitionEntry next() {
-        PartitionEntry next = offered.peek();
-        boolean isFirst = next != null
-                && (ready.isEmpty() || ready.element().offset() > next.offset())
-                && announced.stream().noneMatch(each -> each.first < next.offset());
-        return isFirst ? offered.remove() : null;
+        PartitionEntry next = offered.first();
+        if (next == null || !ready.isBeyond(next.offset()) || !announced.isBeyond(next.offset())) {
+            return null;
+        }
+        offered.removeFirst(next);
+        return next;
     }
 }

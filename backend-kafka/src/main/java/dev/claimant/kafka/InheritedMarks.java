@@ -30,12 +30,19 @@ final class InheritedMarks {
         marks.headMap(offset, false).clear();
     }
 
-    /** Those that have come and those that have not. */
-    Iterable<? extends Marked> after(Collection<? extends Marked> come) {
-        if (marks.isEmpty()) {
-            return come;
+    /**
+     * Those that have come and those that have not.
+     *
+     * @param last there is nothing to say of those that have come after this one
+     */
+    Iterable<? extends Marked> after(Collection<? extends Marked> come, long last) {
+        List<Marked> all = new ArrayList<>();
+        for (Marked each : come) {
+            if (each.offset() > last) {
+                break;
+            }
+            all.add(each);
         }
-        List<Marked> all = new ArrayList<>(come);
         marks.forEach((offset, mark) -> all.add(new Inherited(offset, mark.inherited())));
         return all;
     }

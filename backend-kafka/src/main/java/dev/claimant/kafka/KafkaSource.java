@@ -126,7 +126,10 @@ public final class KafkaSource implements Source {
         }
         // both ways at once: the polling thread serves the one while the copies of the other are on their way
         Supplier<List<Verdict>> asked = memberships.begin(staying, within);
-        Iterator<Verdict> moved = (moving.isEmpty() ? List.<Verdict>of() : mover.move(moving, within)).iterator();
+        if (moving.isEmpty()) {
+            return asked.get();
+        }
+        Iterator<Verdict> moved = mover.move(moving, within).iterator();
         Iterator<Verdict> stayed = asked.get().iterator();
         return settlements.stream()
                 .map(settlement -> moves(settlement) ? moved.next() : stayed.next())

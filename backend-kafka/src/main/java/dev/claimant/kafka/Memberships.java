@@ -127,13 +127,17 @@ final class Memberships {
 
     /** Asks the thread of each group for its claims; what it returns waits for the answers. */
     Supplier<List<Verdict>> begin(List<Call.Item> items, Duration within) {
+        requireJoined();
+        Map<String, BrokerThread> threads = groups;
+        if (threads.size() == 1) {
+            Call call = threads.values().iterator().next().ask(items, within);
+            return () -> call.await(config.group());
+        }
         Map<String, List<Call.Item>> byGroup = new HashMap<>();
         for (Call.Item item : items) {
             byGroup.computeIfAbsent(item.claim().assignment().group(), group -> new ArrayList<>())
                     .add(item);
         }
-        requireJoined();
-        Map<String, BrokerThread> threads = groups;
         Map<String, Call> calls = new HashMap<>();
         byGroup.forEach((group, own) ->
                 calls.put(group, Objects.requireNonNull(threads.get(group)).ask(own, within)));

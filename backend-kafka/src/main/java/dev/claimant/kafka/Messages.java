@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -24,31 +25,47 @@ final class Messages {
     /** Before a key that is no text: such a key is text itself only where it is written the same way. */
     private static final char BINARY = '\0';
 
+    private static final byte[] NOTHING = new byte[0];
+
     private Messages() {}
 
     /**
      * The message.
      *
-     * @param topic the topic's name, such that one that was made anew has another: the idempotency key must not come again
+     * @param topic the topic's name, such that one that was made anew has another
      */
     static Message read(ConsumerRecord<byte[], byte[]> message, String topic) {
-        String place = "-" + message.partition() + "@" + message.offset();
-        Map<String, String> headers = new HashMap<>();
-        for (Header header : message.headers()) {
-            headers.put(header.key(), text(header.value()));
-        }
-        byte[] body = message.value();
-        if (body == null) {
-            body = new byte[0];
-            headers.put(NULL_VALUE, "true");
-        }
+        Map<String, String> headers = headers(message);
+        String key = headers.get(IDEMPOTENCY_KEY);
         return new Message(
-                message.topic() + place,
-                headers.getOrDefault(IDEMPOTENCY_KEY, topic + place),
-                body,
+                message.topic() + "-" + message.partition() + "@" + message.offset(),
+                key == null ? keyOf(message, topic) : key,
+                message.value() == null ? NOTHING : message.value(),
                 headers,
                 message.timestamp() < 0 ? null : Instant.ofEpochMilli(message.timestamp()),
                 message.key() == null ? null : keyOf(message.key()));
+    }
+
+    /** Does not come again, neither in a topic that was made anew nor after a log that was cut: each leader has an epoch of its own. */
+    private static String keyOf(ConsumerRecord<byte[], byte[]> message, String topic) {
+        return topic + "-" + message.partition() + "@" + message.offset() + "."
+                + message.leaderEpoch().orElse(-1);
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> message) {
+        Iterator<Header> all = message.headers().iterator();
+        if (!all.hasNext() && message.value() != null) {
+            return Map.of();
+        }
+        Map<String, String> headers = new HashMap<>();
+        while (all.hasNext()) {
+            Header header = all.next();
+            headers.put(header.key(), text(header.value()));
+        }
+        if (message.value() == null) {
+            headers.put(NULL_VALUE, "true");
+        }
+        return headers;
     }
 
     /** Different bytes are different keys, text or not. */

@@ -68,6 +68,15 @@ final class OffsetMarks {
             return begun ? new Mark(false, false, tries + 1, deaths + 1, 0) : this;
         }
 
+        /** Whether there is nothing to say of it. */
+        boolean isNew() {
+            return !done && !begun && tries == 0 && deaths == 0 && due == 0;
+        }
+
+        private boolean continues(Mark run) {
+            return isRun() && done == run.done;
+        }
+
         private boolean isRun() {
             return done || (begun && tries == 0 && deaths == 0);
         }
@@ -134,14 +143,14 @@ final class OffsetMarks {
         long runLength = 0;
         for (Marked next : marked) {
             Mark mark = next.mark();
-            if (runLength > 0 && (next.offset() != at + runLength || !mark.equals(run))) {
+            if (runLength > 0 && (next.offset() != at + runLength || !mark.continues(run))) {
                 append(text, run.kind(whole), runLength);
                 at += runLength;
                 runLength = 0;
             }
             if (runLength > 0) {
                 runLength++;
-            } else if (!mark.equals(Mark.NEW)) {
+            } else if (!mark.isNew()) {
                 text.append(text.length() == 0 ? FORM : ",");
                 text.append(Long.toString(next.offset() - at, Character.MAX_RADIX));
                 at = next.offset();

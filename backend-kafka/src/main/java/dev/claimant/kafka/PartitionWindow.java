@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** The messages of a partition that have come, from the first unfinished one on. Needs the lock of {@link DeliveryBuffer}. */
@@ -16,15 +18,27 @@ final class PartitionWindow {
 
     private final InheritedMarks inherited;
     private long next;
+    private boolean anyCame;
+
+    /** Of the last message before {@link #next}. */
+    private Optional<Integer> leaderEpoch;
+
+    /** Of the last message before {@link #first}. */
+    private Optional<Integer> doneEpoch;
+
+    /** The last message of which there is something to say. */
+    private long lastMarked = -1;
 
     /**
      * Empty.
      *
-     * @param next the first offset that will come
+     * @param start where the group goes on: the first offset that will come
      * @param inherited what is known of messages from there on
      */
-    PartitionWindow(long next, NavigableMap<Long, Mark> inherited) {
-        this.next = next;
+    PartitionWindow(OffsetAndMetadata start, NavigableMap<Long, Mark> inherited) {
+        this.next = start.offset();
+        this.leaderEpoch = start.leaderEpoch();
+        this.doneEpoch = start.leaderEpoch();
         this.inherited = new InheritedMarks(inherited);
     }
 
@@ -33,14 +47,33 @@ final class PartitionWindow {
         return offset >= next;
     }
 
-    /** The message at this offset has come; returns what is known of it. */
-    Mark arrived(long offset) {
-        next = offset + 1;
-        return inherited.take(offset);
+    /** Whether the client has gone back to this position of itself, from where it was. */
+    boolean isSetBack(long position) {
+        return anyCame && position < next;
+    }
+
+    /** The message has come; returns what is known of it. */
+    Mark arrived(ConsumerRecord<?, ?> message) {
+        if (entries.isEmpty()) {
+            doneEpoch = leaderEpoch;
+        }
+        anyCame = true;
+        next = message.offset() + 1;
+        leaderEpoch = message.leaderEpoch();
+        Mark mark = inherited.take(message.offset());
+        if (!mark.isNew()) {
+            marked(message.offset());
+        }
+        return mark;
     }
 
     void add(PartitionEntry entry) {
         entries.add(entry);
+    }
+
+    /** There is something to say of the message at this offset. */
+    void marked(long offset) {
+        lastMarked = Math.max(lastMarked, offset);
     }
 
     /** All before this position has come; returns whether it was unknown. */
@@ -57,7 +90,7 @@ final class PartitionWindow {
     boolean advance() {
         boolean any = false;
         while (!entries.isEmpty() && entries.element().state() == State.DONE) {
-            entries.removeFirst();
+            doneEpoch = entries.removeFirst().leaderEpoch();
             any = true;
         }
         return any;
@@ -100,8 +133,9 @@ final class PartitionWindow {
         return any;
     }
 
+    /** The leader's epoch goes with it, so that a client which begins there notices that the log was cut before it. */
     OffsetAndMetadata progress(String tag, int limit) {
-        String marks = OffsetMarks.write(first(), inherited.after(entries), limit - tag.length());
-        return new OffsetAndMetadata(first(), tag + marks);
+        String marks = OffsetMarks.write(first(), inherited.after(entries, lastMarked), limit - tag.length());
+        return new OffsetAndMetadata(first(), doneEpoch, tag + marks);
     }
 }

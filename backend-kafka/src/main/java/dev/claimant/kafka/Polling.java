@@ -38,8 +38,7 @@ final class Polling {
     private final Consumer<byte[], byte[]> consumer;
     private final GroupBuffer buffer;
     private final BooleanSupplier isAsked;
-    private final Settling settling;
-    private volatile boolean waitingInClient;
+    private volatile boolean waitingInPoll;
     private long polledAt = System.nanoTime() - ENOUGH_NANOS;
     private long halfRest = SHORTEST_REST;
 
@@ -48,16 +47,15 @@ final class Polling {
      *
      * @param isAsked whether another thread has a call
      */
-    Polling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, BooleanSupplier isAsked, Settling settling) {
+    Polling(Consumer<byte[], byte[]> consumer, GroupBuffer buffer, BooleanSupplier isAsked) {
         this.consumer = consumer;
         this.buffer = buffer;
         this.isAsked = isAsked;
-        this.settling = settling;
     }
 
     /** Any thread: ends the poll or the rest of the polling thread. */
     void wake(Thread polling) {
-        if (waitingInClient) {
+        if (waitingInPoll) {
             consumer.wakeup();
         } else {
             LockSupport.unpark(polling);
@@ -67,7 +65,7 @@ final class Polling {
     /**
      * What has come; waits for something unless there is other work.
      *
-     * @param mayServe whether a call that was asked for, or a commit, would be served by the next turn
+     * @param mayServe whether a call that was asked for would be served by the next turn
      */
     ConsumerRecords<byte[], byte[]> poll(boolean mayServe) {
         buffer.heldBack()
@@ -78,29 +76,28 @@ final class Polling {
                         first,
                         TimeUnit.NANOSECONDS.toSeconds(SpanWatch.WORTH_A_LINE_NANOS)));
         long left = polledAt + ENOUGH_NANOS - System.nanoTime();
-        if ((mayServe || settling.isUnderWay()) && left > 0 && buffer.hasEnough()) {
+        if (mayServe && left > 0 && buffer.hasEnough()) {
             rest(left, mayServe);
             return ConsumerRecords.empty();
         }
         boolean somePaused = pauseWhatIsNotWanted();
-        boolean mayWait = !somePaused && !settling.isUnderWay();
-        waitingInClient = mayWait;
+        waitingInPoll = !somePaused;
         try {
             // What came before we could be woken is seen here.
             boolean awaited = mayServe && hasWork();
-            waitingInClient &= !awaited;
-            ConsumerRecords<byte[], byte[]> messages = consumer.poll(mayWait && !awaited ? POLL : Duration.ZERO);
-            waitingInClient = false;
+            waitingInPoll &= !awaited;
+            ConsumerRecords<byte[], byte[]> messages = consumer.poll(waitingInPoll ? POLL : Duration.ZERO);
+            waitingInPoll = false;
             polledAt = System.nanoTime();
             halfRest = messages.isEmpty() ? Math.min(LONGEST_HALF_REST, halfRest * 2) : SHORTEST_REST;
-            if (!mayWait && !awaited && messages.isEmpty()) {
+            if (somePaused && !awaited && messages.isEmpty()) {
                 boolean allPaused =
                         consumer.paused().size() == consumer.assignment().size();
                 rest(allPaused ? REST_NANOS : halfRest, mayServe);
             }
             return messages;
         } finally {
-            waitingInClient = false;
+            waitingInPoll = false;
         }
     }
 
@@ -108,15 +105,8 @@ final class Polling {
         return isAsked.getAsBoolean() || buffer.hasWork();
     }
 
-    /** Until a commit under way is answered, where there is one; until then, or at most for so long, nothing but a call is worth a turn. */
     private void rest(long nanos, boolean mayServe) {
-        if (settling.isUnderWay()) {
-            waitingInClient = true;
-            if (!(mayServe && hasWork())) {
-                settling.await(nanos);
-            }
-            waitingInClient = false;
-        } else if (!(mayServe && hasWork())) {
+        if (!(mayServe && hasWork())) {
             LockSupport.parkNanos(nanos);
         }
     }

@@ -30,6 +30,7 @@ record RetryCopy(
     private static final String TOPIC_NAME = PREFIX + "topic-name";
     private static final String PARTITION = PREFIX + "partition";
     private static final String OFFSET = PREFIX + "offset";
+    private static final String LEADER_EPOCH = PREFIX + "leader-epoch";
     private static final String TIMESTAMP = PREFIX + "timestamp";
     private static final String TIMESTAMP_TYPE = PREFIX + "timestamp-type";
     private static final String TRIES = PREFIX + "tries";
@@ -57,6 +58,7 @@ record RetryCopy(
         add(copy, TOPIC_NAME, claim.entry().topicName());
         add(copy, PARTITION, original.partition());
         add(copy, OFFSET, original.offset());
+        original.leaderEpoch().ifPresent(epoch -> add(copy, LEADER_EPOCH, epoch));
         add(copy, TIMESTAMP, original.timestamp());
         add(copy, TIMESTAMP_TYPE, original.timestampType().name());
         add(copy, TRIES, claim.attempt());
@@ -110,7 +112,7 @@ record RetryCopy(
                 copy.key(),
                 copy.value(),
                 headers,
-                Optional.empty());
+                Optional.ofNullable(text(copy, LEADER_EPOCH)).map(Integer::valueOf));
     }
 
     private static long number(ConsumerRecord<byte[], byte[]> copy, String header) {

@@ -24,6 +24,7 @@ final class TopicIds {
     private final Connections connections;
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private boolean isFresh;
+    private int changes;
     private @Nullable KafkaFuture<Map<String, TopicDescription>> asked;
     private long askedAt = System.nanoTime();
 
@@ -33,8 +34,9 @@ final class TopicIds {
     }
 
     /** The brokers have just said this. */
-    void note(TopicDescription topic) {
-        names.put(topic.name(), topic.name() + "-" + topic.topicId());
+    synchronized void note(TopicDescription topic) {
+        String name = topic.name() + "-" + topic.topicId();
+        changes += name.equals(names.put(topic.name(), name)) ? 0 : 1;
     }
 
     /** All were noted just now: the first assignment need not ask. */
@@ -59,8 +61,8 @@ final class TopicIds {
         return names.getOrDefault(topic, topic);
     }
 
-    /** Asks now and then, and waits for nothing. */
-    synchronized void look() {
+    /** Asks now and then, and waits for nothing; returns how often a name has changed so far. */
+    synchronized int look() {
         KafkaFuture<Map<String, TopicDescription>> answer = asked;
         if (answer != null && answer.isDone()) {
             note(answer, 0);
@@ -69,6 +71,7 @@ final class TopicIds {
             askedAt = System.nanoTime();
             asked = connections.admin().describeTopics(config.claimedTopics()).allTopicNames();
         }
+        return changes;
     }
 
     private void note(KafkaFuture<Map<String, TopicDescription>> answer, int seconds) {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.claimant.ChildProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ final class BrokerProcess implements AutoCloseable {
     /** SIGKILL, in the middle of whatever it does. */
     void kill() throws InterruptedException {
         process.kill();
+    }
+
+    /** Where it keeps this partition. */
+    Path log(String topic, int partition) {
+        return directory.log(topic, partition);
     }
 
     /** After a kill; returns when it can be reached. */

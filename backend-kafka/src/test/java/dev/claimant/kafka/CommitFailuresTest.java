@@ -18,12 +18,10 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
@@ -69,7 +67,6 @@ class CommitFailuresTest {
     /** A client of which some calls fail. */
     private static final class Failing implements InvocationHandler {
         final AtomicInteger failed = new AtomicInteger();
-        private final List<Runnable> unanswered = new ArrayList<>();
         volatile @Nullable KafkaException commits;
         volatile @Nullable RuntimeException polls;
         private @Nullable Consumer<byte[], byte[]> real;
@@ -88,20 +85,10 @@ class CommitFailuresTest {
             if (poll != null && method.getName().equals("poll")) {
                 throw poll;
             }
-            boolean says = arguments != null && arguments[0] instanceof Map<?, ?> said && !said.isEmpty();
-            if (commit != null && says && method.getName().equals("commitSync")) {
+            if (commit != null && method.getName().equals("commitSync")) {
                 failed.incrementAndGet();
                 throw commit;
             }
-            if (commit != null && says && method.getName().equals("commitAsync")) {
-                failed.incrementAndGet();
-                OffsetCommitCallback callback = (OffsetCommitCallback) arguments[1];
-                unanswered.add(() -> callback.onComplete(Map.of(), commit));
-                return null;
-            }
-            List<Runnable> answers = List.copyOf(unanswered);
-            unanswered.clear();
-            answers.forEach(Runnable::run);
             try {
                 return method.invoke(real, arguments);
             } catch (InvocationTargetException e) {
@@ -110,7 +97,6 @@ class CommitFailuresTest {
         }
     }
 
-    /** On which protocol its client throws it: the classic one commits and waits, the other commits on. */
     private static Stream<Arguments> sayNothing() {
         return bothProtocols(
                 new RebalanceInProgressException(),

@@ -49,6 +49,11 @@ final class KraftDirectory {
         return directory.resolve("server.properties");
     }
 
+    /** Where the broker keeps this partition. */
+    Path log(String topic, int partition) {
+        return directory.resolve(topic + "-" + partition);
+    }
+
     private void set(int controllerPort, Map<String, String> others) {
         StringBuilder listeners = new StringBuilder("PLAINTEXT://" + url);
         StringBuilder advertised = new StringBuilder(listeners);
