@@ -45,6 +45,7 @@ final class Claiming {
             if (change != null) {
                 brokerThread.await(change);
             }
+            subscription.acknowledging().holding().claimWaits();
             claims = await(demand, deadline);
             if (claims.isEmpty()) {
                 brokerThread.await(consumers::cancel); // nobody asks for what would come now

@@ -92,7 +92,7 @@ final class Consumers {
 
     /** Whether the worker would starve. */
     boolean areFarTooLittle() {
-        return missing() > (consumers.isEmpty() ? 0 : subscription.unsettled() + free());
+        return missing() > (consumers.isEmpty() ? 0 : subscription.credit());
     }
 
     private int missing() {

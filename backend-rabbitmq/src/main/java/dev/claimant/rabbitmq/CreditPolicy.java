@@ -60,6 +60,11 @@ final class CreditPolicy {
         }
     }
 
+    /** Whether a claim is under way. With the lock held. */
+    boolean isClaiming() {
+        return claiming;
+    }
+
     /** A claim has ended; the worker would have taken this many more. */
     void claimed(int wanted) {
         lock.lock();

@@ -8,6 +8,7 @@ import dev.claimant.rabbitmq.Unsettled.Ack;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -17,8 +18,8 @@ import java.util.function.Supplier;
  */
 final class Holding {
 
-    /** How long a completion may wait for the one before it. Shorter than a claim waits for credit. */
-    private static final long MOMENT_MILLIS = 4;
+    /** How long a completion may wait for others, or for the one before it, where nobody waits for its room. What comes alone does not wait. */
+    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Channel channel;
     private final ReentrantLock lock;
@@ -29,6 +30,9 @@ final class Holding {
     private final Subscription subscription;
     private final BrokerThread brokerThread;
     private final Unsettled unsettled = new Unsettled();
+
+    /** When the broker was told last. Written while it is told. */
+    private volatile long toldAt = System.nanoTime() - MOMENT_NANOS;
 
     /** Whether it is looked soon whether something still waits. */
     private boolean looksLater;
@@ -87,31 +91,40 @@ final class Holding {
     }
 
     /**
-     * Completes those of them that are still held, with as few commands as possible. Where the broker has more credit than it uses, what comes
-     * behind an unsettled one waits a moment for that: a command for each costs the broker more than the message.
+     * Completes those of them that are still held. The broker hears of it at once where the last one was a moment ago; else when there is enough
+     * to tell, when a claim waits for the room, or after a moment: a command for each costs it more than the message.
      */
     List<Verdict> complete(List<RabbitMqClaim> claims) {
         List<Verdict> verdicts = new ArrayList<>(claims.size());
-        sending.lock();
-        try {
-            acknowledge(locked(() -> {
-                for (RabbitMqClaim claim : claims) {
-                    verdicts.add(unsettled.complete(claim) ? Verdict.APPLIED : Verdict.LOST);
-                }
-                List<Ack> acks = unsettled.acks(!subscription.hasCreditToSpare());
-                lookLater();
-                return acks;
-            }));
+        boolean told = tell(() -> {
+            for (RabbitMqClaim claim : claims) {
+                verdicts.add(unsettled.complete(claim) ? Verdict.APPLIED : Verdict.LOST);
+            }
+            return due();
+        });
+        if (told) {
             for (int i = 0; i < claims.size(); i++) {
                 claims.get(i).settled |= verdicts.get(i) == Verdict.APPLIED;
             }
-        } catch (IOException | ShutdownSignalException e) {
-            subscription.giveUp();
+        } else {
             verdicts.replaceAll(verdict -> verdict == Verdict.APPLIED ? Verdict.UNKNOWN : verdict);
-        } finally {
-            sending.unlock();
         }
         return verdicts;
+    }
+
+    /** A claim begins to wait. */
+    void claimWaits() {
+        if (locked(() -> unsettled.unheard() > 0 && subscription.isStarving())) {
+            brokerThread.later(0, () -> tell(this::due)); // not here: a claim may be interrupted
+        }
+    }
+
+    /** With the lock held. */
+    private List<Ack> due() {
+        List<Ack> due = unsettled.due(
+                System.nanoTime() - toldAt >= MOMENT_NANOS, subscription.isStarving(), subscription.credit());
+        lookLater();
+        return due;
     }
 
     /** With the lock held. */
@@ -119,40 +132,37 @@ final class Holding {
         if (!looksLater && unsettled.unheard() > 0) {
             looksLater = true;
             long blocking = unsettled.first();
-            brokerThread.later(MOMENT_MILLIS, () -> look(blocking));
+            brokerThread.later(TimeUnit.NANOSECONDS.toMillis(MOMENT_NANOS), () -> tell(() -> afterMoment(blocking)));
         }
     }
 
-    /** One that is still unsettled has a long handler: the others do not wait for it. */
-    private void look(long blocking) {
-        boolean stillBlocks = locked(() -> {
-            looksLater = false;
-            if (unsettled.first() != blocking) {
-                lookLater();
-                return false;
-            }
-            return true;
-        });
-        if (stillBlocks) {
-            acknowledgeAll();
-        }
+    /** With the lock held. */
+    private List<Ack> afterMoment(long blocking) {
+        looksLater = false;
+        List<Ack> due = unsettled.dueAfterMoment(blocking);
+        lookLater();
+        return due;
     }
 
     /** The broker hears of all that is completed. */
     void acknowledgeAll() {
-        sending.lock();
-        try {
-            acknowledge(locked(() -> unsettled.acks(true)));
-        } catch (IOException | ShutdownSignalException e) {
-            subscription.giveUp();
-        } finally {
-            sending.unlock();
-        }
+        tell(() -> unsettled.acks(true));
     }
 
-    private void acknowledge(List<Ack> acks) throws IOException {
-        for (Ack ack : acks) {
-            channel.basicAck(ack.tag(), ack.multiple());
+    /** Takes the step with the lock held and sends what it returns; false where the connection has failed. */
+    private boolean tell(Supplier<List<Ack>> step) {
+        sending.lock();
+        try {
+            for (Ack ack : locked(step)) {
+                channel.basicAck(ack.tag(), ack.multiple());
+                toldAt = System.nanoTime();
+            }
+            return true;
+        } catch (IOException | ShutdownSignalException e) {
+            subscription.giveUp();
+            return false;
+        } finally {
+            sending.unlock();
         }
     }
 

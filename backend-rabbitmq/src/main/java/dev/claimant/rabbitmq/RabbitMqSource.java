@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock is the channel: it holds until the message is settled or the connection ends, and no renewal prolongs it. What a broken
  * connection held is lost, whatever becomes of the connection afterwards; the next claim opens a new one.
  *
- * <p>A completion is sent and not answered: {@link Verdict#APPLIED} means that it left on a connection that was up. Retries with a delay
- * and dead letters are copies, which the broker confirms before the original is let go.
+ * <p>A completion is not answered: {@link Verdict#APPLIED} means that it has left on a connection that was up, or will with others within
+ * 10 ms. Retries with a delay and dead letters are copies, which the broker confirms before the original is let go.
  *
  * <p>Opens one connection for claims, one more at the first copy, one more at the first {@link #backlog} where there is no management
  * API. Thread-safe as {@link Source} asks.

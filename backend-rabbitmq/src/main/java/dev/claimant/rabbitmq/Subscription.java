@@ -233,13 +233,13 @@ final class Subscription implements ShutdownListener {
         return lock;
     }
 
-    /** All that was delivered and is not settled, for all that the broker knows. */
-    int unsettled() {
-        return holding.size();
+    /** How many messages the broker has pushed and not heard the end of, and how many it may push. */
+    int credit() {
+        return holding.size() + consumers.free();
     }
 
-    /** Whether the broker may push more than it has pushed: nobody waits for the room that a settlement makes. */
-    boolean hasCreditToSpare() {
-        return !claiming.isStopped() && consumers.free() >= holding.size();
+    /** Whether a claim waits and the broker may push nothing. */
+    boolean isStarving() {
+        return creditPolicy.isClaiming() && claiming.size() == 0 && consumers.areStarving();
     }
 }

@@ -15,6 +15,9 @@ final class Unsettled {
     /** One command: this tag, and where {@code multiple} all before it. */
     record Ack(long tag, boolean multiple) {}
 
+    /** Completions are worth a command when they take this part of the credit: the rest keeps the worker busy until the broker has answered. */
+    private static final int PARTS = 3;
+
     /** A ring; tags of one channel come without gaps. */
     private @Nullable RabbitMqClaim[] open = new RabbitMqClaim[64];
 
@@ -24,6 +27,9 @@ final class Unsettled {
     private long next = 1;
     private int size;
     private int unheard;
+
+    /** Of one that is completed and unheard there is a copy. */
+    private boolean copied;
 
     /** Those included that are completed and the broker has not heard of. */
     int size() {
@@ -72,6 +78,7 @@ final class Unsettled {
             return false;
         }
         claim.completed = true;
+        copied |= claim.copy != null;
         unheard++;
         return true;
     }
@@ -113,6 +120,28 @@ final class Unsettled {
             }
         }
         return acks;
+    }
+
+    /**
+     * The commands that are due now, for each costs the broker as much as many messages: where there is enough to tell, where nothing was told
+     * for a while, or where a claim waits for the room. What comes behind an open one waits for that, unless a claim waits for the room of all.
+     * Where a copy was made nothing waits, since a crash would leave both.
+     *
+     * @param quiet whether the broker was told nothing for a while
+     * @param starving whether a claim waits and the broker may push nothing
+     * @param credit how many messages the broker has pushed and not heard the end of, and how many it may push
+     */
+    List<Ack> due(boolean quiet, boolean starving, int credit) {
+        boolean isDue = quiet || starving || copied || unheard >= credit / PARTS;
+        List<Ack> acks = isDue ? acks(copied) : List.of();
+        copied = false;
+        return starving && acks.isEmpty() ? acks(true) : acks;
+    }
+
+    /** The commands that are due a moment later. If the same one is still open, it has a long handler, and the others wait no longer. */
+    List<Ack> dueAfterMoment(long firstThen) {
+        List<Ack> acks = acks(false);
+        return first == firstThen ? acks(true) : acks;
     }
 
     /** Those that are not completed. */

@@ -13,9 +13,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class UnsettledTest {
+
+    private static final int CREDIT = 90;
 
     private final Unsettled unsettled = new Unsettled();
     private long lastTag;
@@ -76,6 +79,81 @@ class UnsettledTest {
     }
 
     @Test
+    void fewCompletionsWaitForMore() {
+        List<RabbitMqClaim> claims = delivered(90);
+
+        assertThat(due(claims.subList(0, 29))).isEmpty();
+        assertThat(due(claims.subList(29, 30))).containsExactly(new Ack(30, true));
+        assertThat(due(claims.subList(30, 40))).isEmpty();
+    }
+
+    @Test
+    void whereNothingWasToldForAWhileAPrefixWaitsForNothing() {
+        List<RabbitMqClaim> claims = delivered(90);
+        assertThat(List.of(claims.get(0), claims.get(2))).allMatch(unsettled::complete);
+
+        assertThat(unsettled.due(true, false, CREDIT)).containsExactly(new Ack(1, true));
+    }
+
+    @Test
+    void withACreditOfOneNothingWaits() {
+        List<RabbitMqClaim> claims = delivered(1);
+        assertThat(claims).allMatch(unsettled::complete);
+
+        assertThat(unsettled.due(false, false, 1)).containsExactly(new Ack(1, true));
+    }
+
+    @Test
+    void whatComesAfterAnOpenOneWaitsForIt() {
+        List<RabbitMqClaim> claims = delivered(90);
+
+        assertThat(due(claims.subList(1, 60))).isEmpty();
+        assertThat(due(claims.subList(0, 1))).containsExactly(new Ack(60, true));
+    }
+
+    @Test
+    void aClaimThatStarvesGetsTheRoomOfAPrefix() {
+        List<RabbitMqClaim> claims = delivered(90);
+        assertThat(List.of(claims.get(0), claims.get(1), claims.get(3))).allMatch(unsettled::complete);
+
+        assertThat(unsettled.due(false, true, CREDIT)).containsExactly(new Ack(2, true));
+    }
+
+    @Test
+    void aClaimThatStarvesGetsTheRoomOfAllWhereThereIsNoPrefix() {
+        List<RabbitMqClaim> claims = delivered(90);
+        assertThat(List.of(claims.get(1), claims.get(3))).allMatch(unsettled::complete);
+
+        assertThat(unsettled.due(false, true, CREDIT)).containsExactly(new Ack(2, false), new Ack(4, false));
+    }
+
+    @Test
+    void aMessageOfWhichThereIsACopyWaitsForNothing() {
+        List<RabbitMqClaim> claims = delivered(90);
+        claims.get(2).copy = CompletableFuture.completedFuture(CopyFate.SAFE);
+
+        assertThat(due(List.of(claims.get(2)))).containsExactly(new Ack(3, false));
+        assertThat(due(List.of(claims.get(1)))).isEmpty();
+    }
+
+    @Test
+    void aMomentLaterThePrefixIsDue() {
+        List<RabbitMqClaim> claims = delivered(90);
+        assertThat(due(List.of(claims.get(0), claims.get(2)))).isEmpty();
+
+        assertThat(unsettled.dueAfterMoment(1)).containsExactly(new Ack(1, true));
+        assertThat(unsettled.dueAfterMoment(1)).as("another one is in the way").isEmpty();
+    }
+
+    @Test
+    void aMomentLaterAllIsDueWhereTheSameOneIsStillOpen() {
+        List<RabbitMqClaim> claims = delivered(90);
+        assertThat(due(List.of(claims.get(1), claims.get(2)))).isEmpty();
+
+        assertThat(unsettled.dueAfterMoment(1)).containsExactly(new Ack(2, false), new Ack(3, false));
+    }
+
+    @Test
     void aTagOfAnotherChannelIsNotHeld() {
         delivered(1);
 
@@ -107,7 +185,7 @@ class UnsettledTest {
                 }
             }
             boolean all = random.nextInt(4) == 0;
-            for (Ack ack : unsettled.acks(all)) {
+            for (Ack ack : all ? unsettled.acks(true) : due(random)) {
                 assertThat(open).contains(ack.tag());
                 SortedSet<Long> heard =
                         ack.multiple() ? open.headSet(ack.tag(), true) : new TreeSet<>(Set.of(ack.tag()));
@@ -125,6 +203,15 @@ class UnsettledTest {
     private List<Ack> settle(List<RabbitMqClaim> claims) {
         assertThat(claims).allMatch(unsettled::complete);
         return unsettled.acks(true);
+    }
+
+    private List<Ack> due(Random random) {
+        return unsettled.due(random.nextBoolean(), random.nextBoolean(), random.nextInt(100));
+    }
+
+    private List<Ack> due(List<RabbitMqClaim> claims) {
+        assertThat(claims).allMatch(unsettled::complete);
+        return unsettled.due(false, false, CREDIT);
     }
 
     private List<RabbitMqClaim> delivered(int count) {
