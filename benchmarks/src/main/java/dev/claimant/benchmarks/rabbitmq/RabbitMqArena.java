@@ -26,6 +26,7 @@ public final class RabbitMqArena implements Arena {
         for (String type : new String[] {"quorum", "classic"}) {
             Target target = new Target(uri, type);
             add("raw", RawProgram.class, List.of(), target);
+            add("raw-100", RawLargeAcksProgram.class, List.of(), target);
             add("claimant", ClaimantProgram.class, CLAIMANT, target);
             add("claimant-tuned", TunedProgram.class, CLAIMANT, target);
             add("spring-smlc", SpringSmlcProgram.class, SPRING, target);

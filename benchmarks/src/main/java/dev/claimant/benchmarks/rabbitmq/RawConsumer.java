@@ -15,23 +15,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Handlers of no length run on the client's thread, others on a pool; each 25 messages without a gap are acknowledged at once. */
+/** Handlers of no length run on the client's thread, others on a pool; this many messages without a gap are acknowledged at once. */
 final class RawConsumer extends DefaultConsumer {
-
-    private static final int ACK_EVERY = 25;
 
     private final Channel channel;
     private final Duty duty;
+    private final int messagesPerAck;
     private final @Nullable ExecutorService pool;
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final PriorityQueue<Long> behindGap = new PriorityQueue<>();
     private long handled;
     private long acknowledged;
 
-    RawConsumer(Channel channel, Duty duty) {
+    RawConsumer(Channel channel, Duty duty, int messagesPerAck) {
         super(channel);
         this.channel = channel;
         this.duty = duty;
+        this.messagesPerAck = messagesPerAck;
         pool = duty.takesTime() ? Executors.newFixedThreadPool(duty.slots()) : null;
     }
 
@@ -44,7 +44,7 @@ final class RawConsumer extends DefaultConsumer {
             pool.execute(() -> handleAside(tag, number));
         } else if (handle(number)) {
             handled = tag;
-            acknowledge(ACK_EVERY);
+            acknowledge(messagesPerAck);
         }
     }
 
@@ -73,7 +73,7 @@ final class RawConsumer extends DefaultConsumer {
         for (Long next = behindGap.peek(); next != null && next == handled + 1; next = behindGap.peek()) {
             handled = behindGap.remove();
         }
-        acknowledge(ACK_EVERY);
+        acknowledge(messagesPerAck);
     }
 
     private void acknowledge(int atLeast) throws IOException {

@@ -10,12 +10,16 @@ import dev.claimant.benchmarks.harness.Program;
  * One channel and one consumer, written by hand: what is possible. Nobody retries, stops in order or reports. Deliveries stay on the thread
  * that reads them, as in Claimant's own connections: the client's pool of threads costs more than a handler of no length.
  */
-public final class RawProgram implements Program {
+public class RawProgram implements Program {
 
     private static final int PREFETCH = 250;
 
+    int messagesPerAck() {
+        return 25;
+    }
+
     @Override
-    public AutoCloseable start(Duty duty) throws Exception {
+    public final AutoCloseable start(Duty duty) throws Exception {
         Target target = Target.given();
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(target.uri());
@@ -23,7 +27,7 @@ public final class RawProgram implements Program {
         Connection connection = factory.newConnection();
         Channel channel = connection.createChannel();
         channel.basicQos(PREFETCH);
-        RawConsumer consumer = new RawConsumer(channel, duty);
+        RawConsumer consumer = new RawConsumer(channel, duty, messagesPerAck());
         String tag = channel.basicConsume(target.queue(), false, consumer);
         return () -> {
             channel.basicCancel(tag);
