@@ -2,7 +2,11 @@ package dev.claimant.servicebus;
 
 import dev.claimant.contract.Harness;
 import dev.claimant.contract.SourceContract;
+import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.Switch;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -11,15 +15,26 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ServiceBusContractTest {
 
+    /** Those that are on where none is asked for by its name; {@code bin/test-servicebus switches} turns on one after the other. */
+    private static final Switch[] GIVEN = Pattern.compile(",")
+            .splitAsStream(System.getProperty("claimant.servicebus.switches", ""))
+            .filter(name -> !name.isEmpty())
+            .map(Switch::valueOf)
+            .toArray(Switch[]::new);
+
+    private static Harness harness(String entity, @Nullable String subscription, EntityOptions options) {
+        String with = GIVEN.length == 0 ? "" : ", " + List.of(GIVEN) + " on";
+        return new ServiceBusHarness(
+                "Service Bus " + entity + ", servicebus-server" + with, new TestEntity(subscription, options, GIVEN));
+    }
+
     @Nested
     @Execution(ExecutionMode.CONCURRENT)
     class Queue implements SourceContract {
         @Override
         public Harness newHarness() {
             Harness given = GivenHarness.ofEnvironment();
-            return given != null
-                    ? given
-                    : new ServiceBusHarness("Service Bus queue, servicebus-server", new TestEntity(null));
+            return given != null ? given : harness("queue", null, TestEntity.OPTIONS);
         }
     }
 
@@ -28,9 +43,7 @@ class ServiceBusContractTest {
     class Sessions implements SourceContract {
         @Override
         public Harness newHarness() {
-            return new ServiceBusHarness(
-                    "Service Bus sessions, servicebus-server",
-                    new TestEntity(null, TestEntity.OPTIONS.requireSession()));
+            return harness("sessions", null, TestEntity.OPTIONS.requireSession());
         }
     }
 
@@ -39,7 +52,7 @@ class ServiceBusContractTest {
     class Subscription implements SourceContract {
         @Override
         public Harness newHarness() {
-            return new ServiceBusHarness("Service Bus subscription, servicebus-server", new TestEntity("billing"));
+            return harness("subscription", "billing", TestEntity.OPTIONS);
         }
     }
 
