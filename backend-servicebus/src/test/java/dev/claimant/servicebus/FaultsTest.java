@@ -7,19 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.azure.messaging.servicebus.ServiceBusMessage;
 import dev.claimant.Claim;
 import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.SourceException;
 import dev.claimant.Verdict;
 import dev.claimant.contract.DeadMessage;
+import dev.claimant.servicebusserver.EntityOptions;
 import dev.claimant.servicebusserver.Switch;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong on the way, and what the source makes of it. */
 class FaultsTest {
@@ -166,9 +167,10 @@ class FaultsTest {
         }
     }
 
-    @Test
-    void anEntityThatIsDisabledUnderTheWorkerIsNamedAndClaimedFromWhenItIsEnabled() {
-        try (Rig rig = new Rig()) {
+    @ParameterizedTest(name = "sessions: {0}")
+    @ValueSource(booleans = {false, true})
+    void anEntityThatIsDisabledUnderTheWorkerIsNamedAndClaimedFromWhenItIsEnabled(boolean sessions) {
+        try (Rig rig = new Rig(options(sessions))) {
             rig.send("before");
             assertThat(rig.settle(new Complete(rig.claim()))).isEqualTo(APPLIED);
             rig.server.setDisabled(rig.entity.path(), true);
@@ -179,17 +181,22 @@ class FaultsTest {
         }
     }
 
-    @Test
-    void anEntityThatIsDeletedUnderTheWorkerIsNamedAndClaimedFromWhenItIsMadeAgain() {
-        try (Rig rig = new Rig()) {
+    @ParameterizedTest(name = "sessions: {0}")
+    @ValueSource(booleans = {false, true})
+    void anEntityThatIsDeletedUnderTheWorkerIsNamedAndClaimedFromWhenItIsMadeAgain(boolean sessions) {
+        try (Rig rig = new Rig(options(sessions))) {
             rig.send("before");
             assertThat(rig.settle(new Complete(rig.claim()))).isEqualTo(APPLIED);
             rig.server.remove(rig.entity.path());
             awaitFailure(rig, "orders");
-            rig.server.addQueue("orders", TestEntity.OPTIONS);
-            rig.entity.sendAll(List.of(new ServiceBusMessage("after")));
+            rig.server.addQueue("orders", options(sessions));
+            rig.entity.sendAgain("after");
             assertThat(claimInTheEnd(rig).text()).isEqualTo("after");
         }
+    }
+
+    private static EntityOptions options(boolean sessions) {
+        return sessions ? TestEntity.OPTIONS.requireSession() : TestEntity.OPTIONS;
     }
 
     private static void awaitFailure(Rig rig, String words) {

@@ -34,8 +34,9 @@ public interface Source extends AutoCloseable {
      * list when there is none within {@code wait} or after {@link #stopClaiming}.
      *
      * <p>The demand is all that the worker wants from this call. Messages that the source has already taken from its broker and has not yet
-     * returned are part of it: a source never holds more of those than the last demand says. Core claims again within a quarter of the lock
-     * length, or calls {@link #stopClaiming}.
+     * returned are part of it: a source does not keep more of those than the last demand says. It may keep them for a moment, since a busy
+     * worker's demand falls while results wait for their verdicts. Core claims again within a quarter of the lock length, or calls
+     * {@link #stopClaiming}.
      *
      * <p>A source that keeps order hands out the messages of one ordering key in order, and none of them while an earlier one is delayed,
      * reserved or held by another worker. Earlier ones may be held by this worker: it runs them one at a time. A message that was retried,
