@@ -44,15 +44,17 @@ final class JobRun implements WorkerListener {
     public synchronized void settled(Settlement settlement, Verdict verdict) {
         if (verdict != Verdict.APPLIED) {
             lost++;
-        } else if (settlement instanceof Settlement.Complete) {
-            completed++;
-        } else if (settlement instanceof Settlement.Retry retry) {
-            retried += retry.reserved() ? 0 : 1;
-            reserved += retry.reserved() ? 1 : 0;
-        } else if (settlement instanceof Settlement.Release) {
-            released++;
-        } else {
-            deadLettered++;
+            return;
+        }
+        switch (settlement.kind()) {
+            case COMPLETE -> completed++;
+            case RETRY -> {
+                boolean kept = ((Settlement.Retry) settlement).reserved();
+                retried += kept ? 0 : 1;
+                reserved += kept ? 1 : 0;
+            }
+            case RELEASE -> released++;
+            case DEAD_LETTER -> deadLettered++;
         }
     }
 

@@ -2,9 +2,8 @@ package dev.claimant.postgres;
 
 import dev.claimant.Claim;
 import dev.claimant.Settlement;
-import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
-import dev.claimant.Settlement.Release;
+import dev.claimant.Settlement.Kind;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
 import dev.claimant.postgres.BatchEntry.Purpose;
@@ -52,8 +51,7 @@ final class Settling {
     }
 
     List<Verdict> settle(List<Settlement> settlements, Duration within) {
-        Settlement first = settlements.get(0);
-        if (first instanceof Complete) {
+        if (settlements.get(0).kind() == Kind.COMPLETE) {
             return completions.complete(settlements, within);
         }
         return settle(settlements, Purpose.GIVE_UP, within);
@@ -64,21 +62,24 @@ final class Settling {
         List<BatchEntry> asked = settlements.stream()
                 .map(settlement -> new BatchEntry(settlement.claim(), settlement.repeated(), purpose))
                 .toList();
-        Settlement first = settlements.get(0);
-        if (first instanceof Complete) {
-            return batches.ask("complete", statements.complete(), asked, within, false);
-        }
-        if (first instanceof Release) {
-            return batches.ask("release", release, asked, within, false);
-        }
-        if (first instanceof Retry) {
-            List<Retry> retries = settlements.stream().map(Retry.class::cast).toList();
-            Column delays = Column.of("bigint", retries, r -> Math.min(r.delay().toMillis(), LONGEST_DELAY_MILLIS));
-            Column reserved = Column.of("boolean", retries, Retry::reserved);
-            Column errors = Column.of("text", retries, r -> Sql.storable(r.error(), REASON_LIMIT));
-            boolean atOnce = retries.stream().anyMatch(r -> r.delay().isZero() && !r.reserved());
-            return batches.ask("retry", atOnce ? retryAtOnce : retry, asked, within, false, delays, reserved, errors);
-        }
+        return switch (settlements.get(0).kind()) {
+            case COMPLETE -> batches.ask("complete", statements.complete(), asked, within, false);
+            case RETRY -> retry(settlements, asked, within);
+            case RELEASE -> batches.ask("release", release, asked, within, false);
+            case DEAD_LETTER -> deadLetter(settlements, asked, within);
+        };
+    }
+
+    private List<Verdict> retry(List<? extends Settlement> settlements, List<BatchEntry> asked, Duration within) {
+        List<Retry> retries = settlements.stream().map(Retry.class::cast).toList();
+        Column delays = Column.of("bigint", retries, r -> Math.min(r.delay().toMillis(), LONGEST_DELAY_MILLIS));
+        Column reserved = Column.of("boolean", retries, Retry::reserved);
+        Column errors = Column.of("text", retries, r -> Sql.storable(r.error(), REASON_LIMIT));
+        boolean atOnce = retries.stream().anyMatch(r -> r.delay().isZero() && !r.reserved());
+        return batches.ask("retry", atOnce ? retryAtOnce : retry, asked, within, false, delays, reserved, errors);
+    }
+
+    private List<Verdict> deadLetter(List<? extends Settlement> settlements, List<BatchEntry> asked, Duration within) {
         List<DeadLetter> letters =
                 settlements.stream().map(DeadLetter.class::cast).toList();
         Column reasons = Column.of("text", letters, letter -> Sql.storable(letter.reason(), REASON_LIMIT));

@@ -4,9 +4,7 @@ import dev.claimant.Backlog;
 import dev.claimant.Claim;
 import dev.claimant.Message;
 import dev.claimant.Settlement;
-import dev.claimant.Settlement.Complete;
 import dev.claimant.Settlement.DeadLetter;
-import dev.claimant.Settlement.Release;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
 import dev.claimant.memory.Entry.Place;
@@ -131,18 +129,11 @@ final class Stock {
         }
         places.leave(entry);
         entry.settledFence = claim.fence;
-        if (settlement instanceof Complete) {
-            remove(entry);
-        } else if (settlement instanceof DeadLetter deadLetter) {
-            remove(entry);
-            if (capabilities.deadLetters()) {
-                dead.add(deadLetter);
-            }
-        } else if (settlement instanceof Release) {
-            entry.attempt -= capabilities.releaseCounted() ? 0 : 1;
-            places.makeReady(entry);
-        } else if (settlement instanceof Retry retry) {
-            retry(entry, retry, claim.source);
+        switch (settlement.kind()) {
+            case COMPLETE -> remove(entry);
+            case RETRY -> retry(entry, (Retry) settlement, claim.source);
+            case RELEASE -> release(entry);
+            case DEAD_LETTER -> giveUp(entry, (DeadLetter) settlement);
         }
         return Verdict.APPLIED;
     }
@@ -154,6 +145,18 @@ final class Stock {
             places.makeReady(entry);
         } else {
             places.delay(entry, retry.delay());
+        }
+    }
+
+    private void release(Entry entry) {
+        entry.attempt -= capabilities.releaseCounted() ? 0 : 1;
+        places.makeReady(entry);
+    }
+
+    private void giveUp(Entry entry, DeadLetter letter) {
+        remove(entry);
+        if (capabilities.deadLetters()) {
+            dead.add(letter);
         }
     }
 
