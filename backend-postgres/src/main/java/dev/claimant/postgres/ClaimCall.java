@@ -79,8 +79,9 @@ final class ClaimCall implements SharedConnection.Binder, SharedConnection.Reade
                 unreadable.add(new Unreadable(rows.getLong(1), rows.getLong(3), rows.getInt(4), e));
             }
         }
-        // RETURNING promises no order.
-        claims.sort(Comparator.comparingLong(PostgresClaim::row));
+        if (claims.size() > 1) { // RETURNING promises no order
+            claims.sort(Comparator.comparingLong(PostgresClaim::row));
+        }
         return new Rows(claims, unreadable);
     }
 

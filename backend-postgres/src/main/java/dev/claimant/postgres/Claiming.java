@@ -89,10 +89,12 @@ final class Claiming {
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + wait.toNanos();
         int looks = 0;
+        boolean woken = false;
         keepUp(UPKEEP_TIMEOUT);
         while (!pause.isStopped()) {
             pause.begin();
-            List<Claim> claims = claimOnce(Math.min(demand, most));
+            List<Claim> claims = claimOnce(Math.min(demand, most), woken);
+            woken = false;
             if (!claims.isEmpty()) {
                 pauses.begin();
                 return claims;
@@ -114,7 +116,8 @@ final class Claiming {
             if (wakeUp != null) {
                 wakeUp.begin(pause::wake);
             }
-            if (pause.await(Math.min(left, pauses.nextNanos()))) {
+            woken = pause.await(Math.min(left, pauses.nextNanos()));
+            if (woken) {
                 pauses.begin();
             }
         }
@@ -163,15 +166,16 @@ final class Claiming {
     }
 
     /**
-     * Looks at everything claimable once per poll interval. In between looks at ready messages only, and from where the last claim
-     * ended: what a long transaction keeps of messages that are gone is not read again by every claim.
+     * Looks at everything claimable once per poll interval. In between, and first of all when it is woken, for then a new message is there, looks at
+     * ready messages only, and from where the last claim ended: what a long transaction keeps of messages that are gone is not read again by every
+     * claim.
      */
-    private List<Claim> claimOnce(int demand) throws SQLException, InterruptedException {
+    private List<Claim> claimOnce(int demand, boolean woken) throws SQLException, InterruptedException {
         if (unread.any()) {
             return readOneByOne(demand);
         }
         boolean lookedLately = System.nanoTime() - lookedAtAllNanos < config.pollInterval.toNanos();
-        List<Claim> claims = lookedLately ? claimReady(demand) : List.of();
+        List<Claim> claims = woken || lookedLately ? claimReady(demand) : List.of();
         if (claims.isEmpty()) {
             lookedAtAllNanos = System.nanoTime();
             claims = send(statements.claim(), demand, further());

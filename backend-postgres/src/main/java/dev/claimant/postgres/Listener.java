@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,22 +127,25 @@ final class Listener {
                 lost = false;
                 sources.forEach(WakeUp::serverIsBack);
             }
-            wake(source -> true);
+            sources.forEach(WakeUp::wake);
             if (!sources.contains(opened.lender())) {
                 // It left before it could see this listening.
                 opened.end();
             }
             while (!opened.isEnding()) {
-                List<String> queues = opened.awaitNotified();
-                wake(source -> queues.contains(source.queue()));
+                wake(opened.awaitNotified());
             }
         } finally {
             listening = null;
         }
     }
 
-    private void wake(Predicate<WakeUp> which) {
-        sources.stream().filter(which).forEach(WakeUp::wake);
+    private void wake(Set<String> queues) {
+        for (WakeUp source : sources) {
+            if (queues.contains(source.queue())) {
+                source.wake();
+            }
+        }
     }
 
     private void warn(SQLException e) {

@@ -5,8 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.HashSet;
+import java.util.Set;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -97,21 +97,22 @@ final class ListeningConnection implements AutoCloseable {
         return lender;
     }
 
-    /** Waits for notifications, not for ever; returns the queues that they name. */
-    List<String> awaitNotified() throws SQLException {
+    /** Waits for notifications, not for ever; returns the queues that they name. A message waits meanwhile: this makes no stream and no lambda. */
+    Set<String> awaitNotified() throws SQLException {
         for (long waited = 0; waited < SILENCE.toMillis() && !ending; waited += SLICE.toMillis()) {
             PGNotification[] heard = postgres.getNotifications((int) SLICE.toMillis());
             if (heard != null && heard.length > 0) {
-                return Stream.of(heard)
-                        .map(PGNotification::getParameter)
-                        .distinct()
-                        .toList();
+                Set<String> queues = new HashSet<>();
+                for (PGNotification each : heard) {
+                    queues.add(each.getParameter());
+                }
+                return queues;
             }
         }
         if (!ending) {
             execute(LISTEN);
         }
-        return List.of();
+        return Set.of();
     }
 
     private void execute(String sql) throws SQLException {
