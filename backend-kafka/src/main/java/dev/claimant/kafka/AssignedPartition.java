@@ -39,15 +39,14 @@ final class AssignedPartition {
     /**
      * A partition just assigned.
      *
-     * @param start where the group goes on
+     * @param next the first offset that will come
      * @param isKnown whether the group knows it as such
      * @param inherited what is known of messages from there on
      */
-    AssignedPartition(
-            Assignment assignment, OffsetAndMetadata start, boolean isKnown, NavigableMap<Long, Mark> inherited) {
+    AssignedPartition(Assignment assignment, long next, boolean isKnown, NavigableMap<Long, Mark> inherited) {
         this.assignment = assignment;
         this.partition = assignment.partition();
-        this.window = new PartitionWindow(start, inherited);
+        this.window = new PartitionWindow(next, inherited);
         this.dirty = !isKnown;
     }
 
@@ -72,7 +71,7 @@ final class AssignedPartition {
     }
 
     void add(ConsumerRecord<byte[], byte[]> message) {
-        Mark mark = window.arrived(message);
+        Mark mark = window.arrived(message.offset());
         RetryTier tier = assignment.tier();
         RetryCopy copy = tier == null ? null : RetryCopy.read(message).orElse(null);
         PartitionEntry entry = new PartitionEntry(message, assignment.topicName(), copy, mark);

@@ -132,9 +132,9 @@ final class Claiming {
 
     private void resume(TopicPartition partition, OffsetAndMetadata known) {
         if (positionOf(partition) != known.offset()) {
-            consumer.seek(partition, known);
+            consumer.seek(partition, known.offset());
         }
-        add(partition, known, true, OffsetMarks.read(known.offset(), known.metadata()));
+        add(partition, known.offset(), true, OffsetMarks.read(known.offset(), known.metadata()));
     }
 
     /**
@@ -153,14 +153,11 @@ final class Claiming {
 
     private void addAtPosition(TopicPartition partition) {
         long position = Settling.unwoken(() -> consumer.position(partition, ANSWER));
-        add(partition, new OffsetAndMetadata(position), false, new TreeMap<>());
+        add(partition, position, false, new TreeMap<>());
     }
 
     private void add(
-            TopicPartition partition,
-            OffsetAndMetadata start,
-            boolean isKnown,
-            NavigableMap<Long, OffsetMarks.Mark> marks) {
+            TopicPartition partition, long start, boolean isKnown, NavigableMap<Long, OffsetMarks.Mark> marks) {
         buffer.add(new AssignedPartition(assignment(partition), start, isKnown, marks));
     }
 
@@ -226,7 +223,7 @@ final class Claiming {
         buffer.letGo(Set.of(partition));
         OffsetAndMetadata known = buffer.locked(() -> ours.say(OffsetMarks.DEFAULT_LIMIT));
         lose.accept(Set.of(partition));
-        OffsetAndMetadata start = known.offset() < cut ? known : new OffsetAndMetadata(cut);
+        long start = Math.min(known.offset(), cut);
         NavigableMap<Long, OffsetMarks.Mark> marks = OffsetMarks.read(known.offset(), known.metadata());
         marks.tailMap(cut, true).clear();
         whileAssigned(() -> {

@@ -5,7 +5,6 @@ import dev.claimant.kafka.OffsetMarks.Marked;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,6 @@ final class PartitionEntry implements Marked {
     static final Comparator<PartitionEntry> DUE_FIRST = (one, other) -> Long.signum(one.dueNanos - other.dueNanos);
 
     private final long offset;
-    private final Optional<Integer> leaderEpoch;
     private final String topicName;
     private final int triesBefore;
     private final int deathsBefore;
@@ -58,7 +56,6 @@ final class PartitionEntry implements Marked {
      */
     PartitionEntry(ConsumerRecord<byte[], byte[]> record, String topicName, @Nullable RetryCopy copy, Mark mark) {
         offset = record.offset();
-        leaderEpoch = record.leaderEpoch();
         message = mark.done() ? null : copy == null ? record : copy.original();
         this.topicName = copy == null ? topicName : copy.topicName();
         triesBefore = copy == null ? 0 : copy.tries();
@@ -86,11 +83,6 @@ final class PartitionEntry implements Marked {
             case DELAYED, RETURNING -> Mark.waiting(tries, deaths, dueSecond);
             case ANNOUNCED, OFFERED, HELD -> Mark.of(true, tries, deaths);
         };
-    }
-
-    /** Of the broker that took it in: the same offset with another one is another message. */
-    Optional<Integer> leaderEpoch() {
-        return leaderEpoch;
     }
 
     String topicName() {

@@ -6,8 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /** The messages of a partition that have come, from the first unfinished one on. Needs the lock of {@link DeliveryBuffer}. */
@@ -20,25 +18,17 @@ final class PartitionWindow {
     private long next;
     private boolean anyCame;
 
-    /** Of the last message before {@link #next}. */
-    private Optional<Integer> leaderEpoch;
-
-    /** Of the last message before {@link #first}. */
-    private Optional<Integer> doneEpoch;
-
     /** The last message of which there is something to say. */
     private long lastMarked = -1;
 
     /**
      * Empty.
      *
-     * @param start where the group goes on: the first offset that will come
+     * @param next the first offset that will come
      * @param inherited what is known of messages from there on
      */
-    PartitionWindow(OffsetAndMetadata start, NavigableMap<Long, Mark> inherited) {
-        this.next = start.offset();
-        this.leaderEpoch = start.leaderEpoch();
-        this.doneEpoch = start.leaderEpoch();
+    PartitionWindow(long next, NavigableMap<Long, Mark> inherited) {
+        this.next = next;
         this.inherited = new InheritedMarks(inherited);
     }
 
@@ -52,17 +42,13 @@ final class PartitionWindow {
         return anyCame && position < next;
     }
 
-    /** The message has come; returns what is known of it. */
-    Mark arrived(ConsumerRecord<?, ?> message) {
-        if (entries.isEmpty()) {
-            doneEpoch = leaderEpoch;
-        }
+    /** The message at this offset has come; returns what is known of it. */
+    Mark arrived(long offset) {
         anyCame = true;
-        next = message.offset() + 1;
-        leaderEpoch = message.leaderEpoch();
-        Mark mark = inherited.take(message.offset());
+        next = offset + 1;
+        Mark mark = inherited.take(offset);
         if (!mark.isNew()) {
-            marked(message.offset());
+            marked(offset);
         }
         return mark;
     }
@@ -90,7 +76,7 @@ final class PartitionWindow {
     boolean advance() {
         boolean any = false;
         while (!entries.isEmpty() && entries.element().state() == State.DONE) {
-            doneEpoch = entries.removeFirst().leaderEpoch();
+            entries.removeFirst();
             any = true;
         }
         return any;
@@ -133,9 +119,8 @@ final class PartitionWindow {
         return any;
     }
 
-    /** The leader's epoch goes with it, so that a client which begins there notices that the log was cut before it. */
     OffsetAndMetadata progress(String tag, int limit) {
         String marks = OffsetMarks.write(first(), inherited.after(entries, lastMarked), limit - tag.length());
-        return new OffsetAndMetadata(first(), doneEpoch, tag + marks);
+        return new OffsetAndMetadata(first(), tag + marks);
     }
 }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -27,8 +26,8 @@ class LossTest {
     private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
 
     private final GroupBuffer buffer = new DeliveryBuffer().group(100);
-    private final AssignedPartition partition = new AssignedPartition(
-            new Assignment("group", PARTITION, "topic", null, 1), new OffsetAndMetadata(0), true, new TreeMap<>());
+    private final AssignedPartition partition =
+            new AssignedPartition(new Assignment("group", PARTITION, "topic", null, 1), 0, true, new TreeMap<>());
 
     /** Here the thread that polls is held up by the worker itself, which is being told of the loss. */
     @Test
