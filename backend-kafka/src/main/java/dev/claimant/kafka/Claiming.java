@@ -140,13 +140,15 @@ final class Claiming {
     /**
      * The group has never been on this partition. It begins with the first message: also where the others began with what came next, if
      * the group has been on those, for then this partition was added later and its first messages are meant for the group. So are all of a
-     * retry topic.
+     * retry topic. The client's own position is not taken: it may be of an offset that the broker has just deleted with an old topic.
      */
     private void begin(TopicPartition partition, Map<TopicPartition, OffsetAndMetadata> committed) {
         boolean isNewTopic = committed.entrySet().stream()
                 .noneMatch(e -> e.getKey().topic().equals(partition.topic()) && e.getValue() != null);
         if (config.fromLatest() && isNewTopic && config.retryTiers().of(partition.topic()) == null) {
             consumer.seekToEnd(Set.of(partition));
+        } else {
+            consumer.seekToBeginning(Set.of(partition));
         }
         addAtPosition(partition);
     }
