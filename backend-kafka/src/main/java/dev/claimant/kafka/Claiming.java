@@ -1,9 +1,11 @@
 package dev.claimant.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -31,6 +33,9 @@ final class Claiming {
 
     /** The client goes on in these where it was in an old topic of their name. */
     private final Set<TopicPartition> madeAnew = new HashSet<>();
+
+    /** What the group had committed of the old topic: the client may still go there after it was sent to the beginning. */
+    private final Map<TopicPartition, Long> leftBehind = new HashMap<>();
 
     private int knownChanges;
 
@@ -104,6 +109,9 @@ final class Claiming {
                 if (madeAnew.remove(partition) || isOfOldTopic(partition, known)) {
                     consumer.seekToBeginning(Set.of(partition));
                     addAtPosition(partition);
+                    if (known != null) {
+                        leftBehind.put(partition, known.offset());
+                    }
                 } else if (known != null) {
                     resume(partition, known);
                 } else {
@@ -176,6 +184,8 @@ final class Claiming {
             long first = messages.records(partition).get(0).offset();
             if (ours == null) {
                 whileAssigned(() -> consumer.seek(partition, first)); // not taken up yet: it comes again
+            } else if (Objects.equals(leftBehind.remove(partition), first)) {
+                whileAssigned(() -> consumer.seekToBeginning(Set.of(partition)));
             } else if (!ours.isNew(first)) {
                 beginAnew(ours, first);
             } else {
