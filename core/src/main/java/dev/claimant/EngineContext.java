@@ -49,7 +49,7 @@ final class EngineContext {
      */
     @SuppressWarnings(
             "ThreadPriorityCheck") // yields as a hint alone: the thread that holds the lock may wait for this processor
-    void acquire() {
+    private void acquire() {
         for (int looks = 0; looks < SlotThread.LOOKS; looks++) {
             if (lock.tryLock()) {
                 return;

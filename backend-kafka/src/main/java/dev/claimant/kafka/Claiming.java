@@ -59,21 +59,6 @@ final class Claiming {
         this.lose = lose;
     }
 
-    /**
-     * The client takes partitions away in the background too, between two calls of ours; then it refuses to be asked for them.
-     *
-     * @return whether they were still ours
-     */
-    static boolean whileAssigned(Runnable call) {
-        try {
-            call.run();
-            return true;
-        } catch (IllegalStateException e) {
-            log.debug("a partition was taken away meanwhile", e);
-            return false;
-        }
-    }
-
     /** Loses what is claimed of a topic that was deleted and created: a group on the classic protocol does not notice. */
     void loseOldTopics() {
         int changes = ids.look();
@@ -102,10 +87,11 @@ final class Claiming {
         }
         added.stream().map(TopicPartition::topic).distinct().forEach(ids::name);
         Map<TopicPartition, OffsetAndMetadata> committed =
-                Settling.unwoken(() -> consumer.committed(withSiblings(added), ANSWER));
+                ClientCalls.unwoken(() -> consumer.committed(withSiblings(added), ANSWER));
         for (TopicPartition partition : added) {
             OffsetAndMetadata known = committed.get(partition);
-            whileAssigned(() -> {
+            leftBehind.remove(partition);
+            ClientCalls.whileAssigned(() -> {
                 if (madeAnew.remove(partition) || isOfOldTopic(partition, known)) {
                     consumer.seekToBeginning(Set.of(partition));
                     addAtPosition(partition);
@@ -162,7 +148,7 @@ final class Claiming {
     }
 
     private void addAtPosition(TopicPartition partition) {
-        long position = Settling.unwoken(() -> consumer.position(partition, ANSWER));
+        long position = ClientCalls.unwoken(() -> consumer.position(partition, ANSWER));
         add(partition, position, false, new TreeMap<>());
     }
 
@@ -183,9 +169,9 @@ final class Claiming {
             AssignedPartition ours = buffer.get(partition);
             long first = messages.records(partition).get(0).offset();
             if (ours == null) {
-                whileAssigned(() -> consumer.seek(partition, first)); // not taken up yet: it comes again
+                ClientCalls.whileAssigned(() -> consumer.seek(partition, first)); // not taken up yet: it comes again
             } else if (Objects.equals(leftBehind.remove(partition), first)) {
-                whileAssigned(() -> consumer.seekToBeginning(Set.of(partition)));
+                ClientCalls.whileAssigned(() -> consumer.seekToBeginning(Set.of(partition)));
             } else if (!ours.isNew(first)) {
                 beginAnew(ours, first);
             } else {
@@ -195,7 +181,9 @@ final class Claiming {
         for (TopicPartition partition : consumer.assignment()) {
             AssignedPartition ours = buffer.get(partition);
             long position = positionOf(partition);
-            if (ours != null && position >= 0 && ours.isSetBack(position)) {
+            if (leftBehind.remove(partition, position)) {
+                ClientCalls.whileAssigned(() -> consumer.seekToBeginning(Set.of(partition)));
+            } else if (ours != null && position >= 0 && ours.isSetBack(position)) {
                 beginAnew(ours, position);
             } else if (ours != null) {
                 buffer.locked(() -> {
@@ -238,7 +226,7 @@ final class Claiming {
         long start = Math.min(known.offset(), cut);
         NavigableMap<Long, OffsetMarks.Mark> marks = OffsetMarks.read(known.offset(), known.metadata());
         marks.tailMap(cut, true).clear();
-        whileAssigned(() -> {
+        ClientCalls.whileAssigned(() -> {
             consumer.seek(partition, start);
             add(partition, start, false, marks);
         });
@@ -247,7 +235,7 @@ final class Claiming {
     /** Beyond the last message: also past a transaction's marker, which would else count as backlog for ever. */
     private long positionOf(TopicPartition partition) {
         try {
-            return Settling.unwoken(() -> consumer.position(partition, Duration.ZERO));
+            return ClientCalls.unwoken(() -> consumer.position(partition, Duration.ZERO));
         } catch (TimeoutException | IllegalStateException e) {
             return -1; // not known yet, or not ours any more
         }

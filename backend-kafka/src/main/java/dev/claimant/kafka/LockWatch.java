@@ -53,7 +53,7 @@ final class LockWatch implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        Claiming.whileAssigned(() -> consumer.pause(partitions));
+        ClientCalls.whileAssigned(() -> consumer.pause(partitions));
         consumer.wakeup(); // ends this poll: the next turn takes them up
     }
 

@@ -125,8 +125,8 @@ final class Polling {
                 (isWanted ? toResume : toPause).add(partition);
             }
         }
-        Claiming.whileAssigned(() -> consumer.resume(toResume));
-        Claiming.whileAssigned(() -> consumer.pause(toPause));
+        ClientCalls.whileAssigned(() -> consumer.resume(toResume));
+        ClientCalls.whileAssigned(() -> consumer.pause(toPause));
         return somePaused;
     }
 }

@@ -8,14 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,7 +100,7 @@ final class Settling {
 
     private Verdict commit(Map<TopicPartition, OffsetAndMetadata> progress) {
         try {
-            unwoken(() -> {
+            ClientCalls.unwoken(() -> {
                 consumer.commitSync(progress, TRY);
                 return progress;
             });
@@ -118,23 +115,6 @@ final class Settling {
             return Verdict.UNKNOWN;
         } catch (KafkaException e) {
             return KafkaErrors.verdict(e);
-        }
-    }
-
-    /** A wake-up that was meant for a poll and came too late for it ends the next call instead: which is then done again. */
-    static <T> T unwoken(Supplier<T> call) {
-        T answer = null;
-        while (answer == null) {
-            answer = tried(call);
-        }
-        return answer;
-    }
-
-    private static <T> @Nullable T tried(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (WakeupException e) {
-            return null;
         }
     }
 }

@@ -31,7 +31,7 @@ final class Holding {
     private final BrokerThread brokerThread;
     private final Unsettled unsettled = new Unsettled();
 
-    /** When the broker was told last. Written while it is told. */
+    /** When the broker was last told. Only the thread that tells it writes this. */
     private volatile long toldAt = System.nanoTime() - MOMENT_NANOS;
 
     /** Whether it is looked soon whether something still waits. */
