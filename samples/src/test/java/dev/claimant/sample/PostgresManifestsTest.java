@@ -7,8 +7,8 @@ import dev.claimant.postgres.PostgresSource;
 import dev.claimant.sample.clap.ClapTables;
 import dev.claimant.sample.cluster.Image;
 import dev.claimant.sample.keda.FinishedPod;
-import dev.claimant.sample.keda.JobRun;
-import dev.claimant.sample.keda.JobRun.Next;
+import dev.claimant.sample.keda.JobProgress;
+import dev.claimant.sample.keda.JobProgress.Next;
 import dev.claimant.sample.keda.JobTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,19 +67,19 @@ class PostgresManifestsTest extends ShippedManifests {
         assertThat(next(JobResult.TRY_AGAIN)).isEqualTo(Next.RETRY_POD);
         assertThat(next(JobResult.TERMINATED)).isEqualTo(Next.RETRY_POD);
         assertThat(next(JobResult.MISCONFIGURED)).isEqualTo(Next.JOB_FAILED);
-        JobRun.Step evicted =
-                run().after(new FinishedPod(JobResult.TERMINATED, Set.of("DisruptionTarget")), Duration.ZERO);
-        assertThat(evicted.run().failures()).isZero();
+        JobProgress.Step evicted =
+                progress().after(new FinishedPod(JobResult.TERMINATED, Set.of("DisruptionTarget")), Duration.ZERO);
+        assertThat(evicted.progress().failures()).isZero();
     }
 
     @Test
     void aReservationOutlastsTheLongestBackOffOfItsJob() {
         Duration longest = Duration.ZERO;
-        JobRun run = run();
+        JobProgress progress = progress();
         for (int failure = 1; failure <= scaledJob.job().backoffLimit(); failure++) {
-            JobRun.Step step = run.after(new FinishedPod(1, Set.of()), Duration.ZERO);
+            JobProgress.Step step = progress.after(new FinishedPod(1, Set.of()), Duration.ZERO);
             longest = step.backOff();
-            run = step.run();
+            progress = step.progress();
         }
 
         assertThat(longest).isPositive();
@@ -120,10 +120,12 @@ class PostgresManifestsTest extends ShippedManifests {
     }
 
     private Next next(int exitCode) {
-        return run().after(new FinishedPod(exitCode, Set.of()), Duration.ZERO).next();
+        return progress()
+                .after(new FinishedPod(exitCode, Set.of()), Duration.ZERO)
+                .next();
     }
 
-    private JobRun run() {
-        return JobRun.of(scaledJob.job());
+    private JobProgress progress() {
+        return JobProgress.of(scaledJob.job());
     }
 }

@@ -1,6 +1,6 @@
 package dev.claimant.sample.check;
 
-import dev.claimant.sample.keda.JobRun;
+import dev.claimant.sample.keda.JobProgress;
 import java.util.List;
 
 /** What a ScaledJob must say so that a Job's pods end as its worker means it. */
@@ -118,7 +118,7 @@ final class JobRules {
             return;
         }
         int limit = (int) scaled.job("backoffLimit").numberOr(6);
-        double longest = JobRun.backOffAfter(limit).toSeconds();
+        double longest = JobProgress.backOffAfter(limit).toSeconds();
         if (limit > 0 && pod.number("CLAIMANT_RESERVATION_SECONDS", RESERVATION) <= longest) {
             complaints.add(
                     pod.variable("CLAIMANT_RESERVATION_SECONDS"),

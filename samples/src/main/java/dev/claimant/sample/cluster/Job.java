@@ -1,7 +1,7 @@
 package dev.claimant.sample.cluster;
 
 import dev.claimant.sample.keda.FinishedPod;
-import dev.claimant.sample.keda.JobRun;
+import dev.claimant.sample.keda.JobProgress;
 import dev.claimant.sample.keda.JobTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ public final class Job {
     private final long createdNanos = System.nanoTime();
     private final List<Pod> started = new ArrayList<>();
 
-    private JobRun run;
+    private JobProgress progress;
     private @Nullable Pod current;
     private long nextPodNanos;
     private long killNanos = Long.MAX_VALUE;
@@ -35,7 +35,7 @@ public final class Job {
         this.pods = pods;
         this.pace = pace;
         this.news = news;
-        this.run = JobRun.of(template);
+        this.progress = JobProgress.of(template);
         startPod();
     }
 
@@ -65,8 +65,8 @@ public final class Job {
     private void ended(Pod pod) {
         current = null;
         int exitCode = pod.exitCode().orElseThrow();
-        JobRun.Step step = run.after(new FinishedPod(exitCode, Set.of()), age());
-        run = step.run();
+        JobProgress.Step step = progress.after(new FinishedPod(exitCode, Set.of()), age());
+        progress = step.progress();
         switch (step.next()) {
             case JOB_COMPLETE -> finished = complete = true;
             case JOB_FAILED -> {

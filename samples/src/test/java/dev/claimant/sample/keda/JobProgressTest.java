@@ -2,8 +2,8 @@ package dev.claimant.sample.keda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.claimant.sample.keda.JobRun.Next;
-import dev.claimant.sample.keda.JobRun.Step;
+import dev.claimant.sample.keda.JobProgress.Next;
+import dev.claimant.sample.keda.JobProgress.Step;
 import dev.claimant.sample.keda.PodFailureRule.Action;
 import dev.claimant.sample.keda.PodFailureRule.Operator;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class JobRunTest {
+class JobProgressTest {
 
     private static final Duration YOUNG = Duration.ofSeconds(1);
     private static final PodFailureRule CONFIGURATION_FAILS_THE_JOB =
@@ -38,7 +38,7 @@ class JobRunTest {
 
     @Test
     void aPodThatSucceedsAfterFailuresCompletesTheJob() {
-        JobRun failedThreeTimes = new JobRun(job(3), 3, 0);
+        JobProgress failedThreeTimes = new JobProgress(job(3), 3, 0);
 
         assertThat(failedThreeTimes.after(exited(0), YOUNG).next()).isEqualTo(Next.JOB_COMPLETE);
     }
@@ -53,17 +53,17 @@ class JobRunTest {
 
     @Test
     void aDisruptedPodIsRetriedWithoutCountingTowardsTheBackoffLimit() {
-        JobRun run = JobRun.of(job(0, CONFIGURATION_FAILS_THE_JOB, DISRUPTION_IS_IGNORED));
+        JobProgress progress = JobProgress.of(job(0, CONFIGURATION_FAILS_THE_JOB, DISRUPTION_IS_IGNORED));
         FinishedPod evicted = new FinishedPod(143, Set.of("DisruptionTarget"));
 
-        Step first = run.after(evicted, YOUNG);
-        Step second = first.run().after(evicted, YOUNG);
+        Step first = progress.after(evicted, YOUNG);
+        Step second = first.progress().after(evicted, YOUNG);
 
         assertThat(first.next()).isEqualTo(Next.RETRY_POD);
         assertThat(second.next()).isEqualTo(Next.RETRY_POD);
-        assertThat(second.run().failures()).isZero();
+        assertThat(second.progress().failures()).isZero();
         assertThat(second.backOff()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(second.run().after(exited(143), YOUNG).next()).isEqualTo(Next.JOB_FAILED);
+        assertThat(second.progress().after(exited(143), YOUNG).next()).isEqualTo(Next.JOB_FAILED);
     }
 
     @Test
@@ -74,7 +74,7 @@ class JobRunTest {
 
         Step step = after(job(3, countsEviction, DISRUPTION_IS_IGNORED), evicted);
 
-        assertThat(step.run().failures()).isEqualTo(1);
+        assertThat(step.progress().failures()).isEqualTo(1);
     }
 
     @Test
@@ -89,11 +89,11 @@ class JobRunTest {
     @Test
     void theWaitBeforeTheNextPodDoublesFromTenSecondsToTenMinutes() {
         List<Long> seconds = new ArrayList<>();
-        JobRun run = JobRun.of(job(100));
+        JobProgress progress = JobProgress.of(job(100));
         for (int pod = 0; pod < 9; pod++) {
-            Step step = run.after(exited(1), YOUNG);
+            Step step = progress.after(exited(1), YOUNG);
             seconds.add(step.backOff().toSeconds());
-            run = step.run();
+            progress = step.progress();
         }
 
         assertThat(seconds).containsExactly(10L, 20L, 40L, 80L, 160L, 320L, 600L, 600L, 600L);
@@ -106,23 +106,23 @@ class JobRunTest {
 
         assertThat(withinAMinute.pastDeadline(age.minusMillis(1))).isFalse();
         assertThat(withinAMinute.pastDeadline(age)).isTrue();
-        assertThat(JobRun.of(withinAMinute).after(exited(0), age).reason()).isEqualTo("DeadlineExceeded");
-        assertThat(JobRun.of(withinAMinute).after(exited(0), YOUNG).next()).isEqualTo(Next.JOB_COMPLETE);
+        assertThat(JobProgress.of(withinAMinute).after(exited(0), age).reason()).isEqualTo("DeadlineExceeded");
+        assertThat(JobProgress.of(withinAMinute).after(exited(0), YOUNG).next()).isEqualTo(Next.JOB_COMPLETE);
     }
 
     private static List<Next> nexts(JobTemplate template, int pods) {
         List<Next> nexts = new ArrayList<>();
-        JobRun run = JobRun.of(template);
+        JobProgress progress = JobProgress.of(template);
         for (int pod = 0; pod < pods; pod++) {
-            Step step = run.after(exited(1), YOUNG);
+            Step step = progress.after(exited(1), YOUNG);
             nexts.add(step.next());
-            run = step.run();
+            progress = step.progress();
         }
         return nexts;
     }
 
     private static Step after(JobTemplate template, FinishedPod pod) {
-        return JobRun.of(template).after(pod, YOUNG);
+        return JobProgress.of(template).after(pod, YOUNG);
     }
 
     private static FinishedPod exited(int code) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param failures failed pods that count towards the {@code backoffLimit}
  * @param ignored failed pods that a rule says to ignore; they still lengthen the wait
  */
-public record JobRun(JobTemplate template, int failures, int ignored) {
+public record JobProgress(JobTemplate template, int failures, int ignored) {
 
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(10);
     /** In the controller's source; the documentation says six minutes. */
@@ -26,15 +26,15 @@ public record JobRun(JobTemplate template, int failures, int ignored) {
     /**
      * What comes after a pod, and why.
      *
-     * @param run the Job from here on
+     * @param progress the Job from here on
      * @param reason as in the Job's condition; empty for a retry
      * @param backOff how long the controller waits before it creates the next pod; zero where there is none
      */
-    public record Step(Next next, String reason, JobRun run, Duration backOff) {}
+    public record Step(Next next, String reason, JobProgress progress, Duration backOff) {}
 
     /** A Job whose first pod is yet to end. */
-    public static JobRun of(JobTemplate template) {
-        return new JobRun(template, 0, 0);
+    public static JobProgress of(JobTemplate template) {
+        return new JobProgress(template, 0, 0);
     }
 
     /** What the controller does once this pod has ended, the Job being of this age. */
@@ -45,7 +45,7 @@ public record JobRun(JobTemplate template, int failures, int ignored) {
                 .map(PodFailureRule::action)
                 .findFirst();
         boolean ignore = action.filter(Action.IGNORE::equals).isPresent();
-        JobRun now = new JobRun(template, failures + (failed && !ignore ? 1 : 0), ignored + (ignore ? 1 : 0));
+        JobProgress now = new JobProgress(template, failures + (failed && !ignore ? 1 : 0), ignored + (ignore ? 1 : 0));
         if (action.filter(Action.FAIL_JOB::equals).isPresent()) {
             return now.ends(Next.JOB_FAILED, "PodFailurePolicy");
         }
