@@ -42,7 +42,7 @@ public final class KafkaArena implements Arena {
     private final BenchTopic topic;
     private final List<Contender> contenders = new ArrayList<>();
 
-    /** Starts the broker. */
+    /** Starts the broker, and warms it up. */
     public KafkaArena() {
         try {
             broker = KraftBroker.start(Map.of());
@@ -50,6 +50,7 @@ public final class KafkaArena implements Arena {
             throw new UncheckedIOException(e);
         }
         topic = new BenchTopic(broker.url());
+        topic.warmUp();
         add("raw", RawProgram.class, List.of());
         add("claimant", ClaimantProgram.class, CLAIMANT);
         add("claimant-tuned", TunedProgram.class, CLAIMANT);
