@@ -101,14 +101,19 @@ final class AssignedPartition {
     }
 
     /** Returns what to report, once, if it has been full for long: the first unfinished message holds all others back. */
-    @Nullable String heldBack(int span) {
-        boolean isNews = watch.note(isFull(span) && !isTooEarly(), System.nanoTime());
+    @Nullable String heldBack(int span, long now) {
+        boolean isNews = watch.note(isFull(span) && !isTooEarly(), now);
         return isNews ? partition + "@" + window.first() : null;
     }
 
     /** Whether it was full when it was last looked at. */
     boolean isHeldBack() {
         return watch.isFull();
+    }
+
+    /** For how long it had been full then; beyond all times if it was not. */
+    long fullNanos(long now) {
+        return watch.fullNanos(now);
     }
 
     // ---- what is handed out

@@ -50,9 +50,11 @@ final class DeliveryBuffer {
             demanded.begin(demand);
             List<Claim> claims = hand(demand);
             long left = waitNanos;
+            if (claims.isEmpty()) {
+                wake.run();
+            }
             while (claims.isEmpty() && left > 0 && !stopped) {
                 throwFailure();
-                wake.run();
                 changed.awaitNanos(left);
                 claims = hand(demand);
                 left = deadline - System.nanoTime();

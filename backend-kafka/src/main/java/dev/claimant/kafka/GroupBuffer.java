@@ -51,12 +51,23 @@ final class GroupBuffer {
         return locked(() -> all.target() > 0 && partitions.available() >= all.target());
     }
 
+    /** For how long the partition has been full that has become so last; beyond all times if none is. After {@link #heldBack}. */
+    long fullNanos(long now) {
+        return locked(() -> {
+            long shortest = Long.MAX_VALUE;
+            for (AssignedPartition partition : partitions.turns()) {
+                shortest = Math.min(shortest, partition.fullNanos(now));
+            }
+            return shortest;
+        });
+    }
+
     /** What to report of partitions that have been full for long. */
-    List<String> heldBack() {
+    List<String> heldBack(long now) {
         return locked(() -> {
             List<String> reports = new ArrayList<>();
             for (AssignedPartition partition : partitions.turns()) {
-                String report = partition.heldBack(partitions.span());
+                String report = partition.heldBack(partitions.span(), now);
                 if (report != null) {
                     reports.add(report);
                 }

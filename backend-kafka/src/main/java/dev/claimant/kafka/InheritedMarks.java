@@ -27,7 +27,9 @@ final class InheritedMarks {
 
     /** No message before this offset will come. */
     void passed(long offset) {
-        marks.headMap(offset, false).clear();
+        if (!marks.isEmpty()) {
+            marks.headMap(offset, false).clear();
+        }
     }
 
     /**

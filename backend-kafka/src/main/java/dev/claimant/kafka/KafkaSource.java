@@ -33,12 +33,6 @@ public final class KafkaSource implements Source {
     /** A commit costs the same for one as for all that a worker at its defaults holds: 500 for each made it a third slower. */
     private static final int SETTLEMENT_BATCH = 2_000;
 
-    /**
-     * What a raw loop gets in a poll. More ahead is claimed in larger pieces, which wait for each other's commits: 127,000 and 143,000 messages a
-     * second with 2,000 ahead, 174,000 and 210,000 with 500 (bin/bench kafka, idle).
-     */
-    private static final int MOST_AHEAD = 500;
-
     private final KafkaConfig config;
     private final Connections connections;
     private final DeliveryBuffer buffer;
@@ -89,7 +83,6 @@ public final class KafkaSource implements Source {
                 .crashesCounted(true)
                 .settlementBatch(SETTLEMENT_BATCH)
                 .ordering(Ordering.PER_WORKER)
-                .mostAhead(MOST_AHEAD)
                 .fencing(true)
                 .deadLetters(config.deadLetterTopic() != null)
                 .build();

@@ -27,6 +27,12 @@ final class Polling {
      */
     private static final long ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /**
+     * So long nothing is polled because a partition has become full, which the next commit ends as a rule. Then it is paused: from then on the client asks
+     * the broker for the others alone, and where those are empty, half a second may pass ({@code fetch.max.wait.ms}) before it asks for this one again.
+     */
+    private static final long BRIEFLY_FULL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     /** Between polls that must not wait, because the client does not wait while it has messages of paused partitions (KAFKA-21084). */
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -68,15 +74,17 @@ final class Polling {
      * @param mayServe whether a call that was asked for would be served by the next turn
      */
     ConsumerRecords<byte[], byte[]> poll(boolean mayServe) {
-        buffer.heldBack()
+        long now = System.nanoTime();
+        buffer.heldBack(now)
                 .forEach(first -> log.warn(
                         "Message {} has held back its partition for {} s: as many messages beyond it as maxAhead or the broker's"
                                 + " offset.metadata.max.bytes allows are claimed or done. No more of the partition are claimed until it is"
                                 + " finished; look at its handler.",
                         first,
                         TimeUnit.NANOSECONDS.toSeconds(SpanWatch.WORTH_A_LINE_NANOS)));
-        long left = polledAt + ENOUGH_NANOS - System.nanoTime();
-        if (mayServe && left > 0 && buffer.hasEnough()) {
+        long left = Math.max(
+                BRIEFLY_FULL_NANOS - buffer.fullNanos(now), buffer.hasEnough() ? polledAt + ENOUGH_NANOS - now : 0);
+        if (mayServe && left > 0) {
             rest(left, mayServe);
             return ConsumerRecords.empty();
         }

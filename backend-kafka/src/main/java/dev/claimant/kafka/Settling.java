@@ -54,9 +54,12 @@ final class Settling {
     /** One commit for all that was asked for and all that is to be handed out. */
     void serve(List<Call> asked) {
         Commit commit = buffer.locked(() -> begin(asked));
-        failing = true;
+        failing = !commit.progress().isEmpty();
+        if (!failing) {
+            return; // nothing changes: a claim that waits would be woken, and would wake this thread
+        }
         try {
-            Verdict verdict = commit.progress().isEmpty() ? Verdict.APPLIED : commit(commit.progress());
+            Verdict verdict = commit(commit.progress());
             failing = verdict != Verdict.APPLIED;
             buffer.run(() -> commit.end(verdict).forEach(calls::add));
         } catch (RuntimeException e) {

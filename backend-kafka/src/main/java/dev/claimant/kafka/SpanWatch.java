@@ -26,4 +26,9 @@ final class SpanWatch {
     boolean isFull() {
         return isFull;
     }
+
+    /** For how long it has been full, as last looked at; beyond all times if it is not. */
+    long fullNanos(long now) {
+        return isFull ? now - since : Long.MAX_VALUE;
+    }
 }
