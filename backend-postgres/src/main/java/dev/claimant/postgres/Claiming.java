@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,9 @@ final class Claiming {
 
     private static final Duration UPKEEP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LAST_UPKEEP_TIMEOUT = Duration.ofMillis(500);
+
+    /** After a claim that left nothing the next look waits for so long: it would only take processor time from the handlers that begin. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** How often in a row a claim looks again at once, since others may take what it was to find. */
     private static final int MOST_LOOKS = 10;
@@ -47,6 +51,9 @@ final class Claiming {
 
     /** Whether there was something that the last claim did not look at, and the next one does. */
     private boolean foundFurther;
+
+    /** Whether the last claim has taken all that there was; what comes later wakes this. */
+    private boolean mayRest;
 
     /** How many a claim asks for at most, after one could not be read: half as many, down to one. */
     private int most = Integer.MAX_VALUE;
@@ -89,14 +96,17 @@ final class Claiming {
     List<Claim> claim(int demand, Duration wait) throws SQLException, InterruptedException {
         long giveUp = System.nanoTime() + wait.toNanos();
         int looks = 0;
-        boolean woken = false;
+        boolean woken = mayRest && isToldOfNewMessages() && pause.await(Math.min(REST_NANOS, wait.toNanos()));
+        mayRest = false;
         keepUp(UPKEEP_TIMEOUT);
         while (!pause.isStopped()) {
             pause.begin();
-            List<Claim> claims = claimOnce(Math.min(demand, most), woken);
+            int asked = Math.min(demand, most);
+            List<Claim> claims = claimOnce(asked, woken);
             woken = false;
             if (!claims.isEmpty()) {
                 pauses.begin();
+                mayRest = claims.size() < asked && !unread.any() && !foundFurther;
                 return claims;
             }
             if ((unread.hasGivenUp() || foundFurther) && looks++ < MOST_LOOKS) {

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -42,12 +43,14 @@ final class ListeningConnection implements AutoCloseable {
     private final WakeUp lender;
     private final BorrowedConnection connection;
     private final PGConnection postgres;
+    private final @Nullable DriverStream stream;
     private volatile boolean ending;
 
     private ListeningConnection(WakeUp lender, BorrowedConnection connection, PGConnection postgres) {
         this.lender = lender;
         this.connection = connection;
         this.postgres = postgres;
+        this.stream = DriverStream.of(postgres);
     }
 
     static ListeningConnection open(WakeUp lender) throws SQLException, InterruptedException, CannotListen {
@@ -100,19 +103,36 @@ final class ListeningConnection implements AutoCloseable {
     /** Waits for notifications, not for ever; returns the queues that they name. A message waits meanwhile: this makes no stream and no lambda. */
     Set<String> awaitNotified() throws SQLException {
         for (long waited = 0; waited < SILENCE.toMillis() && !ending; waited += SLICE.toMillis()) {
-            PGNotification[] heard = postgres.getNotifications((int) SLICE.toMillis());
-            if (heard != null && heard.length > 0) {
-                Set<String> queues = new HashSet<>();
-                for (PGNotification each : heard) {
-                    queues.add(each.getParameter());
-                }
+            Set<String> queues = stream == null ? heard((int) SLICE.toMillis()) : awaitNotified(stream);
+            if (!queues.isEmpty()) {
                 return queues;
             }
         }
-        if (!ending) {
-            execute(LISTEN);
+        if (ending) {
+            return Set.of();
         }
-        return Set.of();
+        execute(LISTEN);
+        return heard(1); // what came with the answer is no longer in the stream
+    }
+
+    private Set<String> awaitNotified(DriverStream stream) throws SQLException {
+        int type = stream.awaitMessage(SLICE);
+        if (type == DriverStream.NOTIFICATION) {
+            return Set.of(stream.readNotification());
+        }
+        return type == DriverStream.NONE ? Set.of() : heard(1); // the driver knows what else a server says unasked
+    }
+
+    private Set<String> heard(int withinMillis) throws SQLException {
+        PGNotification[] heard = postgres.getNotifications(withinMillis);
+        if (heard == null || heard.length == 0) {
+            return Set.of();
+        }
+        Set<String> queues = new HashSet<>();
+        for (PGNotification each : heard) {
+            queues.add(each.getParameter());
+        }
+        return queues;
     }
 
     private void execute(String sql) throws SQLException {

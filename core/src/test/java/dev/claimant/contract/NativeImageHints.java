@@ -67,13 +67,13 @@ public final class NativeImageHints {
                         Stream.of("<init>"),
                         Stream.concat(
                                 Arrays.stream(type.getMethods()).map(Method::getName),
-                                Arrays.stream(type.getFields()).map(Field::getName)))
+                                Arrays.stream(type.getDeclaredFields()).map(Field::getName)))
                 .toList();
     }
 
     private void checkLookups() {
         String named = text("reflect-config.json");
-        for (String name : all("(?:forName|getMethod)\\(\\s*\"([^\"]+)\"", sources())) {
+        for (String name : all("(?:forName|getMethod|getDeclaredField)\\(\\s*\"([^\"]+)\"", sources())) {
             assertThat(named).as("what the sources look up").contains("\"" + name + "\"");
         }
     }
