@@ -50,6 +50,11 @@ final class LinkProbe {
         return System.nanoTime() - heardAt >= time.toNanos();
     }
 
+    /** Whether nothing has arrived since then. */
+    boolean silentSince(long moment) {
+        return heardAt - moment < 0;
+    }
+
     /** How long until the next question. */
     long nanosLeft() {
         return Math.max(0, heardAt + config.silence.toNanos() - System.nanoTime());

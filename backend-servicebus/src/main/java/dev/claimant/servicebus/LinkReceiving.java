@@ -16,15 +16,12 @@ import org.slf4j.LoggerFactory;
  * One link, whose credit is what the worker asks for. Credit cannot be recalled, and a link that is closed while a message is on its way leaves
  * it locked for nobody.
  */
-final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
+final class LinkReceiving implements Receiving, ReceivingLink.Receiver, LinkEnding.Link {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkReceiving.class);
 
-    /** How long a link stays open after the stop: nearly all that was on its way has arrived by then, and the rest would be locked for nobody. */
+    /** How long a link stays open after the stop, if the worker is not closed before: until then what it holds is settled without detours. */
     private static final Duration LINGER = Duration.ofSeconds(1);
-
-    /** After this long without a message none is on its way, for all that one can know. */
-    private static final Duration QUIET = Duration.ofMillis(250);
 
     private final ServiceBusConfig config;
     private final Connections connections;
@@ -33,6 +30,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
     private final LockLength lockLength;
     private final Returning returning;
     private final Surplus surplus;
+    private final LinkEnding ending;
     private final List<ReceivingLink> retired = new ArrayList<>();
     private @Nullable ReceivingLink link;
 
@@ -52,6 +50,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
         this.lockLength = lockLength;
         returning = Returning.ofLinks(config, connections);
         surplus = Surplus.of(buffer, this::giveBackTheLast);
+        ending = new LinkEnding(config.requestTimeout, connections, buffer, this);
     }
 
     @Override
@@ -162,17 +161,29 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
     public void stop() {
         giveBackUnlessMoreMayCome();
         CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> buffer.run(this::giveBackAll));
+                .execute(() -> buffer.run(ending::begin));
     }
 
     private void giveBackUnlessMoreMayCome() {
-        if (link == null || link.outstanding() <= 0) {
+        if (!mayBringMore()) {
             giveBackAll();
         }
     }
 
-    private void giveBackAll() {
+    @Override
+    public boolean mayBringMore() {
+        return link != null && link.outstanding() > 0;
+    }
+
+    @Override
+    public void end() {
+        retireLink();
+    }
+
+    @Override
+    public void giveBackAll() {
         isLinkDone = true;
+        buffer.signal();
         retireLink();
         while (buffer.size() > 0) {
             giveBackTheLast();
@@ -188,22 +199,19 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
 
     @Override
     public void close() {
-        awaitWhatIsOnItsWay();
+        awaitTheEnd();
         buffer.run(this::giveBackAll);
         awaitTheEndOfTheLink();
         returning.await(config.requestTimeout);
     }
 
-    /** While messages stream, the credit that is left is used up in a moment, and a link that ends before would leave one locked for nobody. */
-    private void awaitWhatIsOnItsWay() {
-        long deadline = System.nanoTime() + LINGER.toNanos();
+    private void awaitTheEnd() {
+        long deadline = System.nanoTime() + config.requestTimeout.toNanos();
         buffer.lock.lock();
         try {
-            while (link != null
-                    && link.outstanding() > 0
-                    && !buffer.probe.silentFor(QUIET)
-                    && System.nanoTime() - deadline < 0) {
-                buffer.await(QUIET.toNanos() / 10);
+            ending.begin();
+            while (!isLinkDone && System.nanoTime() - deadline < 0) {
+                buffer.await(deadline - System.nanoTime());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -214,7 +222,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver {
 
     /** An answer on the same connection, to a question that was asked after the link's end: what was on its way has arrived by then. */
     private void awaitTheEndOfTheLink() {
-        if (retired.isEmpty()) {
+        if (retired.isEmpty() || ending.isUnanswered()) {
             return;
         }
         try {

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.azure.messaging.servicebus.ServiceBusMessage;
 import dev.claimant.Worker;
+import dev.claimant.contract.Wire;
 import dev.claimant.servicebusserver.EntityOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +40,8 @@ class StopsTest {
     private static final EntityOptions OPTIONS =
             TestEntity.OPTIONS.lockDuration(LOCK).maxDeliveryCount(1_000);
 
+    private static final String QUESTION = "peek-message";
+
     private final AtomicInteger handled = new AtomicInteger();
 
     @Test
@@ -64,6 +68,43 @@ class StopsTest {
                     .isEqualTo(MESSAGES);
             System.out.printf(
                     "handled %d of %d messages in %d workers, and left none locked%n", handled.get(), MESSAGES, STOPS);
+        }
+    }
+
+    /** However long it takes: a silence says nothing on a slow machine. */
+    @Test
+    void aMessageThatIsOnItsWayAtAStopGoesBack() throws Exception {
+        try (TestEntity entity = new TestEntity(null, OPTIONS);
+                Wire wire = Wire.to("127.0.0.1", entity.server.port())) {
+            ServiceBusSource source = ServiceBusSource.of(entity.config(wire.port(), entity.server.adminPort())
+                    .silence(Duration.ofMinutes(5)) // no other question
+                    .requestTimeout(TestEntity.PATIENCE)
+                    .build());
+            Worker worker = Worker.builder(source)
+                    .slots(4)
+                    .handler(claim -> handled.incrementAndGet())
+                    .build();
+            worker.start();
+            entity.send(new ServiceBusMessage("handled"));
+            await().atMost(TestEntity.PATIENCE)
+                    .until(() -> entity.server.counts(entity.path()).active() == 0);
+
+            wire.hold();
+            entity.send(new ServiceBusMessage("on its way"));
+            await().atMost(TestEntity.PATIENCE).until(() -> entity.server.locked(entity.path()) == 1);
+            int asked = entity.server.faults().seen(QUESTION);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> {
+                worker.close();
+                source.close();
+            });
+            await().atMost(TestEntity.PATIENCE)
+                    .until(() -> entity.server.faults().seen(QUESTION) > asked);
+            wire.letGo();
+            closed.get(TestEntity.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            assertThat(entity.server.locked(entity.path())).isZero();
+            assertThat(entity.server.counts(entity.path()).active()).isOne();
+            assertThat(handled).hasValue(1);
         }
     }
 

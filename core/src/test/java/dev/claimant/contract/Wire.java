@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A wire between a client and a broker's port that can be cut, without either end being told, and muted: what the client says gets
- * through, what the broker answers does not. Thread-safe; one per source, so that others are not cut off with it.
+ * through, what the broker answers does not; or held: the answers come later. Thread-safe; one per source, so that others are not cut off with it.
  */
 public final class Wire implements AutoCloseable {
 
@@ -27,6 +27,7 @@ public final class Wire implements AutoCloseable {
     private final InetSocketAddress broker;
     private final List<Socket> ends = new CopyOnWriteArrayList<>();
     private volatile State state = State.WHOLE;
+    private boolean isHeld;
 
     private Wire(InetSocketAddress broker) {
         this.broker = broker;
@@ -62,6 +63,27 @@ public final class Wire implements AutoCloseable {
     /** From now on only what the client says gets through. */
     public void mute() {
         state = State.MUTE;
+    }
+
+    /** From now on what the broker says waits on the wire, until {@link #letGo}. */
+    public synchronized void hold() {
+        isHeld = true;
+    }
+
+    public synchronized void letGo() {
+        isHeld = false;
+        notifyAll();
+    }
+
+    private synchronized void awaitLetGo() throws IOException {
+        try {
+            while (isHeld) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /** Whole again, for new connections: those that missed something end. */
@@ -111,6 +133,9 @@ public final class Wire implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                if (worst == State.WHOLE) {
+                    awaitLetGo();
+                }
                 if (state == State.WHOLE || state == worst) {
                     out.write(buffer, 0, length);
                 }
