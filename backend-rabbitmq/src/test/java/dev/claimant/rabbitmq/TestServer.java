@@ -33,6 +33,13 @@ public record TestServer(
                 .kill();
     }
 
+    /** How much memory the node may use, in RabbitMQ's words; nothing where the broker is not ours. */
+    public void allowMemory(String most) {
+        if (node != null) {
+            node.ctl("set_vm_memory_high_watermark", "absolute", most);
+        }
+    }
+
     private static TestServer start() {
         String given = System.getenv("CLAIMANT_RABBITMQ_URL");
         if (given != null) {

@@ -21,7 +21,9 @@ public final class RabbitMqArena implements Arena {
 
     /** Starts the broker. */
     public RabbitMqArena() {
-        String uri = TestServer.get().uri();
+        TestServer server = TestServer.get();
+        server.allowMemory("4GB"); // near its limit a broker writes parts of its queues to disk
+        String uri = server.uri();
         queues = new Queues(uri);
         for (String type : new String[] {"quorum", "classic"}) {
             Target target = new Target(uri, type);
