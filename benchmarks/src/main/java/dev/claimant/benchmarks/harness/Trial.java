@@ -20,8 +20,8 @@ final class Trial {
     private static final List<String> BRIEF =
             List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
-    /** The first messages to an idle worker find a JVM that is still compiling. */
-    private static final int WARM_UP = 50;
+    /** The first messages to an idle worker find a JVM that is still compiling: most methods are compiled at their 200th call. */
+    private static final int WARM_UP = 300;
 
     private static final long PAUSE_MICROS = 20_000;
 
