@@ -54,10 +54,11 @@ final class Settling {
     /** One commit for all that was asked for and all that is to be handed out. */
     void serve(List<Call> asked) {
         Commit commit = buffer.locked(() -> begin(asked));
-        failing = !commit.progress().isEmpty();
-        if (!failing) {
+        if (commit.progress().isEmpty()) {
+            failing = false;
             return; // nothing changes: a claim that waits would be woken, and would wake this thread
         }
+        failing = true;
         try {
             Verdict verdict = commit(commit.progress());
             failing = verdict != Verdict.APPLIED;

@@ -36,7 +36,7 @@ final class LinkEnding {
     private final Link link;
     private boolean hasBegun;
     private int looks;
-    private boolean isUnanswered;
+    private boolean isOver;
 
     /** @param longest no answer is waited for any longer */
     LinkEnding(Duration longest, Connections connections, DeliveryBuffer buffer, Link link) {
@@ -54,9 +54,9 @@ final class LinkEnding {
         }
     }
 
-    /** Whether the service has not answered: nobody need ask it again. */
-    boolean isUnanswered() {
-        return isUnanswered;
+    /** Whether the service was asked for the last time, and has answered or does not: nobody need ask it again. */
+    boolean isOver() {
+        return isOver;
     }
 
     /** What was sent before an answer has come before it. Whether nothing has, is seen a moment after that. */
@@ -66,9 +66,8 @@ final class LinkEnding {
             link.giveBackAll();
         } else {
             ask(1, hasFailed -> {
-                isUnanswered = hasFailed;
                 if (hasFailed) {
-                    link.giveBackAll();
+                    giveBackAll();
                 } else {
                     CompletableFuture.delayedExecutor(QUIET.toMillis(), TimeUnit.MILLISECONDS)
                             .execute(() -> buffer.run(() -> decide(askedAt)));
@@ -84,8 +83,13 @@ final class LinkEnding {
             look();
         } else {
             link.end();
-            ask(2, hasFailed -> link.giveBackAll());
+            ask(2, hasFailed -> giveBackAll());
         }
+    }
+
+    private void giveBackAll() {
+        isOver = true;
+        link.giveBackAll();
     }
 
     /** Asks, and again after each answer. */

@@ -222,7 +222,7 @@ final class LinkReceiving implements Receiving, ReceivingLink.Receiver, LinkEndi
 
     /** An answer on the same connection, to a question that was asked after the link's end: what was on its way has arrived by then. */
     private void awaitTheEndOfTheLink() {
-        if (retired.isEmpty() || ending.isUnanswered()) {
+        if (retired.isEmpty() || ending.isOver()) {
             return;
         }
         try {

@@ -96,8 +96,8 @@ final class BenchTopic implements QueueContender.Queue, AutoCloseable {
     }
 
     /**
-     * Brings the broker to its full speed, as every broker is that has run for a minute: its JVM compiles at the cost of whoever takes the first turns,
-     * which made the loop written by hand half as fast in its first run as in its third.
+     * Brings the broker to its full speed. Its JVM compiles during the first runs, which made the loop written by hand half as fast in its first run
+     * as in its third.
      */
     void warmUp() {
         fill(WARM_UP_MESSAGES);
