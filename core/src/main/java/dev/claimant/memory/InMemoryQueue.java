@@ -6,6 +6,7 @@ import dev.claimant.Message;
 import dev.claimant.Settlement;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Verdict;
+import dev.claimant.memory.InMemorySource.HandOut;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Ordering;
 import dev.claimant.spi.Capabilities.RetryDelay;
@@ -104,7 +105,7 @@ public final class InMemoryQueue {
         return source.isClaiming() ? stock.take(source, demand) : List.of();
     }
 
-    Verdict renew(InMemoryClaim claim) {
+    Verdict renew(HandOut claim) {
         return locked(() -> stock.renew(claim));
     }
 
@@ -116,7 +117,7 @@ public final class InMemoryQueue {
         });
     }
 
-    void takeAway(InMemoryClaim claim) {
+    void takeAway(HandOut claim) {
         change(() -> stock.takeAway(claim));
     }
 

@@ -6,6 +6,8 @@ import dev.claimant.ConfigurationException;
 import dev.claimant.Settlement;
 import dev.claimant.SourceException;
 import dev.claimant.Verdict;
+import dev.claimant.memory.Places.Entry;
+import dev.claimant.memory.Places.Place;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
 import dev.claimant.spi.Events;
@@ -30,6 +32,33 @@ public final class InMemorySource implements Source {
     private volatile boolean losesAnswers;
     private volatile @Nullable Plan plan;
     private volatile @Nullable Events events;
+
+    /** A claim on an entry; its fence says which hand-out it is, whether users get to see it or not. */
+    static final class HandOut extends Claim {
+
+        final Entry entry;
+        final InMemorySource source;
+        final long fence;
+
+        HandOut(Entry entry, InMemorySource source, Capabilities queue) {
+            super(
+                    entry.message,
+                    entry.attempt,
+                    entry.delivery,
+                    entry.expiredLocks,
+                    queue.lock() == Lock.TIMED ? entry.lockedUntil : NO_EXPIRY,
+                    queue.fencing() ? entry.fencingNumber : -1);
+            this.entry = entry;
+            this.source = source;
+            this.fence = entry.fencingNumber;
+        }
+
+        /** Whether the message is still with this hand-out, its lock ended or not. */
+        boolean isCurrent() {
+            boolean held = entry.place == Place.LOCKED || entry.place == Place.LAPSED;
+            return held && entry.fencingNumber == fence;
+        }
+    }
 
     /** A source for one worker. */
     public InMemorySource(InMemoryQueue queue) {
@@ -62,7 +91,7 @@ public final class InMemorySource implements Source {
         }
         List<Verdict> verdicts = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
-            verdicts.add(queue.renew((InMemoryClaim) claim));
+            verdicts.add(queue.renew((HandOut) claim));
         }
         return losesAnswers ? unknown(claims.size()) : verdicts;
     }
@@ -115,7 +144,7 @@ public final class InMemorySource implements Source {
 
     /** Takes the message of this claim back into the queue, without telling the worker. */
     public void expireLock(Claim claim) {
-        queue.takeAway((InMemoryClaim) claim);
+        queue.takeAway((HandOut) claim);
     }
 
     /** Ends the connection. Where locks end with it, all held messages go back. The source continues with a new connection. */

@@ -1,6 +1,7 @@
 package dev.claimant.memory;
 
-import dev.claimant.memory.Entry.Place;
+import dev.claimant.memory.Places.Entry;
+import dev.claimant.memory.Places.Place;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.claimant.memory;
 
 import dev.claimant.Backlog;
-import dev.claimant.memory.Entry.Place;
+import dev.claimant.Message;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
 import java.time.Duration;
@@ -16,9 +16,50 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where each message of an {@link InMemoryQueue} stands, and what time does to it. Guarded by the queue's lock. */
 final class Places {
+
+    enum Place {
+        READY,
+        LOCKED,
+        /** The lock has ended, but the last holder still owns the message until another one claims it. */
+        LAPSED,
+        RESERVED,
+        DELAYED,
+        GONE
+    }
+
+    /** One message in an {@link InMemoryQueue} and where it stands. Guarded by the queue's lock. */
+    static final class Entry {
+
+        final long position;
+        final Message message;
+        Place place = Place.READY;
+        int attempt;
+        int delivery;
+        int expiredLocks;
+        long fencingNumber;
+
+        /** The fencing number of the last claim that was settled, not expired. */
+        long settledFence = -1;
+
+        long lockedUntil;
+
+        /** When the delay or the reservation ends. */
+        long dueAt;
+
+        @Nullable InMemorySource holder;
+
+        /** The owner of the lock or of the reservation: only this one may claim it next. */
+        @Nullable String owner;
+
+        Entry(long position, Message message) {
+            this.position = position;
+            this.message = message;
+        }
+    }
 
     private final boolean locksEnd;
     private final Duration lockLength;

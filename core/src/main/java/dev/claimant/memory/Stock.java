@@ -7,7 +7,9 @@ import dev.claimant.Settlement;
 import dev.claimant.Settlement.DeadLetter;
 import dev.claimant.Settlement.Retry;
 import dev.claimant.Verdict;
-import dev.claimant.memory.Entry.Place;
+import dev.claimant.memory.InMemorySource.HandOut;
+import dev.claimant.memory.Places.Entry;
+import dev.claimant.memory.Places.Place;
 import dev.claimant.spi.Capabilities;
 import dev.claimant.spi.Capabilities.Lock;
 import dev.claimant.spi.Capabilities.Ordering;
@@ -107,12 +109,12 @@ final class Stock {
         entry.holder = source;
         entry.owner = source.owner();
         places.lock(entry, now);
-        return new InMemoryClaim(entry, source, capabilities);
+        return new HandOut(entry, source, capabilities);
     }
 
     // ---- from its worker
 
-    Verdict renew(InMemoryClaim claim) {
+    Verdict renew(HandOut claim) {
         if (!claim.isCurrent()) {
             return Verdict.LOST;
         }
@@ -121,7 +123,7 @@ final class Stock {
     }
 
     Verdict settle(Settlement settlement) {
-        InMemoryClaim claim = (InMemoryClaim) settlement.claim();
+        HandOut claim = (HandOut) settlement.claim();
         Entry entry = claim.entry;
         if (!claim.isCurrent()) {
             boolean wasUs = settlement.repeated() && entry.settledFence == claim.fence;
@@ -168,7 +170,7 @@ final class Stock {
     // ---- taken from its worker
 
     /** Takes the message away from its holder. */
-    void takeAway(InMemoryClaim claim) {
+    void takeAway(HandOut claim) {
         if (claim.isCurrent()) {
             takeAway(claim.entry);
         }

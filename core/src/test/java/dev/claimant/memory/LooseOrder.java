@@ -1,6 +1,7 @@
 package dev.claimant.memory;
 
-import dev.claimant.memory.Entry.Place;
+import dev.claimant.memory.Places.Entry;
+import dev.claimant.memory.Places.Place;
 import dev.claimant.spi.Capabilities;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
