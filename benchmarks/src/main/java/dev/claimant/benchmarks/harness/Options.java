@@ -22,7 +22,7 @@ final class Options {
     int runs = 3;
     int divisor = 1;
 
-    /** How many times as many messages `noop` has: the longer it runs, the less of it is the JVM's compiler. */
+    /** How many times as many messages `noop` has, and `latency` measures: the longer `noop` runs, the less of it is the JVM's compiler. */
     int longer = 1;
 
     @Nullable Path json;

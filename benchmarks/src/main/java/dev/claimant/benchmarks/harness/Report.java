@@ -46,8 +46,12 @@ final class Report {
         String first = contenders.iterator().next();
         String main = main(workload);
         figures.remove(main);
+        List<String> heads = heads(main, first, figures);
+        if (!millis(mine, first).isEmpty()) {
+            heads.add("p99_ms_of_all_runs");
+        }
         System.out.println();
-        System.out.println(line(workload.label, heads(main, first, figures)));
+        System.out.println(line(workload.label, heads));
         for (String contender : contenders) {
             double median = median(mine, contender, main).orElseThrow();
             List<String> cells = new ArrayList<>();
@@ -58,6 +62,10 @@ final class Report {
                 OptionalDouble value = median(mine, contender, figure);
                 cells.add(value.isPresent() ? number(value.getAsDouble()) : "-");
             });
+            List<Double> millis = millis(mine, contender);
+            if (!millis.isEmpty()) {
+                cells.add(number(Result.percentile(99, millis)));
+            }
             System.out.println(line(contender, cells));
         }
     }
@@ -73,6 +81,14 @@ final class Report {
             return Result.COLD;
         }
         return workload.isThroughput() ? Result.RATE : Result.P99;
+    }
+
+    /** The messages of all runs: the 99th percentile of one run is but its third slowest message. */
+    private static List<Double> millis(List<Result> results, String contender) {
+        return results.stream()
+                .filter(result -> result.contender().equals(contender))
+                .flatMap(result -> result.millis().stream())
+                .toList();
     }
 
     private static OptionalDouble median(List<Result> results, String contender, String figure) {

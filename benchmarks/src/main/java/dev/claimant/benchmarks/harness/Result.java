@@ -1,6 +1,7 @@
 package dev.claimant.benchmarks.harness;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -9,14 +10,23 @@ import java.util.stream.Collectors;
  * What one run of one contender came to.
  *
  * @param figures by name; those that the workload does not measure are missing
+ * @param millis how long each message took, where that is measured
  */
-record Result(String contender, Workload workload, Map<String, Double> figures) {
+record Result(String contender, Workload workload, Map<String, Double> figures, List<Double> millis) {
 
     static final String RATE = "msgs_per_s";
     static final String P50 = "p50_ms";
     static final String P99 = "p99_ms";
     static final String COLD = "cold_ms";
     static final String MEMORY = "rss_mb";
+
+    Result(String contender, Workload workload, Map<String, Double> figures) {
+        this(contender, workload, figures, List.of());
+    }
+
+    static double percentile(int percent, List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() * percent / 100);
+    }
 
     /** One line; the names that every line has come first. */
     String json() {

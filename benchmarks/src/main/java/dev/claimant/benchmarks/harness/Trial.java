@@ -7,6 +7,7 @@ import static dev.claimant.benchmarks.harness.Result.P99;
 import static dev.claimant.benchmarks.harness.Result.RATE;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +21,13 @@ final class Trial {
     private static final List<String> BRIEF =
             List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
-    /** The first messages to an idle worker find a JVM that is still compiling: most methods are compiled at their 200th call. */
-    private static final int WARM_UP = 300;
+    /**
+     * A worker that has run for long is compiled. The second compiler takes a method at its 5,200th call or so, and while it compiles, a thread that was
+     * woken may wait milliseconds for its processor: so many messages come first, one at a time.
+     */
+    private static final int WARM_UP = 7_000;
 
+    private static final long WARM_UP_PAUSE_MICROS = 3_000;
     private static final long PAUSE_MICROS = 20_000;
 
     private final Arena arena;
@@ -36,14 +41,14 @@ final class Trial {
     }
 
     Result run(Contender contender, Workload workload) throws IOException, InterruptedException {
-        Map<String, Double> figures = switch (workload) {
-            case NOOP, TEN_MILLIS, ONE_SLOT -> throughput(contender, workload);
+        return switch (workload) {
+            case NOOP, TEN_MILLIS, ONE_SLOT -> new Result(contender.name(), workload, throughput(contender, workload));
             case LATENCY -> latency(contender, workload);
-            case COLD -> cold(contender, workload, BRIEF);
+            case COLD -> new Result(contender.name(), workload, cold(contender, workload, BRIEF));
             case ENQUEUE, ENQUEUE_20, ENQUEUE_LIST -> throw new IllegalArgumentException(workload + " has no handlers");
-            case COLD_ARCHIVE -> cold(contender, workload, archives.flags(contender, BRIEF));
+            case COLD_ARCHIVE ->
+                new Result(contender.name(), workload, cold(contender, workload, archives.flags(contender, BRIEF)));
         };
-        return new Result(contender.name(), workload, figures);
     }
 
     private Map<String, Double> throughput(Contender contender, Workload workload)
@@ -71,31 +76,31 @@ final class Trial {
         return (times.length - half) * 1e6 / Math.max(1, times[times.length - 1] - times[half - 1]);
     }
 
-    private Map<String, Double> latency(Contender contender, Workload workload)
-            throws IOException, InterruptedException {
-        int messages = WARM_UP + contender.messages(workload) / options.divisor;
+    private Result latency(Contender contender, Workload workload) throws IOException, InterruptedException {
+        int warmUp = WARM_UP / options.divisor;
+        int messages = warmUp + contender.messages(workload) * options.longer / options.divisor;
         contender.fill(1);
         long[] sent = new long[messages];
         Map<String, Double> figures = new LinkedHashMap<>();
         try (Child child = new Child(contender, workload, messages, BUSY, LIMIT_SECONDS)) {
             child.awaitFirst();
-            long begun = Duty.epochMicros();
+            long next = Duty.epochMicros();
             for (int number = 1; number < messages; number++) {
-                pauseUntil(begun + number * PAUSE_MICROS);
+                next = Math.max(next + (number < warmUp ? WARM_UP_PAUSE_MICROS : PAUSE_MICROS), Duty.epochMicros());
+                pauseUntil(next);
                 int sending = number;
                 contender.send(number, () -> sent[sending] = Duty.epochMicros());
             }
             long[] times = finish(contender, child, figures);
-            double[] millis = new double[messages - WARM_UP];
-            for (int i = 0; i < millis.length; i++) {
-                millis[i] = Math.max(0, times[WARM_UP + i] - sent[WARM_UP + i]) / 1e3;
+            List<Double> millis = new ArrayList<>();
+            for (int number = warmUp; number < messages; number++) {
+                millis.add(Math.max(0, times[number] - sent[number]) / 1e3);
             }
-            Arrays.sort(millis);
-            figures.put(P50, millis[millis.length / 2]);
-            figures.put(P99, millis[millis.length * 99 / 100]);
+            figures.put(P50, Result.percentile(50, millis));
+            figures.put(P99, Result.percentile(99, millis));
             child.end();
+            return new Result(contender.name(), workload, figures, millis);
         }
-        return figures;
     }
 
     private static void pauseUntil(long micros) throws InterruptedException {
