@@ -12,6 +12,11 @@ record Broker(String version, boolean quorum) {
 
     static final long USUAL_LIMIT = 20;
 
+    /** As many as the client libraries' users give a consumer. */
+    private static final int MOST_AHEAD = 250;
+
+    private static final int MOST_AHEAD_UNCOUNTED = 1_000;
+
     static Broker of(Connection connection, RabbitMqConfig config) {
         return new Broker(String.valueOf(connection.getServerProperties().get("version")), config.quorum);
     }
@@ -24,6 +29,11 @@ record Broker(String version, boolean quorum) {
     /** A classic queue counts nothing. */
     boolean countsCrashes() {
         return quorum;
+    }
+
+    /** How many messages a worker claims ahead: after a crash a quorum queue counts a delivery for each of them. */
+    int mostAhead() {
+        return countsCrashes() ? MOST_AHEAD : MOST_AHEAD_UNCOUNTED;
     }
 
     /** Beyond this attempt the worker gives a message up without a run. */

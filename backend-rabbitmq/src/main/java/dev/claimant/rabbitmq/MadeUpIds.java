@@ -14,13 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 final class MadeUpIds {
 
     private static final Path RANDOM = Path.of("/dev/urandom");
-    private static final String PROCESS = process().toString();
+    private static final String PROCESS = process() + "-";
     private static final AtomicLong NUMBER = new AtomicLong();
 
     private MadeUpIds() {}
 
+    /** Not joined by "+", which is slow until the JVM has compiled what it links to. */
     static String next() {
-        return PROCESS + "-" + NUMBER.incrementAndGet();
+        return PROCESS.concat(Long.toString(NUMBER.incrementAndGet()));
     }
 
     /** Read from the system where it can be: to start Java's own source of secrets costs a worker's start tens of milliseconds. */

@@ -38,9 +38,6 @@ public final class RabbitMqSource implements Source {
     /** A broker that pushes cannot say that it has nothing; after this long it has nothing. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(50);
 
-    /** As many as the client libraries' users give a consumer; with more, RabbitMQ itself gets no faster. */
-    private static final int MOST_AHEAD = 250;
-
     private final RabbitMqConfig config;
     private final Connections connections;
     private final Publisher publisher;
@@ -119,7 +116,7 @@ public final class RabbitMqSource implements Source {
                 .releaseCounted(broker.countsReleases())
                 .crashesCounted(broker.countsCrashes())
                 .settlementConfirmed(false)
-                .mostAhead(MOST_AHEAD)
+                .mostAhead(broker.mostAhead())
                 .ordering(config.inOrder ? Ordering.ACROSS_WORKERS : Ordering.NONE)
                 .deadLetters(config.deadLetterQueue != null)
                 .build();
