@@ -34,6 +34,7 @@ final class Claiming {
         buffer.lock.lockInterruptibly();
         try {
             await(demand, wait);
+            buffer.gather(demand);
             buffer.throwFailure();
             while (!buffer.isStopped() && claims.size() < demand) {
                 ServiceBusClaim claim = buffer.first();

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Messages that Service Bus has sent and nobody has claimed, and the threads that wait for them. Needs {@link #lock}, except where said. */
 final class DeliveryBuffer {
 
+    /** How often {@link #gather} looks. */
+    private static final int LOOKS = 10;
+
     final ReentrantLock lock = new ReentrantLock();
     final LinkProbe probe;
     private final Condition changed = lock.newCondition();
@@ -121,6 +124,24 @@ final class DeliveryBuffer {
             var unused = changed.awaitNanos(nanos);
         } finally {
             waiting--;
+        }
+    }
+
+    /**
+     * Lets the SDK's thread go on while each look finds more messages: it hands them over one by one, and a claim is woken by the first. To claim them
+     * one by one, too, would wake a thread of the engine for each. Gives the lock away meanwhile (ADR 0084).
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // yields as a hint alone: where a processor is free it returns at once
+    void gather(int enough) {
+        int before = 0;
+        for (int looks = 0; looks < LOOKS && claims.size() > before && claims.size() < enough; looks++) {
+            before = claims.size();
+            lock.unlock();
+            try {
+                Thread.yield();
+            } finally {
+                lock.lock();
+            }
         }
     }
 
