@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Options {
 
     static final String USAGE =
-            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--longer N: noop with N times the messages] [--quick: one run, a tenth of the messages]";
+            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--longer N: noop and latency with N times the messages] [--quick: one run, a tenth of the messages]";
 
     List<Workload> workloads = Arrays.stream(Workload.values())
             .filter(workload -> workload != Workload.ONE_SLOT)

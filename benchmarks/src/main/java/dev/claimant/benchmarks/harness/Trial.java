@@ -22,8 +22,8 @@ final class Trial {
             List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
     /**
-     * A worker that has run for long is compiled. The second compiler takes a method at its 5,200th call or so, and while it compiles, a thread that was
-     * woken may wait milliseconds for its processor: so many messages come first, one at a time.
+     * Sent one at a time before anything is measured. The JVM's second compiler takes a method at its 5,200th call or so, and a thread that is woken
+     * meanwhile may wait milliseconds for its processor; a worker that has run for long is compiled.
      */
     private static final int WARM_UP = 7_000;
 

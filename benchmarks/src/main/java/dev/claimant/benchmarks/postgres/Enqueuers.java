@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code PostgresQueue.enqueue} beside statements written by hand for the same table, on one pool. Somebody listens on the channel, as
@@ -26,7 +25,7 @@ final class Enqueuers implements AutoCloseable {
 
     private final Database database;
     private final HikariDataSource pool;
-    private @Nullable Connection listening;
+    private final Connection listening;
 
     /** Calls of one name. */
     private interface Call {
@@ -36,14 +35,9 @@ final class Enqueuers implements AutoCloseable {
     Enqueuers(Database database, HikariDataSource pool) {
         this.database = database;
         this.pool = pool;
-    }
-
-    /** The server wakes every session that listens, at each notification: so nobody listens while other things are measured. */
-    private void listen() {
         try {
-            Connection opened = database.dataSource.getConnection();
-            listening = opened;
-            try (Statement statement = opened.createStatement()) {
+            listening = database.dataSource.getConnection();
+            try (Statement statement = listening.createStatement()) {
                 statement.execute("LISTEN claimant");
             }
         } catch (SQLException e) {
@@ -52,9 +46,6 @@ final class Enqueuers implements AutoCloseable {
     }
 
     List<Enqueuer> all() {
-        if (listening == null) {
-            listen();
-        }
         PostgresQueue queue = new PostgresQueue(pool, QUEUE);
         NewMessage message = NewMessage.of(BODY);
         return List.of(
@@ -112,9 +103,7 @@ final class Enqueuers implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (listening != null) {
-                listening.close();
-            }
+            listening.close();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A real server with its programs from Maven Central, that loses nothing when the machine does. */
 public final class PostgresArena implements Arena {
@@ -26,7 +27,9 @@ public final class PostgresArena implements Arena {
     private final HikariDataSource dataSource = new HikariDataSource();
     private final Database database;
     private final List<Contender> contenders;
-    private final Enqueuers enqueuers;
+
+    /** Somebody listens from then on, whom the server wakes at each notification: so there are none before they are measured. */
+    private @Nullable Enqueuers enqueuers;
 
     /** Starts the server. */
     public PostgresArena() {
@@ -42,17 +45,19 @@ public final class PostgresArena implements Arena {
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL does not start", e);
         }
-        String url = server.getJdbcUrl("postgres", "postgres");
-        dataSource.setJdbcUrl(url);
+        dataSource.setJdbcUrl(url());
         dataSource.setMaximumPoolSize(4);
-        database = new Database(dataSource, url);
+        database = new Database(dataSource, url());
         contenders = List.of(
                 new RawContender(database),
                 new ClaimantContender(database, "claimant", ClaimantProgram.class),
                 new ClaimantContender(database, "claimant-tuned", TunedProgram.class),
                 new DbSchedulerContender(database),
                 new JobRunrContender(database));
-        enqueuers = new Enqueuers(database, Pool.open(url));
+    }
+
+    private String url() {
+        return server.getJdbcUrl("postgres", "postgres");
     }
 
     Database database() {
@@ -81,6 +86,9 @@ public final class PostgresArena implements Arena {
 
     @Override
     public List<Enqueuer> enqueuers() {
+        if (enqueuers == null) {
+            enqueuers = new Enqueuers(database, Pool.open(url()));
+        }
         return enqueuers.all();
     }
 
@@ -104,7 +112,9 @@ public final class PostgresArena implements Arena {
 
     @Override
     public void close() {
-        enqueuers.close();
+        if (enqueuers != null) {
+            enqueuers.close();
+        }
         dataSource.close();
         try {
             server.close();
