@@ -40,7 +40,7 @@ public final class ServerProcess implements AutoCloseable {
     private Process launch() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
+                "-Xmx4g", // full of messages, it would measure its own garbage collection
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),

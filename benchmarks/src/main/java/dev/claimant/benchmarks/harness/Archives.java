@@ -32,7 +32,7 @@ final class Archives implements AutoCloseable {
 
     private static void rehearse(Contender contender, List<String> flags) throws IOException, InterruptedException {
         contender.fill(1);
-        try (Child child = new Child(contender, Workload.COLD_ARCHIVE, 1, flags, LIMIT_SECONDS)) {
+        try (Child child = new Child(List.of(), contender, Workload.COLD_ARCHIVE, 1, flags, LIMIT_SECONDS)) {
             child.awaitDone();
             child.end();
         }

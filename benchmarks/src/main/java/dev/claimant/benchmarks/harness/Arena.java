@@ -1,5 +1,6 @@
 package dev.claimant.benchmarks.harness;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,11 @@ public interface Arena extends AutoCloseable {
      */
     default Map<String, Double> meters() {
         return Map.of();
+    }
+
+    /** From the next filling on, a request and its answer are on their way for so long. Refused where it is not offered. */
+    default void putAway(Duration roundTrip) {
+        throw new IllegalArgumentException("--round-trip: not offered for this source");
     }
 
     /** Stops the server. */

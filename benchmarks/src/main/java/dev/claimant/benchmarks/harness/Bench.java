@@ -19,9 +19,17 @@ public final class Bench {
     public static void main(Supplier<Arena> start, String... words) throws IOException, InterruptedException {
         try {
             Options options = Options.of(words);
+            Processors processors = options.apart ? Processors.apart() : Processors.shared();
             try (Arena arena = start.get();
                     Archives archives = new Archives()) {
-                run(arena, archives, options);
+                if (options.roundTrip != null) {
+                    arena.putAway(options.roundTrip);
+                }
+                List<Result> results = run(arena, new Trial(arena, archives, options, processors), options);
+                write(options.json, results);
+                System.out.println(arena.describe() + ", " + Runtime.version() + ", " + processors.description()
+                        + "; medians of " + options.runs);
+                new Report(results).print();
             }
         } catch (IllegalArgumentException e) {
             System.err.println("bench: " + e.getMessage());
@@ -29,9 +37,9 @@ public final class Bench {
         }
     }
 
-    private static void run(Arena arena, Archives archives, Options options) throws IOException, InterruptedException {
+    private static List<Result> run(Arena arena, Trial trial, Options options)
+            throws IOException, InterruptedException {
         List<Contender> contenders = options.chosen(arena.contenders());
-        Trial trial = new Trial(arena, archives, options);
         List<Result> results = new ArrayList<>();
         for (Workload workload : options.workloads) {
             for (int run = 1; run <= options.runs; run++) {
@@ -46,10 +54,7 @@ public final class Bench {
                 }
             }
         }
-        write(options.json, results);
-        System.out.println(arena.describe() + ", " + Runtime.version() + ", "
-                + Runtime.getRuntime().availableProcessors() + " processors; medians of " + options.runs);
-        new Report(results).print();
+        return results;
     }
 
     private static void add(List<Result> results, Result result) {

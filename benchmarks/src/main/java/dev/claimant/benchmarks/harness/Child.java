@@ -32,10 +32,17 @@ final class Child implements AutoCloseable {
     private final Thread killer = new Thread(this::kill);
     private final ExecutorService watchdog = Executors.newSingleThreadExecutor();
 
-    Child(Contender contender, Workload workload, int messages, List<String> jvmFlags, long limitSeconds)
+    /** @param launcher how its command begins */
+    Child(
+            List<String> launcher,
+            Contender contender,
+            Workload workload,
+            int messages,
+            List<String> jvmFlags,
+            long limitSeconds)
             throws IOException {
         record = Files.createTempFile("bench", ".record");
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags);
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");

@@ -1,6 +1,7 @@
 package dev.claimant.benchmarks.harness;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Options {
 
     static final String USAGE =
-            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--longer N: noop and latency with N times the messages] [--quick: one run, a tenth of the messages]";
+            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--longer N: noop and latency with N times the messages] [--apart: server and contender on processors of their own] [--round-trip MILLIS: the server so far away] [--quick: one run, a tenth of the messages]";
 
     List<Workload> workloads = Arrays.stream(Workload.values())
             .filter(workload -> workload != Workload.ONE_SLOT)
@@ -24,6 +25,12 @@ final class Options {
 
     /** How many times as many messages `noop` has, and `latency` measures: the longer `noop` runs, the less of it is the JVM's compiler. */
     int longer = 1;
+
+    /** Whether server and contender have processors of their own. */
+    boolean apart;
+
+    /** How long a request and its answer are on their way, beside what the loopback takes; absent: no longer. */
+    @Nullable Duration roundTrip;
 
     @Nullable Path json;
 
@@ -42,6 +49,10 @@ final class Options {
             divisor = 10;
             return;
         }
+        if (option.equals("--apart")) {
+            apart = true;
+            return;
+        }
         String value = rest.poll();
         if (value == null) {
             throw new IllegalArgumentException(option + ": unknown, or its value is missing; " + USAGE);
@@ -53,6 +64,7 @@ final class Options {
                         Arrays.stream(value.split(",", -1)).map(Workload::of).toList();
             case "--contenders" -> contenders = List.of(value.split(",", -1));
             case "--runs" -> runs = positive(option, value);
+            case "--round-trip" -> roundTrip = Duration.ofMillis(positive(option, value));
             case "--longer" -> longer = positive(option, value);
             default -> throw new IllegalArgumentException(option + ": unknown; " + USAGE);
         }

@@ -33,11 +33,13 @@ final class Trial {
     private final Arena arena;
     private final Archives archives;
     private final Options options;
+    private final Processors processors;
 
-    Trial(Arena arena, Archives archives, Options options) {
+    Trial(Arena arena, Archives archives, Options options, Processors processors) {
         this.arena = arena;
         this.archives = archives;
         this.options = options;
+        this.processors = processors;
     }
 
     Result run(Contender contender, Workload workload) throws IOException, InterruptedException {
@@ -58,7 +60,7 @@ final class Trial {
         contender.fill(messages);
         Map<String, Double> before = arena.meters();
         Map<String, Double> figures = new LinkedHashMap<>();
-        try (Child child = new Child(contender, workload, messages, BUSY, LIMIT_SECONDS)) {
+        try (Child child = child(contender, workload, messages, BUSY)) {
             child.awaitFirst();
             long[] times = finish(contender, child, figures);
             figures.put(RATE, rateOfSecondHalf(times));
@@ -82,7 +84,7 @@ final class Trial {
         contender.fill(1);
         long[] sent = new long[messages];
         Map<String, Double> figures = new LinkedHashMap<>();
-        try (Child child = new Child(contender, workload, messages, BUSY, LIMIT_SECONDS)) {
+        try (Child child = child(contender, workload, messages, BUSY)) {
             child.awaitFirst();
             long next = Duty.epochMicros();
             for (int number = 1; number < messages; number++) {
@@ -114,12 +116,16 @@ final class Trial {
             throws IOException, InterruptedException {
         contender.fill(1);
         Map<String, Double> figures = new LinkedHashMap<>();
-        try (Child child = new Child(contender, workload, 1, flags, LIMIT_SECONDS)) {
+        try (Child child = child(contender, workload, 1, flags)) {
             figures.put(COLD, child.awaitFirst());
             finish(contender, child, figures);
             child.end();
         }
         return figures;
+    }
+
+    private Child child(Contender contender, Workload workload, int messages, List<String> flags) throws IOException {
+        return new Child(processors.launcher(), contender, workload, messages, flags, LIMIT_SECONDS);
     }
 
     private static long[] finish(Contender contender, Child child, Map<String, Double> figures) throws IOException {

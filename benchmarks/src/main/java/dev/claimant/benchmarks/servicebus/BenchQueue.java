@@ -5,9 +5,12 @@ import com.azure.messaging.servicebus.ServiceBusMessage;
 import com.azure.messaging.servicebus.ServiceBusMessageBatch;
 import com.azure.messaging.servicebus.ServiceBusSenderClient;
 import dev.claimant.benchmarks.harness.QueueContender;
+import dev.claimant.benchmarks.harness.Relay;
 import dev.claimant.servicebus.ServiceBusConfig;
 import dev.claimant.servicebus.ServiceBusSource;
 import dev.claimant.servicebusserver.ServerProcess;
+import dev.claimant.servicebusserver.ServiceBusServer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +26,21 @@ final class BenchQueue implements QueueContender.Queue, AutoCloseable {
 
     private @Nullable ServerProcess server;
     private @Nullable ServiceBusSenderClient sender;
+    private @Nullable Duration roundTrip;
+    private @Nullable Relay relay;
+
+    /** From the next filling on, the contender finds it so far away; this client does not. */
+    void putAway(Duration roundTrip) {
+        this.roundTrip = roundTrip;
+    }
 
     @Override
     public Map<String, String> environment() {
-        return target().environment();
+        Target target = target();
+        return relay == null
+                ? target.environment()
+                : new Target(ServiceBusServer.connectionString(relay.port(), KEY, KEY), target.administrationEndpoint())
+                        .environment();
     }
 
     private Target target() {
@@ -42,7 +56,10 @@ final class BenchQueue implements QueueContender.Queue, AutoCloseable {
     @Override
     public void fill(int messages) {
         close();
-        server = ServerProcess.start("queue", Target.QUEUE, LOCK_SECONDS, MAX_DELIVERIES, "key", KEY, KEY, "MANAGE");
+        ServerProcess started =
+                ServerProcess.start("queue", Target.QUEUE, LOCK_SECONDS, MAX_DELIVERIES, "key", KEY, KEY, "MANAGE");
+        server = started;
+        relay = roundTrip == null ? null : Relay.to(started.port(), roundTrip);
         ServiceBusSenderClient sending = new ServiceBusClientBuilder()
                 .connectionString(target().connectionString())
                 .sender()
@@ -88,6 +105,9 @@ final class BenchQueue implements QueueContender.Queue, AutoCloseable {
     public void close() {
         if (sender != null) {
             sender.close();
+        }
+        if (relay != null) {
+            relay.close();
         }
         if (server != null) {
             server.close();

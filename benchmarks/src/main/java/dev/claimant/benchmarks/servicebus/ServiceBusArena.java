@@ -4,6 +4,7 @@ import dev.claimant.benchmarks.harness.Arena;
 import dev.claimant.benchmarks.harness.Contender;
 import dev.claimant.benchmarks.harness.Program;
 import dev.claimant.benchmarks.harness.QueueContender;
+import java.time.Duration;
 import java.util.List;
 
 /** The tests' server in a process of its own; there is none of Microsoft's that could run here. */
@@ -45,6 +46,11 @@ public final class ServiceBusArena implements Arena {
     @Override
     public List<Contender> contenders() {
         return contenders;
+    }
+
+    @Override
+    public void putAway(Duration roundTrip) {
+        queue.putAway(roundTrip);
     }
 
     @Override
