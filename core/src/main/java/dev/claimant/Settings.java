@@ -61,9 +61,13 @@ final class Settings {
         return Math.min(mostAhead(), most != null ? most : source.releaseCounted() ? 0 : MOST_AHEAD);
     }
 
-    /** How many results may wait for their verdicts while this many claims may wait for a slot. */
+    /**
+     * How many results may wait for their verdicts while this many claims may wait for a slot. Twice what may be claimed: a call asks for no more
+     * than the rest of it, so that a source which answers late would be asked for little while results are on their way to it.
+     */
     int maxUnsettled(int ahead) {
-        return maxUnsettled != null ? maxUnsettled : sum(slots, Math.max(slots, ahead));
+        int claimable = sum(slots, ahead);
+        return maxUnsettled != null ? maxUnsettled : sum(claimable, claimable);
     }
 
     /** The most claims that are held at once and are not set aside. */

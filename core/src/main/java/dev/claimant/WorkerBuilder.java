@@ -64,7 +64,7 @@ public final class WorkerBuilder {
         return this;
     }
 
-    /** How many results may wait for the source's verdict before the worker claims no more; by default it follows {@link #prefetch}. */
+    /** How many results may wait for the source's verdict before the worker claims no more; by default two for each slot and each message ahead. */
     public WorkerBuilder maxUnsettled(int maxUnsettled) {
         settings.maxUnsettled = maxUnsettled;
         return this;

@@ -80,6 +80,19 @@ class BudgetsTest {
     }
 
     @Test
+    void asMuchIsClaimedAsEverWhileTheResultsOfAWholeClaimWaitForTheirVerdicts() {
+        Rig rig = withPlenty(Rig.configured(settings -> {
+            settings.slots = 2;
+            settings.prefetch = 2;
+        }));
+        rig.source.losesAnswers(true);
+        finish(rig, rig.claim());
+        finish(rig, rig.claim());
+        assertThat(rig.stats().unsettled()).isEqualTo(6);
+        assertThat(rig.claim()).isEqualTo(4);
+    }
+
+    @Test
     void tooManyUnansweredEndsStopTheClaiming() {
         Rig rig = withPlenty(Rig.configured(settings -> {
             settings.slots = 1;

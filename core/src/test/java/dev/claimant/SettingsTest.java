@@ -217,13 +217,13 @@ class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 500})
-    void asManyResultsAsSlotsMayBeUnsettledAndAsManyAgainAsMayBeClaimedAheadButNoFewerThanSlots(int slots) {
+    void twiceAsManyResultsMayBeUnsettledAsMayBeClaimed(int slots) {
         Settings settings = new Settings();
         settings.slots = slots;
 
         assertThat(settings.maxUnsettled(0)).isEqualTo(2 * slots);
-        assertThat(settings.maxUnsettled(7_000)).isEqualTo(slots + 7_000);
-        assertThat(settings.maxUsed()).isEqualTo(2 * slots + 2 * Settings.MOST_AHEAD);
+        assertThat(settings.maxUnsettled(7_000)).isEqualTo(2 * slots + 14_000);
+        assertThat(settings.maxUsed()).isEqualTo(3 * slots + 3 * Settings.MOST_AHEAD);
     }
 
     @Test
