@@ -27,7 +27,7 @@ final class Settings {
     /** Absent: it follows the handlers, see {@link Budgets}, as far as the source allows. */
     @Nullable Integer prefetch;
 
-    /** Absent: slots, and as many again as there are slots or as may be claimed ahead. */
+    /** Absent: twice as many as may be claimed, see {@link #maxUnsettled(int)}. */
     @Nullable Integer maxUnsettled;
 
     RetryPolicy retry = RetryPolicy.exponential();

@@ -38,8 +38,8 @@ public final class SqsSource implements Source {
     private static final Duration CLAIM_LINGER = Duration.ofMillis(5);
 
     /**
-     * Ten full requests: four on their way beside the results that wait for theirs. Claims ahead follow the handlers, a tenth of a second of
-     * work; with 40 a worker of short handlers had two requests on their way where the loops of {@code bin/bench sqs} have four.
+     * Ten full requests, so that four may be on their way beside what waits for a slot, as the loops of {@code bin/bench sqs} have. Claims ahead
+     * follow the handlers, a tenth of a second of work; with 40 a worker of short handlers had two requests on their way.
      */
     private static final int MOST_AHEAD = 100;
 

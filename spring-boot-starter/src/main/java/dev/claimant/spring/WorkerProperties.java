@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
  * @param name who this is, for histories, logs and thread names; the host's name by default
  * @param slots how many handlers run at once, 10 by default, two batches for a handler of batches
  * @param prefetch the most messages to claim ahead of free slots; by default it follows the handlers
- * @param maxUnsettled how many results may wait for the source before the worker claims no more
+ * @param maxUnsettled how many results may wait for the source before the worker claims no more; by default two for each slot and each message ahead
  * @param retry when failed messages come back
  * @param handlerTimeout how long one handler may run before it is interrupted; unlimited by default
  * @param drainTimeout how long a drain waits for handlers, 20s by default; less where spring.lifecycle.timeout-per-shutdown-phase leaves less

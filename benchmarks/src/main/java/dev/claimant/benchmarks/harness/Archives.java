@@ -13,7 +13,12 @@ final class Archives implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 60;
 
+    private final Processors processors;
     private final Map<String, Path> written = new HashMap<>();
+
+    Archives(Processors processors) {
+        this.processors = processors;
+    }
 
     List<String> flags(Contender contender, List<String> flags) throws IOException, InterruptedException {
         Path archive = written.get(contender.name());
@@ -22,17 +27,17 @@ final class Archives implements AutoCloseable {
             Files.delete(archive); // the JVM does not write over a file
             rehearse(contender, with(flags, "-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds=off"));
             if (!Files.exists(archive)) { // Java 17 dies of some lambdas while it writes
-                throw new IllegalStateException("the JVM has written no archive of class data for " + contender.name()
-                        + ": leave out the workload cold-archive, or take another JDK");
+                throw new NoArchiveException(contender.name());
             }
             written.put(contender.name(), archive);
         }
         return with(flags, "-XX:SharedArchiveFile=" + archive);
     }
 
-    private static void rehearse(Contender contender, List<String> flags) throws IOException, InterruptedException {
+    private void rehearse(Contender contender, List<String> flags) throws IOException, InterruptedException {
         contender.fill(1);
-        try (Child child = new Child(List.of(), contender, Workload.COLD_ARCHIVE, 1, flags, LIMIT_SECONDS)) {
+        try (Child child =
+                new Child(processors.launcher(), contender, Workload.COLD_ARCHIVE, 1, flags, LIMIT_SECONDS)) {
             child.awaitDone();
             child.end();
         }

@@ -27,8 +27,8 @@ public interface Arena extends AutoCloseable {
     }
 
     /** From the next filling on, a request and its answer are on their way for so long. Refused where it is not offered. */
-    default void putAway(Duration roundTrip) {
-        throw new IllegalArgumentException("--round-trip: not offered for this source");
+    default void setRoundTrip(Duration roundTrip) {
+        throw new IllegalArgumentException("--round-trip: only servicebus has it");
     }
 
     /** Stops the server. */

@@ -21,9 +21,9 @@ public final class Bench {
             Options options = Options.of(words);
             Processors processors = options.apart ? Processors.apart() : Processors.shared();
             try (Arena arena = start.get();
-                    Archives archives = new Archives()) {
+                    Archives archives = new Archives(processors)) {
                 if (options.roundTrip != null) {
-                    arena.putAway(options.roundTrip);
+                    arena.setRoundTrip(options.roundTrip);
                 }
                 List<Result> results = run(arena, new Trial(arena, archives, options, processors), options);
                 write(options.json, results);
@@ -49,12 +49,21 @@ public final class Bench {
                             .forEach(result -> add(results, result));
                 } else {
                     for (Contender contender : contenders) {
-                        add(results, trial.run(contender, workload));
+                        measure(trial, contender, workload, results);
                     }
                 }
             }
         }
         return results;
+    }
+
+    private static void measure(Trial trial, Contender contender, Workload workload, List<Result> results)
+            throws IOException, InterruptedException {
+        try {
+            add(results, trial.run(contender, workload));
+        } catch (NoArchiveException e) {
+            System.err.println("bench: skipped: " + e.getMessage());
+        }
     }
 
     private static void add(List<Result> results, Result result) {

@@ -32,7 +32,7 @@ final class Child implements AutoCloseable {
     private final Thread killer = new Thread(this::kill);
     private final ExecutorService watchdog = Executors.newSingleThreadExecutor();
 
-    /** @param launcher how its command begins */
+    /** @param launcher what starts the JVM, as {@code taskset} does; nothing for the JVM itself */
     Child(
             List<String> launcher,
             Contender contender,

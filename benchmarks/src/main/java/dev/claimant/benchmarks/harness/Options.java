@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Options {
 
     static final String USAGE =
-            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--longer N: noop and latency with N times the messages] [--apart: server and contender on processors of their own] [--round-trip MILLIS: the server so far away] [--quick: one run, a tenth of the messages]";
+            "[--json FILE] [--workloads NAME,...] [--contenders NAME,...] [--runs N] [--longer N: noop and latency with N times the messages] [--apart: server and contender on processors of their own] [--round-trip MILLIS: servicebus alone, each request takes so long] [--quick: one run, a tenth of the messages]";
 
     List<Workload> workloads = Arrays.stream(Workload.values())
             .filter(workload -> workload != Workload.ONE_SLOT)

@@ -58,12 +58,22 @@ public final class Relay implements AutoCloseable {
     private void accept() throws IOException {
         while (true) {
             Socket client = accepting.accept();
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            pass(client, server);
-            pass(server, client);
+            start(() -> connect(client));
         }
+    }
+
+    private void connect(Socket client) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+        } catch (IOException e) {
+            client.close();
+            return;
+        }
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        pass(client, server);
+        pass(server, client);
     }
 
     private void pass(Socket from, Socket to) {

@@ -30,7 +30,7 @@ final class BenchQueue implements QueueContender.Queue, AutoCloseable {
     private @Nullable Relay relay;
 
     /** From the next filling on, the contender finds it so far away; this client does not. */
-    void putAway(Duration roundTrip) {
+    void setRoundTrip(Duration roundTrip) {
         this.roundTrip = roundTrip;
     }
 

@@ -49,8 +49,8 @@ public final class ServiceBusArena implements Arena {
     }
 
     @Override
-    public void putAway(Duration roundTrip) {
-        queue.putAway(roundTrip);
+    public void setRoundTrip(Duration roundTrip) {
+        queue.setRoundTrip(roundTrip);
     }
 
     @Override
