@@ -62,8 +62,8 @@ final class Settings {
     }
 
     /**
-     * How many results may wait for their verdicts while this many claims may wait for a slot. Twice what may be claimed: a call asks for no more
-     * than the rest of it, so that a source which answers late would be asked for little while results are on their way to it.
+     * How many results may wait for their verdicts while this many claims may wait for a slot. Twice what may be claimed, since a call asks for no
+     * more than what is left: a source that answers late is asked for a full claim while the results of another one are on their way (ADR 0085).
      */
     int maxUnsettled(int ahead) {
         int claimable = sum(slots, ahead);

@@ -40,7 +40,7 @@ public final class ServerProcess implements AutoCloseable {
     private Process launch() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx4g", // full of messages, it would measure its own garbage collection
+                "-Xmx4g", // with less, a bench of many messages measures its garbage collection
                 "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
