@@ -99,10 +99,8 @@ public final class Relay implements AutoCloseable {
 
     private static void write(BlockingQueue<Part> onTheWay, OutputStream out) throws IOException, InterruptedException {
         for (Part next = onTheWay.take(); !next.isTheEnd(); next = onTheWay.take()) {
-            for (long left = next.dueNanos() - System.nanoTime();
-                    left > 0;
-                    left = next.dueNanos() - System.nanoTime()) {
-                LockSupport.parkNanos(left);
+            while (System.nanoTime() - next.dueNanos() < 0) {
+                LockSupport.parkNanos(next.dueNanos() - System.nanoTime());
             }
             out.write(next.bytes().array());
         }
